@@ -1,0 +1,71 @@
+# Parley's build. `make help` lists what it can do; docs/tools.md explains it.
+#
+# The work is in four parts, one file each: the kernel (a raw image and an ELF for gdb), the programs, the root's
+# archive, and what runs and judges them. All that is made lies in build/ (DEBUG=1: the kernel in build-debug/).
+# Nothing is asked of a tool while this is read, so `make setup run` works on a machine that has none yet.
+
+SMP ?= 4
+MEM ?= 128M
+APPEND ?=
+ROOT ?=
+DEBUG ?=
+WERROR ?=
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+
+CROSS := arm-none-eabi-
+BUILD := build
+OUT := $(BUILD)$(if $(DEBUG),-debug)
+SYSROOT := $(BUILD)/sysroot
+SYSROOT_STAMP := $(SYSROOT)/.built
+
+MAKEFLAGS += --no-builtin-rules --jobs=$(JOBS)
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+.PHONY: all help setup check-tools run debug test check fmt clean distclean FORCE
+
+all: $(OUT)/parley.img $(BUILD)/root.cpio
+
+include tools/mk/kernel.mk
+include tools/mk/user.mk
+include tools/mk/root.mk
+include tools/mk/test.mk
+
+help:
+	@echo 'make            build the kernel, the programs and the root (in build/)'
+	@echo 'make setup      install what is missing (apt) and build the C library once; make setup run does all'
+	@echo 'make run        boot to a shell prompt; ^A x leaves.  SMP=4 MEM=128M APPEND="boot arguments" ROOT=dir'
+	@echo 'make debug      the same machine, halted, with gdb attached'
+	@echo 'make test       run every test; the last line counts them.  ONLY=word runs those whose name has the word'
+	@echo 'make check      the rules of the house: format, length of files, order of folders, documents'
+	@echo 'make fmt        format the sources with clang-format'
+	@echo 'make clean      remove what was built, but not the C library; make distclean removes that too'
+	@echo ''
+	@echo 'DEBUG=1         a kernel that checks lock ranks and assertions, in build-debug/'
+	@echo 'WERROR=1        warnings are errors'
+	@echo 'V=1             show the commands'
+
+# Every file that is made waits for this one, so that a machine without a tool learns in one line which package it
+# wants. With `make setup ...` on the command line the setup comes first.
+check-tools: $(filter setup,$(MAKECMDGOALS))
+	@tools/setup --check build
+
+setup:
+	@tools/setup
+
+# What a rule says as it works; V=1 shows the command itself.
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))')
+
+# A stamp changes only when its text does: $(call stamp,text).
+stamp = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(strip $(1)))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(strip $(1)))' >$@
+
+fmt: | check-tools
+	$(Q)git ls-files '*.c' '*.h' | xargs clang-format -i
+
+clean:
+	rm -rf $(filter-out $(SYSROOT) $(BUILD)/newlib%,$(wildcard $(BUILD)/*)) build-debug
+
+distclean:
+	rm -rf build build-debug

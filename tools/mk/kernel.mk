@@ -1,0 +1,55 @@
+# The kernel: every .c and .S in these folders, linked to parley.elf (for gdb) and the raw image parley.img.
+#
+# It is linked twice, so that a panic can name functions: tools/ksyms turns the first link's symbols into a table, and
+# the second link takes the table in place of the empty one. The table lies behind all code, which therefore does not move.
+
+KERNEL_FOLDERS := boot kernel/lib kernel/arch kernel/core mm fs ipc drivers kernel/proc kernel/sys tests/kernel
+KERNEL_SOURCES := $(sort $(wildcard $(KERNEL_FOLDERS:%=%/*.c) $(KERNEL_FOLDERS:%=%/*.S)))
+KERNEL_OBJECTS := $(KERNEL_SOURCES:%=$(OUT)/kernel/%.o)
+
+KERNEL_CFLAGS := -std=gnu11 -mcpu=cortex-a15 -marm -mgeneral-regs-only -O2 -g -ffreestanding -fno-common \
+    -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(if $(WERROR),-Werror) \
+    $(if $(DEBUG),-DCONFIG_DEBUG=1) -nostdinc -I. -Ikernel
+KERNEL_ASFLAGS := -mcpu=cortex-a15 -marm -g -nostdinc $(if $(DEBUG),-DCONFIG_DEBUG=1) -I. -Ikernel
+KERNEL_LDFLAGS := -mcpu=cortex-a15 -marm -mgeneral-regs-only -nostdlib -static -T linker/kernel.ld \
+    -Wl,--build-id=none -Wl,-z,max-page-size=4096
+
+# gcc's own headers (stdint.h, stddef.h, stdarg.h), found only when a file is compiled.
+GCC_INCLUDE = -isystem $$($(CROSS)gcc -print-file-name=include)
+
+$(OUT)/kernel.flags: FORCE
+	$(call stamp,$(KERNEL_CFLAGS) / $(KERNEL_ASFLAGS))
+
+$(OUT)/kernel.objects: FORCE
+	$(call stamp,$(KERNEL_LDFLAGS) / $(KERNEL_OBJECTS))
+
+$(OUT)/kernel/%.c.o: %.c $(OUT)/kernel.flags | check-tools
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CROSS)gcc $(KERNEL_CFLAGS) $(GCC_INCLUDE) -MMD -MP -c -o $@ $<
+
+$(OUT)/kernel/%.S.o: %.S $(OUT)/kernel.flags | check-tools
+	$(call say,AS,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CROSS)gcc $(KERNEL_ASFLAGS) $(GCC_INCLUDE) -MMD -MP -c -o $@ $<
+
+$(OUT)/ksyms-empty.S: tools/ksyms | check-tools
+	$(Q)tools/ksyms </dev/null >$@
+
+$(OUT)/parley-1.elf: $(KERNEL_OBJECTS) $(OUT)/ksyms-empty.o linker/kernel.ld $(OUT)/kernel.objects
+	$(Q)$(CROSS)gcc $(KERNEL_LDFLAGS) -o $@ $(filter %.o,$^) -lgcc
+
+$(OUT)/ksyms.S: $(OUT)/parley-1.elf tools/ksyms
+	$(Q)$(CROSS)nm -n $< | tools/ksyms >$@
+
+$(OUT)/%.o: $(OUT)/%.S
+	$(Q)$(CROSS)gcc -mcpu=cortex-a15 -c -o $@ $<
+
+$(OUT)/parley.elf: $(KERNEL_OBJECTS) $(OUT)/ksyms.o linker/kernel.ld $(OUT)/kernel.objects
+	$(call say,LD,$@)
+	$(Q)$(CROSS)gcc $(KERNEL_LDFLAGS) -Wl,-Map=$(OUT)/parley.map -o $@ $(filter %.o,$^) -lgcc
+
+$(OUT)/parley.img: $(OUT)/parley.elf
+	$(Q)$(CROSS)objcopy -O binary $< $@
+
+-include $(KERNEL_OBJECTS:.o=.d)
