@@ -1,40 +1,53 @@
-# The programs: each file of user/bin, user/demos and tests/user is one, and each folder of user/bin is one.
+# The programs: each file of user/bin, user/demos and tests/user is one, and so is each folder of user/bin but lib.
 #
 # tools/parley-cc compiles them against the sysroot that `make setup` built. build/user/ keeps them with their symbols,
-# for gdb; build/stripped/ has what goes into the root's archive. Every test program is linked with tests/user/tap.c.
+# for gdb; build/stripped/ has what goes into the root's archive. The utilities are linked with the library user/bin/lib,
+# the tests with tests/user/tap.c.
 
-USER_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-    $(if $(WERROR),-Werror)
+USER_CFLAGS := -std=gnu11 -O2 -g -ffunction-sections -fdata-sections -Wall -Wextra -Wshadow -Wstrict-prototypes \
+    -Wmissing-prototypes $(if $(WERROR),-Werror)
+USER_LDFLAGS := -Wl,--gc-sections
 
-FOLDER_PROGRAMS := $(patsubst user/bin/%/,bin/%,$(sort $(dir $(wildcard user/bin/*/*.c))))
+FOLDER_PROGRAMS := $(filter-out bin/lib,$(patsubst user/%/,%,$(sort $(dir $(wildcard user/bin/*/*.c)))))
 FILE_PROGRAMS := $(patsubst user/%.c,%,$(wildcard user/bin/*.c user/demos/*.c))
 TEST_PROGRAMS := $(patsubst tests/user/%.c,tests/%,$(filter-out tests/user/tap.c,$(wildcard tests/user/*.c)))
 PROGRAMS := $(FILE_PROGRAMS) $(FOLDER_PROGRAMS) $(TEST_PROGRAMS)
-USER_OBJECTS = $(sort $(foreach program,$(PROGRAMS),$(call objects_of,$(program))))
 
-# Sources of a program, by its name below build/user; then their objects.
-sources_of = $(if $(filter tests/%,$(1)),$(1:tests/%=tests/user/%.c) tests/user/tap.c,\
-    $(if $(filter $(1),$(FOLDER_PROGRAMS)),$(wildcard user/$(1)/*.c),user/$(1).c))
-objects_of = $(patsubst %.c,$(BUILD)/objects/%.o,$(call sources_of,$(1)))
+UTIL_LIBRARY := $(BUILD)/objects/libutil.a
+UTIL_OBJECTS := $(patsubst %.c,$(BUILD)/objects/%.o,$(wildcard user/bin/lib/*.c))
+
+# The sources and objects of a program, by its name below build/user.
+sources_of = $(if $(filter tests/%,$(1)),$(1:tests/%=tests/user/%.c) tests/user/tap.c,$(strip \
+    $(if $(filter $(1),$(FOLDER_PROGRAMS)),$(wildcard user/$(1)/*.c),user/$(1).c)))
+objects_of = $(patsubst %.c,$(BUILD)/objects/%.o,$(call sources_of,$(1))) \
+    $(if $(filter bin/%,$(filter $(1),$(FILE_PROGRAMS))),$(UTIL_LIBRARY))
+USER_OBJECTS := $(filter %.o,$(sort $(UTIL_OBJECTS) $(foreach program,$(PROGRAMS),$(call objects_of,$(program)))))
 
 $(BUILD)/user.flags: FORCE
-	$(call stamp,$(USER_CFLAGS))
+	$(call stamp,$(USER_CFLAGS) / $(USER_LDFLAGS))
 
 $(BUILD)/objects/%.o: %.c $(BUILD)/user.flags $(SYSROOT_STAMP) | check-tools
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)tools/parley-cc $(USER_CFLAGS) -MD -MP -c -o $@ $<
 
-# Which objects a program has is a stamp too: a source that is removed makes it anew.
-define program
+$(BUILD)/objects/util.list: FORCE
+	$(call stamp,$(UTIL_OBJECTS))
+
+$(UTIL_LIBRARY): $(UTIL_OBJECTS) $(BUILD)/objects/util.list
+	@rm -f $@
+	$(Q)$(CROSS)ar rcs $@ $(UTIL_OBJECTS)
+
+# Which objects a program has is a stamp too, so that one whose source is removed is linked again.
+define program_rules
 $(BUILD)/objects/$(1).list: FORCE
 	$$(call stamp,$(call objects_of,$(1)))
-$(BUILD)/user/$(1): $(call objects_of,$(1)) $(BUILD)/objects/$(1).list $(SYSROOT_STAMP) linker/user.ld
+$(BUILD)/user/$(1): $(call objects_of,$(1)) $(BUILD)/objects/$(1).list $(SYSROOT_STAMP)
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
-	$$(Q)tools/parley-cc -o $$@ $$(filter %.o,$$^)
+	$$(Q)tools/parley-cc $(USER_LDFLAGS) -o $$@ $$(filter %.o %.a,$$^)
 endef
-$(foreach program,$(PROGRAMS),$(eval $(call program,$(program))))
+$(foreach program,$(PROGRAMS),$(eval $(call program_rules,$(program))))
 
 $(BUILD)/stripped/%: $(BUILD)/user/%
 	@mkdir -p $(@D)
