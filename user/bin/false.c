@@ -1,0 +1,7 @@
+/*
+ * false.c - fails.
+ */
+int main(void)
+{
+    return 1;
+}
