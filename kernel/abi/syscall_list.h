@@ -79,7 +79,7 @@ SYSCALL(84, readv, 3, RESTART)
 SYSCALL(85, writev, 3, RESTART)
 SYSCALL(86, pread, 6, RESTART)
 SYSCALL(87, pwrite, 6, RESTART)
-SYSCALL(88, lseek, 5, NEVER)
+SYSCALL(88, lseek, 6, NEVER) /* (fd, 64-bit offset, whence, where to store the 64-bit result) */
 SYSCALL(89, dup, 1, NEVER)
 SYSCALL(90, dup3, 3, NEVER)
 SYSCALL(91, fcntl, 3, RESTART)

@@ -10,6 +10,6 @@
 #define WCONTINUED 8
 #define WNOWAIT 0x01000000
 
-#define W_EXITCODE(code, sig) (((code) & 0xff) << 8 | (sig))
+#define W_EXITCODE(code, sig) (((code)&0xff) << 8 | (sig))
 #define W_STOPCODE(sig) ((sig) << 8 | 0x7f)
 #define W_CONTINUED 0xffff

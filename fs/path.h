@@ -1,0 +1,48 @@
+/*
+ * path.h - names to inodes: the walk with permissions, links, dot-dot, mount points; and what the calls on names do.
+ *
+ * Paths are kernel strings of less than ABI_PATH_MAX bytes.  `dirfd` is AT_FDCWD or a directory's descriptor.
+ */
+#pragma once
+
+#include <fs/inode.h>
+
+/* Root, working directory and umask; shared by the threads of a process. */
+struct path_context {
+    uint32_t references;  /* a */
+    struct spinlock lock; /* guards cwd's exchange */
+    struct inode *cwd;
+    uint32_t umask;
+};
+
+struct path_context *path_context_copy(struct path_context *from);
+void path_context_put(struct path_context *context);
+void path_start(void); /* at boot: the root exists; the first context is made for init */
+struct path_context *path_context_create(void);
+
+#define WALK_FOLLOW 1u /* follow a symbolic link at the end */
+
+/* Referenced inode, or NULL with *error. */
+struct inode *path_walk(int dirfd, const char *path, unsigned flags, int *error);
+
+/* open(): an open file, or NULL with *error. */
+struct file *path_open(int dirfd, const char *path, uint32_t flags, uint32_t mode, int *error);
+int path_mkdir(int dirfd, const char *path, uint32_t mode);
+int path_mknod(int dirfd, const char *path, uint32_t mode, uint32_t rdev);
+int path_unlink(int dirfd, const char *path, unsigned flags); /* AT_REMOVEDIR */
+int path_rename(int from_fd, const char *from, int to_fd, const char *to);
+int path_link(int from_fd, const char *from, int to_fd, const char *to, unsigned flags);
+int path_symlink(const char *target, int dirfd, const char *path);
+long path_readlink(int dirfd, const char *path, char *to, size_t size);
+int path_chdir(const char *path);
+/* The working directory's path; length with the 0 byte or -errno. */
+long path_getcwd(char *to, size_t size);
+int inode_chmod(struct inode *inode, uint32_t mode);
+int inode_chown(struct inode *inode, uint32_t uid, uint32_t gid);          /* ~0: keep */
+int inode_utimes(struct inode *inode, const struct abi_timespec times[2]); /* NULL: now */
+int inode_truncate(struct inode *inode, abi_off_t size);
+
+/* Kernel reading of a file (exec): bytes read or -errno. */
+long inode_read(struct inode *inode, abi_off_t position, void *to, size_t n);
+/* The file's pages as a backing for mmap. */
+int inode_backing(struct inode *inode, struct backing *backing);

@@ -1,0 +1,17 @@
+/*
+ * copy.h - wide copies.  They stop at an access that faults for good and say how much is missing.
+ */
+#pragma once
+
+#include <stddef.h>
+
+/* Copy n bytes.  Either side may be user memory whose range the caller has checked.  Answers 0, or how many bytes
+ * could not be copied because the fault could not be mended.  May sleep where user memory is touched. */
+size_t copy_faultable(void *to, const void *from, size_t n);
+
+/* Clear n bytes of user memory or kernel memory; as above. */
+size_t clear_faultable(void *to, size_t n);
+
+/* Whole pages in the linear map, 4 KiB aligned; never fault. */
+void page_copy(void *to, const void *from);
+void page_clear(void *to);

@@ -1,0 +1,114 @@
+/*
+ * cpu.h - one-instruction access to the CPU: interrupts, barriers, counters, system registers.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CPU_MAX 8
+
+#define PSR_MODE_MASK 0x1fu
+#define PSR_USER 0x10u
+#define PSR_IRQ 0x12u
+#define PSR_SVC 0x13u
+#define PSR_ABORT 0x17u
+#define PSR_HYP 0x1au
+#define PSR_UNDEFINED 0x1bu
+#define PSR_SYSTEM 0x1fu
+#define PSR_THUMB 0x20u
+#define PSR_F 0x40u
+#define PSR_I 0x80u
+#define PSR_A 0x100u
+
+struct thread;
+
+/* The running thread; TPIDRPRW holds it. */
+static inline struct thread *thread_current(void)
+{
+    struct thread *t;
+
+    __asm__("mrc p15, 0, %0, c13, c0, 4" : "=r"(t));
+    return t;
+}
+#define current thread_current()
+
+static inline uint32_t irq_state(void)
+{
+    uint32_t psr;
+
+    __asm__ volatile("mrs %0, cpsr" : "=r"(psr));
+    return psr;
+}
+
+static inline bool irq_enabled(void)
+{
+    return !(irq_state() & PSR_I);
+}
+
+static inline void irq_disable(void)
+{
+    __asm__ volatile("cpsid i" ::: "memory");
+}
+
+static inline void irq_enable(void)
+{
+    __asm__ volatile("cpsie i" ::: "memory");
+}
+
+/* Turn interrupts off; answers what irq_restore() wants. */
+static inline uint32_t irq_save(void)
+{
+    uint32_t psr = irq_state();
+
+    irq_disable();
+    return psr;
+}
+
+static inline void irq_restore(uint32_t psr)
+{
+    __asm__ volatile("msr cpsr_c, %0" ::"r"(psr) : "memory");
+}
+
+static inline void dmb(void)
+{
+    __asm__ volatile("dmb ish" ::: "memory");
+}
+
+static inline void dsb(void)
+{
+    __asm__ volatile("dsb ish" ::: "memory");
+}
+
+/* Full-system: before telling a device or ending a CPU. */
+static inline void dsb_system(void)
+{
+    __asm__ volatile("dsb sy" ::: "memory");
+}
+
+static inline void isb(void)
+{
+    __asm__ volatile("isb" ::: "memory");
+}
+
+static inline void wfi(void)
+{
+    __asm__ volatile("dsb sy\n\twfi" ::: "memory");
+}
+
+/* The virtual counter (CNTVCT): the same on all CPUs, never backwards. */
+static inline uint64_t counter_read(void)
+{
+    uint64_t ticks;
+
+    __asm__ volatile("mrrc p15, 1, %Q0, %R0, c14" : "=r"(ticks));
+    return ticks;
+}
+
+static inline uint32_t counter_frequency(void)
+{
+    uint32_t hz;
+
+    __asm__("mrc p15, 0, %0, c14, c0, 0" : "=r"(hz));
+    return hz;
+}

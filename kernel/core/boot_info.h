@@ -1,0 +1,28 @@
+/*
+ * boot_info.h - what the device tree said: memory, CPUs, boot arguments.  Filled once at boot, then constant.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <lib/fdt.h>
+
+struct memory_range {
+    uint64_t start, end; /* physical */
+};
+
+struct boot_info {
+    struct fdt fdt;
+    struct memory_range ram[4]; /* in address order */
+    unsigned ram_count;
+    struct memory_range initrd; /* empty: none */
+    struct memory_range tree;   /* the device tree blob itself */
+    struct memory_range kernel; /* the image with its bss */
+    const char *arguments;      /* /chosen/bootargs, "" where there is none */
+};
+
+extern struct boot_info boot_info;
+
+/* Look an argument up: "name" or "name=value".  Copies the value ("" for a bare word) cut to `size`; false: not given. */
+bool boot_argument(const char *name, char *value, unsigned size);

@@ -1,0 +1,27 @@
+/*
+ * cpu_data.h - what each CPU has of its own.  Touched only with preemption (interrupts) off; current->cpu leads to it.
+ */
+#pragma once
+
+#include <core/lock.h>
+#include <core/sched.h>
+#include <core/timer.h>
+
+struct cpu {
+    unsigned number; /* 0 ... cpu_count - 1 */
+    uint32_t mpidr;
+    bool online;
+    struct thread *idle;
+    struct thread *running; /* guarded by run_queue.lock */
+    struct run_queue run_queue;
+    struct spinlock timer_lock;    /* guards the two below */
+    struct timer *timers;          /* a pairing heap */
+    uint64_t slice_deadline;       /* this CPU alone */
+    uint64_t hardware_deadline;    /* what the hardware timer is set for */
+    uint32_t interrupts, switches; /* counted, for /proc */
+    uint64_t idle_ticks;
+};
+
+extern struct cpu cpus[CPU_MAX];
+extern unsigned cpu_count;   /* that the device tree names, at most CPU_MAX */
+extern uint32_t cpus_online; /* bit n: CPU n schedules */

@@ -1,0 +1,32 @@
+/*
+ * debug.h - the checks of debug builds (make DEBUG=1), and their empty forms for the others.  It is the one place of the
+ * kernel where CONFIG_DEBUG is asked for.
+ */
+#pragma once
+
+struct spinlock;
+
+/* A wrong kernel, never a wrong user: says who, what and what was expected, and stops the machine. */
+void panic(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+#define kassert(condition)                                               \
+    do {                                                                 \
+        if (__builtin_expect(!(condition), 0))                           \
+            panic("%s:%d: expected %s", __FILE__, __LINE__, #condition); \
+    } while (0)
+
+#if CONFIG_DEBUG
+void debug_lock_before(struct spinlock *lock); /* rank order, not held already */
+void debug_lock_after(struct spinlock *lock);
+void debug_unlock(struct spinlock *lock); /* held by this thread */
+void debug_lock_held(const struct spinlock *lock);
+void debug_may_sleep(void); /* no spinlock held, interrupts on */
+#define debug_assert(condition) kassert(condition)
+#else
+#define debug_lock_before(lock) ((void)0)
+#define debug_lock_after(lock) ((void)0)
+#define debug_unlock(lock) ((void)0)
+#define debug_lock_held(lock) ((void)0)
+#define debug_may_sleep() ((void)0)
+#define debug_assert(condition) ((void)sizeof(condition))
+#endif

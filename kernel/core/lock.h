@@ -1,0 +1,167 @@
+/*
+ * lock.h - spinlocks and mutexes.
+ *
+ * A spinlock turns interrupts off on its CPU while it is held, and so also holds off preemption; there is no other
+ * kind.  It is a ticket lock: CPUs get it in the order they asked.  With a spinlock held: no sleep, no allocation, no
+ * user memory.  Locks are taken in the order of their ranks; debug builds check that.
+ *
+ * A mutex sleeps.  It may be held while allocating, copying from and to user memory, and taking spinlocks.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <arch/cpu.h>
+#include <lib/list.h>
+
+/* Spinlocks are taken in rising rank; two of one rank only by address, low first, through spin_lock_nested(). */
+enum lock_rank {
+    RANK_TTY = 1,   /* a terminal */
+    RANK_OBJECT,    /* a pipe, a message queue, a semaphore set ...: the lock that guards its wait queues */
+    RANK_FUTEX,     /* a bucket of futex waiters */
+    RANK_PROCESSES, /* the tree of processes, groups and sessions; ids */
+    RANK_FILES,     /* a descriptor table */
+    RANK_SIGNALS,   /* a process's signals */
+    RANK_MUTEX,     /* the inside of a mutex */
+    RANK_TIMER,     /* a CPU's timers */
+    RANK_RUN_QUEUE, /* a CPU's run queue */
+    RANK_MEMORY,    /* page allocator, object caches, ASIDs */
+    RANK_LOG,       /* the log, the console's output */
+};
+
+struct spinlock {
+    union {
+        uint32_t word;
+        struct {
+            uint16_t owner, next; /* little-endian: next is the high half */
+        };
+    };
+    uint32_t saved;        /* the holder's CPSR */
+    struct thread *holder; /* debug builds */
+    uint16_t rank;
+    const char *name;
+};
+
+#define SPINLOCK_INIT(lock_name, lock_rank)      \
+    {                                            \
+        .rank = (lock_rank), .name = (lock_name) \
+    }
+
+void spin_init(struct spinlock *lock, const char *name, enum lock_rank rank);
+
+/* Checks of debug builds; nothing in others (core/debug.h). */
+#include <core/debug.h>
+
+static inline void spin_acquire(struct spinlock *lock)
+{
+    uint32_t ticket, failed;
+
+    __asm__ volatile("1: ldrex %0, [%2]\n\t"
+                     "add %1, %0, #0x10000\n\t"
+                     "strex r12, %1, [%2]\n\t"
+                     "cmp r12, #0\n\t"
+                     "bne 1b"
+                     : "=&r"(ticket), "=&r"(failed)
+                     : "r"(&lock->word)
+                     : "r12", "cc", "memory");
+    while ((uint16_t)ticket != ticket >> 16) { /* owner is not our ticket: wait for the holder's SEV */
+        __asm__ volatile("wfe" ::: "memory");
+        ticket = (ticket & 0xffff0000u) | *(volatile uint16_t *)&lock->owner;
+    }
+    dmb();
+}
+
+static inline void spin_release(struct spinlock *lock)
+{
+    dmb();
+    *(volatile uint16_t *)&lock->owner = lock->owner + 1;
+    __asm__ volatile("dsb ishst\n\tsev" ::: "memory");
+}
+
+static inline void spin_lock(struct spinlock *lock)
+{
+    uint32_t saved = irq_save();
+
+    debug_lock_before(lock);
+    spin_acquire(lock);
+    lock->saved = saved;
+    debug_lock_after(lock);
+}
+
+static inline void spin_unlock(struct spinlock *lock)
+{
+    uint32_t saved = lock->saved;
+
+    debug_unlock(lock);
+    spin_release(lock);
+    irq_restore(saved);
+}
+
+/* A lock that is taken with interrupts off already and given up with them still off (run queues, across a switch). */
+static inline void spin_lock_irq_off(struct spinlock *lock)
+{
+    debug_lock_before(lock);
+    spin_acquire(lock);
+    debug_lock_after(lock);
+}
+
+static inline void spin_unlock_irq_off(struct spinlock *lock)
+{
+    debug_unlock(lock);
+    spin_release(lock);
+}
+
+/* Two locks of one rank, the second behind the first in address order. */
+void spin_lock_two(struct spinlock *a, struct spinlock *b);
+void spin_unlock_two(struct spinlock *a, struct spinlock *b);
+
+/*
+ * A mutex: `owner` is the holding thread, with MUTEX_WAITERS or-ed in while threads wait.  The uncontended ways are one
+ * compare-and-swap.  A mutex is handed to its longest waiter.
+ */
+#define MUTEX_WAITERS 1u
+
+struct mutex {
+    uint32_t owner;
+    struct spinlock lock; /* guards waiters */
+    struct list waiters;
+    const char *name; /* the reason that ps shows for who waits */
+};
+
+void mutex_init(struct mutex *mutex, const char *name);
+void mutex_lock_slow(struct mutex *mutex);
+void mutex_unlock_slow(struct mutex *mutex);
+
+/* May sleep, not interruptible.  The caller holds no spinlock and not this mutex. */
+static inline void mutex_lock(struct mutex *mutex)
+{
+    uint32_t expected = 0;
+
+    debug_may_sleep();
+    if (!__atomic_compare_exchange_n(&mutex->owner, &expected, (uint32_t)current, false, __ATOMIC_ACQUIRE,
+                                     __ATOMIC_RELAXED))
+        mutex_lock_slow(mutex);
+}
+
+/* True when taken; never sleeps. */
+static inline bool mutex_try_lock(struct mutex *mutex)
+{
+    uint32_t expected = 0;
+
+    return __atomic_compare_exchange_n(&mutex->owner, &expected, (uint32_t)current, false, __ATOMIC_ACQUIRE,
+                                       __ATOMIC_RELAXED);
+}
+
+static inline void mutex_unlock(struct mutex *mutex)
+{
+    uint32_t expected = (uint32_t)current;
+
+    if (!__atomic_compare_exchange_n(&mutex->owner, &expected, 0, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+        mutex_unlock_slow(mutex);
+}
+
+static inline bool mutex_held(const struct mutex *mutex)
+{
+    return (mutex->owner & ~MUTEX_WAITERS) == (uint32_t)current;
+}

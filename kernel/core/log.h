@@ -1,0 +1,51 @@
+/*
+ * log.h - the kernel's log: lines in a ring (dmesg reads it), copied to the console.
+ *
+ * The console's output is a table that its driver registers: early on none is there and the ring keeps the lines.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+/* Write one line (no '\n' at its end), with the time in front.  From anywhere, also with spinlocks held. */
+void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Where lines go besides the ring. Polled, may be called with interrupts off; lines are never mixed. */
+struct log_sink {
+    void (*write)(const char *bytes, size_t n);
+};
+/* Register (NULL: none); what the ring holds is written to it first unless `quiet`. */
+void log_set_sink(const struct log_sink *sink, bool quiet);
+
+/* Copy ring bytes from position *pos on (positions count all bytes ever logged; an overwritten one moves forward).
+ * Answers how many; *pos moves on. */
+size_t log_read(uint64_t *pos, char *to, size_t n);
+
+/* Panic's own way out: takes no lock, goes to the sink at once. */
+void log_emergency(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Forget whoever held the log's lock: the machine stops. */
+void log_break_lock(void);
+
+/* panic.c: a backtrace with symbol names of a stack of the kernel, to log_emergency. */
+struct thread;
+struct trap_frame;
+void backtrace_print(uint32_t pc, uint32_t fp, uint32_t sp, uint32_t lr);
+/* The name of the kernel function around `address` and the offset in it; "?" where there is none. */
+const char *symbol_name(uint32_t address, uint32_t *offset);
+/* A panic with the registers of a trap frame. */
+void panic_frame(const struct trap_frame *frame, const char *format, ...)
+    __attribute__((format(printf, 2, 3), noreturn));
+/* Where every thread stands, to the log (a BREAK on the console asks for it). */
+void threads_print(void);
+/* How the machine ends; registered by drivers. */
+struct power_ops {
+    void (*off)(int status) __attribute__((noreturn));
+    void (*restart)(void) __attribute__((noreturn));
+    void (*panicked)(void) __attribute__((noreturn)); /* status 125 where a runner watches, else halt */
+};
+void power_set_ops(const struct power_ops *ops);
+void power_off(int status) __attribute__((noreturn));
+void power_restart(void) __attribute__((noreturn));

@@ -1,0 +1,120 @@
+/*
+ * process.h - a process: what owns resources.  Pointers lead to what upper folders own.
+ *
+ *      c  constant after creation      p  processes_lock
+ *      s  signal_lock                  o  its own threads only, by the rules of the folder that owns it
+ */
+#pragma once
+
+#include <abi/resource.h>
+#include <abi/signal.h>
+#include <abi/types.h>
+#include <core/lock.h>
+#include <core/timer.h>
+#include <core/wait.h>
+#include <lib/list.h>
+
+struct thread;
+struct space;
+struct file_table;
+struct path_context;
+struct terminal;
+
+#define GROUPS_MAX 32
+
+struct credentials {
+    uint32_t uid, euid, suid;
+    uint32_t gid, egid, sgid;
+    unsigned group_count;
+    uint32_t groups[GROUPS_MAX];
+};
+
+struct session {
+    int id;
+    unsigned groups;           /* p  how many groups it has; 0: freed */
+    struct terminal *terminal; /* p  the controlling one, or NULL */
+};
+
+struct group {
+    int id;
+    struct session *session; /* c */
+    struct list members;     /* p  processes, zombies too; empty: freed */
+};
+
+enum process_state { PROCESS_ALIVE, PROCESS_ZOMBIE };
+
+struct process {
+    int pid;                       /* c */
+    enum process_state state;      /* p */
+    struct process *parent;        /* p */
+    struct list children;          /* p */
+    struct list sibling_link;      /* p */
+    struct group *group;           /* p */
+    struct list group_link;        /* p */
+    struct list all_link;          /* p  process_list */
+    struct wait_queue child_queue; /* p  wait(): for a change of a child */
+    bool has_execed;               /* p  setpgid() by the parent fails from then on */
+    uint32_t exit_status;          /* p  as wait() gives it */
+    uint32_t wait_event;           /* p  a stop or continue not yet waited for: its status word, 0: none */
+
+    struct list threads;   /* s */
+    unsigned thread_count; /* s */
+    struct thread *leader; /* s  the first thread; NULL once it has ended before others */
+
+    struct space *space;                    /* o  mm */
+    struct file_table *files;               /* o  fs */
+    struct path_context *paths;             /* o  fs */
+    struct credentials credentials;         /* own thread writes, under processes_lock */
+    struct abi_rlimit limits[RLIMIT_COUNT]; /* p */
+    char name[16];                          /* last component of the program's path */
+    int exit_signal_code;
+
+    /* Signals (ipc/signal.c) */
+    struct spinlock signal_lock;
+    struct abi_sigaction actions[ABI_NSIG]; /* s */
+    abi_sigset_t pending;                   /* s  directed at the process */
+    struct list pending_queue;              /* s  their siginfo */
+    unsigned pending_count;                 /* s  queued siginfos, against RLIMIT_SIGPENDING */
+    abi_sigset_t ignored;                   /* s  those that would be discarded at once */
+    bool stopped;                           /* s  by a job control signal */
+    bool exiting;                           /* s  exit_group or exec began: other threads end */
+    uint32_t exit_code;                     /* s  status word all threads agree on */
+    struct wait_queue stop_queue;           /* s  threads that stand still */
+    struct wait_queue thread_queue;         /* s  exec and exit wait here for the other threads' ends */
+
+    struct timer alarm;      /* ITIMER_REAL */
+    uint64_t alarm_interval; /* ticks; 0: once */
+
+    uint64_t start_ticks;                                    /* c */
+    uint64_t ended_ticks;                                    /* s  CPU time of its threads that have ended */
+    uint64_t ended_user, ended_system;                       /* s  samples of those */
+    uint64_t children_ticks, children_user, children_system; /* p  of waited-for children */
+    uint32_t minor_faults;                                   /* o */
+    uint32_t voluntary, involuntary;
+};
+
+/* The tree of processes, groups, sessions, and the table of ids. */
+extern struct spinlock processes_lock;
+extern struct list process_list;     /* p  all, zombies too, by age */
+extern struct process *init_process; /* c  pid 1 */
+extern unsigned process_count;       /* p */
+
+/* pids, tids, group ids and session ids share one space of numbers. */
+#define PID_MAX 8192
+
+struct id {
+    struct thread *thread;
+    struct process *process;
+    struct group *group;
+    struct session *session;
+};
+
+/* Reserve a number that nothing uses; 0: none is left.  processes_lock held for all of these. */
+int id_reserve(void);
+/* Give a reservation back, or say that one use of a number has ended (its pointer in the slot is NULL already): the
+ * number is free when nothing is in its slot. */
+void id_release(int number);
+/* The slot of a number; NULL where the number is out of range. */
+struct id *id_find(int number);
+
+struct process *process_find(int pid); /* NULL: none; zombies are found */

@@ -1,0 +1,59 @@
+/*
+ * sched.h - the scheduler: a run queue per CPU, real-time priorities above one fair time-sharing class.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <abi/sched.h>
+#include <core/lock.h>
+#include <lib/list.h>
+
+struct thread;
+struct cpu;
+
+#define NICE_MIN (-20)
+#define NICE_MAX 19
+
+/* The fair class's ready threads, in a calendar: bucket b holds those with virtual run time in its span of time. */
+#define FAIR_BUCKETS 64
+
+struct run_queue {
+    struct spinlock lock;
+    unsigned ready;                     /* threads that are ready, without the running one */
+    uint32_t rt_ready;                  /* bit n: rt[n] is not empty */
+    struct list rt[SCHED_PRIORITY_MAX]; /* index 0 is priority 1 */
+    uint64_t fair_ready;                /* bit n: fair[n] is not empty */
+    struct list fair[FAIR_BUCKETS];
+    uint64_t virtual_time; /* the fair class's, never backwards */
+    unsigned fair_count;
+};
+
+void sched_start(void);     /* at boot, by CPU 0, before any thread is made */
+void sched_start_cpu(void); /* by each CPU, on its idle thread; interrupts off */
+void sched_idle(void) __attribute__((noreturn));
+
+/* Give the CPU up, staying ready. */
+void sched_yield(void);
+/* Called where current->work has WORK_RESCHEDULE, with interrupts off. */
+void sched_preempt(void);
+/* A new thread, never run before: make it ready (on this CPU or a less loaded one). */
+void sched_add(struct thread *thread);
+/* wait.c: switch away if the wait is still undecided; interrupts on or off; answers with them as they were. */
+void sched_block(void);
+/* wait.c: the thread's wait is decided: make it ready, unless it still runs. */
+void sched_wake(struct thread *thread);
+/* The running thread ends: never returns.  `after` is called on the next thread's stack with interrupts off. */
+void sched_exit(void (*after)(struct thread *dead)) __attribute__((noreturn));
+
+/* Change policy, priority (SCHED_PRIORITY_MIN..MAX for real-time, else 0) and nice (-20..19).  Arguments are valid. */
+void sched_set_policy(struct thread *thread, int policy, int priority, int nice);
+/* Restrict to CPUs (bit n: CPU n); at least one online CPU is in `mask`. */
+void sched_set_affinity(struct thread *thread, uint32_t mask);
+/* CPU time in ticks up to now. */
+uint64_t sched_cpu_time(struct thread *thread);
+/* For /proc/loadavg: ready and running threads. */
+unsigned sched_ready_count(void);
+/* The trap code's last steps of every new thread; called by the switch's first return. */
+void sched_finish_switch(void);

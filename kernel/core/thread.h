@@ -1,0 +1,121 @@
+/*
+ * thread.h - a thread: what is scheduled.
+ *
+ * Fields are guarded as their letter says:
+ *      c  constant after creation          t  the running thread itself
+ *      q  its CPU's run queue lock         s  the process's signal lock
+ *      p  the processes' lock              a  atomic
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <abi/types.h>
+#include <arch/trap_frame.h>
+#include <arch/vfp.h>
+#include <core/sched.h>
+#include <core/wait.h>
+
+/* thread->work: what the thread has to do before it goes back to user mode. Only the owner CPU's code, the signal code
+ * and the scheduler set bits, atomically. */
+#define WORK_RESCHEDULE 1u
+#define WORK_SIGNAL 2u /* look for a signal, a stop, an end */
+
+enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_BLOCKED, THREAD_DEAD };
+enum wait_state { WAIT_NONE, WAIT_ARMED, WAIT_DECIDED };
+
+struct process;
+struct mmu_context;
+
+struct thread {
+    /* What assembly touches; core/offsets.h names the offsets. */
+    uint32_t work;                 /* a  WORK_... */
+    uint32_t kernel_sp;            /* t  while it does not run: its saved stack pointer */
+    uint32_t tls;                  /* t  TPIDRURO; changed through thread_set_tls() */
+    uint32_t tls_write;            /* t  TPIDRURW, saved at a switch */
+    uint32_t vfp_busy;             /* t  copy.S borrows the unit (see there) */
+    struct vfp_state *vfp;         /* c  saved VFP registers; NULL for kernel threads */
+    struct vfp_state *vfp_scratch; /* t  set by copy.S while it borrowed a unit that was off */
+
+    struct cpu *cpu;         /* q  where it runs or last ran */
+    struct process *process; /* c  NULL: a kernel thread */
+    struct mmu_context *mmu; /* t  of process->space; NULL: the empty table */
+    int tid;                 /* c */
+    enum thread_state state; /* q */
+
+    /* Waiting (wait.c) */
+    uint32_t wait_state;     /* a  enum wait_state */
+    uint32_t wait_flags;     /* t */
+    long wait_answer;        /* whoever decided the wait */
+    const char *wait_reason; /* t  NULL: does not wait */
+
+    /* Scheduling (sched.c) */
+    struct list run_link;                  /* q */
+    int policy;                            /* q  SCHED_... */
+    int priority;                          /* q  1 ... 32 for the real-time policies, else 0 */
+    int nice;                              /* q */
+    uint32_t weight;                       /* q  1024 at nice 0 */
+    uint32_t inverse_weight;               /* q  2^20 / weight */
+    uint64_t virtual_time;                 /* q  run time / weight, in ticks */
+    uint64_t run_start;                    /* q  counter at the last switch to it */
+    uint64_t run_ticks;                    /* q  CPU time up to run_start */
+    uint64_t slice_left;                   /* q  SCHED_RR */
+    uint32_t affinity;                     /* q  bit n: may run on CPU n */
+    uint32_t bucket;                       /* q  of the fair calendar, while queued */
+    uint32_t voluntary, involuntary;       /* q  switches */
+    uint32_t user_samples, system_samples; /* t  at interrupts */
+
+    /* Signals (ipc/signal.c) */
+    abi_sigset_t blocked;                                     /* s  (its own thread may read it alone) */
+    abi_sigset_t saved_blocked;                               /* t  what sigsuspend() puts back */
+    uint32_t restore_blocked;                                 /* t  saved_blocked is to be put back */
+    abi_sigset_t pending;                                     /* s  directed at this thread */
+    struct list pending_queue;                                /* s  their siginfo */
+    struct abi_stack *alternate;                              /* unused by the core; see alternate_stack */
+    uint32_t alternate_base, alternate_size, alternate_flags; /* t  sigaltstack */
+
+    /* The process's list, and the end (proc) */
+    struct list process_link; /* s */
+    uint32_t stack_slot;      /* c  kernel_stack_map() */
+    uint8_t *stack;           /* c  lowest byte of the kernel stack */
+    void *clear_tid;          /* reserved for the thread library */
+    char name[16];
+    void *restart; /* t  unused unless a call keeps its restart state */
+};
+
+/* The frame of the entry from user mode. */
+static inline struct trap_frame *thread_trap_frame(const struct thread *t)
+{
+    return (struct trap_frame *)(t->stack + 8192) - 1;
+}
+
+static inline void thread_set_work(struct thread *t, uint32_t bits)
+{
+    __atomic_fetch_or(&t->work, bits, __ATOMIC_RELEASE);
+}
+
+static inline void thread_clear_work(struct thread *t, uint32_t bits)
+{
+    __atomic_fetch_and(&t->work, ~bits, __ATOMIC_ACQUIRE);
+}
+
+/* Set up what the core needs of a zeroed thread: scheduling defaults, lists; stack and its first return.
+ * It starts at entry(argument) in the kernel with interrupts on, on its kernel stack `stack` of KERNEL_STACK_SIZE. */
+void thread_init(struct thread *t, uint8_t *stack, void (*entry)(void *), void *argument);
+
+/* As above, but its first act is to return to user mode with the trap frame that the caller has stored at
+ * thread_trap_frame(t). */
+void thread_init_user(struct thread *t, uint8_t *stack);
+
+/* Of the running thread. */
+void thread_set_tls(uint32_t tls);
+/* Write the running thread's VFP registers to its vfp state (fork, signal frames); the unit stays as it is. */
+void vfp_sync(void);
+/* Forget them: exec. The unit is off afterwards; the next use starts from zero. */
+void vfp_reset(void);
+/* Drop what the unit holds so that the next use loads vfp state anew (sigreturn wrote it). */
+void vfp_reload(void);
+/* trap_undefined() first asks this: true if a VFP/NEON instruction of the running thread found the unit off, which is
+ * now on with its registers. */
+bool vfp_trap(void);

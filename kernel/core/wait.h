@@ -1,0 +1,94 @@
+/*
+ * wait.h - the one primitive that blocks.
+ *
+ * A thread waits on a queue for a reason (a word that ps shows) until it is woken, interrupted by a signal, or past a
+ * deadline; the waker's answer is the sleeper's result.  A thread may stand on several queues at once, each through an
+ * entry of its own.  The first wake decides the wait: a later wake of the same thread passes it over and takes the next.
+ *
+ * A queue belongs to an object and is guarded by the object's spinlock.
+ *
+ * The simple form:                     The general one:
+ *      spin_lock(&o->lock);                wait_begin();
+ *      while (!ready)                      for each object: lock; look; wait_enqueue(); unlock
+ *          r = wait_sleep(&o->queue,       r = wait_commit("poll", deadline, WAIT_INTERRUPTIBLE);
+ *                   &o->lock, ...);        wait_remove() each entry
+ *      spin_unlock(&o->lock);
+ *
+ * The decision: thread->wait_state goes ARMED -> DECIDED by one compare-and-swap, made by the waker, the signal's sender
+ * or the timer; whoever wins stores the answer and makes the thread runnable.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <lib/list.h>
+
+struct spinlock;
+struct thread;
+struct wait_entry;
+
+struct wait_queue {
+    struct list entries; /* in the order of arrival */
+};
+
+/* Called by a wake instead of waking a thread; the queue's lock is held.  True: count this entry as woken. */
+typedef bool wait_function(struct wait_entry *entry, long answer);
+
+/* Lives on the sleeper's stack, or inside an object that listens through `function`. */
+struct wait_entry {
+    struct list link;
+    struct thread *thread;   /* to wake */
+    wait_function *function; /* NULL: wake the thread */
+    struct spinlock *lock;   /* guards the queue that the entry stands on */
+};
+
+#define DEADLINE_NEVER (~0ull) /* deadlines are absolute, in counter ticks (counter_read()) */
+
+#define WAIT_INTERRUPTIBLE 1u /* a deliverable signal ends the wait with -ERESTART */
+#define WAIT_KILLABLE 2u      /* only a deadly signal does */
+
+static inline void wait_queue_init(struct wait_queue *queue)
+{
+    list_init(&queue->entries);
+}
+
+static inline bool wait_queue_empty(const struct wait_queue *queue)
+{
+    return list_empty(&queue->entries);
+}
+
+/*
+ * Wait on one queue.  `lock` guards it, is held by the caller and is held again on return; it is given up while asleep.
+ * `reason` is a literal.  Answers the waker's answer (>= 0 by custom), -ERESTART (see the flags) or -ETIMEDOUT.
+ * The caller looks at its condition again in every case.  May sleep: the caller holds no other spinlock.
+ */
+long wait_sleep(struct wait_queue *queue, struct spinlock *lock, const char *reason, uint64_t deadline, unsigned flags);
+
+/* As wait_sleep(), but `lock` is not taken again: for a sleeper to whom the answer says all. */
+long wait_sleep_unlock(struct wait_queue *queue, struct spinlock *lock, const char *reason, uint64_t deadline,
+                       unsigned flags);
+
+/* Arm the running thread: from here on a wake of one of its entries counts. */
+void wait_begin(void);
+/* Queue `entry` (thread and function set by the caller) behind the others; `lock` guards the queue and is held. */
+void wait_enqueue(struct wait_queue *queue, struct wait_entry *entry, struct spinlock *lock);
+/* Sleep until decided.  Answers as wait_sleep().  No spinlock held. */
+long wait_commit(const char *reason, uint64_t deadline, unsigned flags);
+/* Take the entry off its queue, if it still stands there; needed after every wait_commit().  Takes the entry's lock. */
+void wait_remove(struct wait_entry *entry);
+
+/* Wake the longest waiting thread, or call its function.  The queue's lock is held.  False: nobody waited. */
+bool wake_one(struct wait_queue *queue, long answer);
+/* Wake all; answers how many. */
+unsigned wake_all(struct wait_queue *queue, long answer);
+/* Wake this one entry and take it off its queue.  False: its thread's wait was decided already (the entry stays: its
+ * thread takes it off). */
+bool wake_entry(struct wait_entry *entry, long answer);
+
+/* End the wait of a thread from outside its queues (signals, timers).  The caller keeps the thread from vanishing.
+ * `mask`: only if the wait was begun with one of these WAIT_ flags (0: whatever they are).  False: it did not wait. */
+bool wait_cancel(struct thread *thread, long answer, unsigned mask);
+
+/* Sleep until a deadline; answers -ETIMEDOUT, or -ERESTART. */
+long wait_until(const char *reason, uint64_t deadline, unsigned flags);

@@ -1,0 +1,106 @@
+/*
+ * space.h - a process's address space: areas of addresses, each with a protection and a source of its pages.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <abi/mman.h>
+#include <arch/pgtable.h>
+#include <core/lock.h>
+#include <mm/page.h>
+
+struct area;
+
+/* Where the pages of a mapped object come from; the folder that owns the object (fs) gives the table. */
+struct backing_ops {
+    /* The page at page offset `offset` of the object, with a reference for the caller.  `write`: a shared mapping is
+     * about to be written (holes must become pages).  -EFAULT-like: NULL with *error = -ENOMEM, or -EINVAL past the
+     * end of the object (a SIGBUS).  May sleep. */
+    struct page *(*page)(void *object, uint32_t offset, bool write, int *error);
+    void (*get)(void *object); /* one more area refers to it */
+    void (*put)(void *object);
+    /* For /proc/PID/maps: write the object's name. */
+    void (*name)(void *object, char *to, size_t size);
+    /* Its inode number, for /proc/PID/maps. */
+    uint64_t (*number)(void *object);
+};
+
+struct backing {
+    const struct backing_ops *ops; /* NULL: anonymous, zero on demand */
+    void *object;
+};
+
+struct space {
+    struct mmu_context mmu; /* first: thread->mmu points here */
+    uint32_t references;    /* a */
+    struct mutex lock;      /* guards all below, and the tables */
+    struct area *areas;     /* by address; mm/space.c says how */
+    uaddr_t break_start, break_end;
+    uaddr_t stack_low;     /* how far the stack may grow down */
+    uint32_t pages_mapped; /* of its own tables, resident (for ps) */
+    uint32_t areas_pages;  /* pages of address space in use, against RLIMIT_AS */
+    struct area *last_found;
+};
+
+/* An empty space with the time page mapped, or NULL. */
+struct space *space_create(void);
+void space_get(struct space *space);
+/* The last reference unmaps and frees all. */
+void space_put(struct space *space);
+/* A copy for fork: private pages copied on write, shared ones shared.  NULL: no memory, nothing changed. */
+struct space *space_fork(struct space *from);
+/* Make `space` (NULL: none) the running thread's; switches at once. */
+void space_use(struct space *space);
+
+/* mmap: `address` is a hint, or with MAP_FIXED the place (page-aligned; what is there is replaced).  `prot` PROT_...,
+ * `flags` MAP_..., `offset` in pages.  Takes its own reference of the backing object.  Answers the address (below
+ * 2 GiB, so >= 0) or -ENOMEM, -EINVAL, -ENOTSUP (writable and executable). */
+long space_map(struct space *space, uaddr_t address, size_t length, unsigned prot, unsigned flags,
+               struct backing backing, uint32_t offset);
+/* munmap: whole pages; 0, -EINVAL, -ENOMEM (no memory to split an area; nothing changed). */
+int space_unmap(struct space *space, uaddr_t address, size_t length);
+/* mprotect: 0, -ENOMEM (a hole in the range), -EINVAL, -ENOTSUP. */
+int space_protect(struct space *space, uaddr_t address, size_t length, unsigned prot);
+/* exec: place the heap's start; then brk(): answers the new break, or the old one where it cannot move there. */
+void space_set_break(struct space *space, uaddr_t start);
+uaddr_t space_break(struct space *space, uaddr_t end);
+
+/* What a fault wants. */
+#define ACCESS_READ 1u
+#define ACCESS_WRITE 2u
+#define ACCESS_EXECUTE 4u
+
+/*
+ * Make the page at `address` accessible.  0: done, try the access again; else the si_code with its signal:
+ * FAULT(signal, code).  SIGSEGV: no area or not allowed; SIGBUS: past the object's end; SIGKILL: no memory (logged).
+ * May sleep.  Called on the space of the running thread.
+ */
+#define FAULT(signal, code) ((signal) << 8 | (code))
+#define FAULT_SIGNAL(fault) ((fault) >> 8)
+#define FAULT_CODE(fault) ((fault)&0xff)
+int space_fault(struct space *space, uaddr_t address, unsigned access);
+
+/* exec's writing into a space that is not in use yet: copy n bytes to `address` (areas exist). 0 or -ENOMEM/-EFAULT. */
+int space_write(struct space *space, uaddr_t address, const void *from, size_t n);
+/* /proc/PID/cmdline: read from a space that is not the running one. Answers bytes copied. */
+size_t space_read(struct space *space, uaddr_t address, void *to, size_t n);
+
+/* A file was cut: take its pages from `offset` (in pages) on out of the mappings of `space`. */
+/* For /proc/PID/maps and statistics: visit every area in order. */
+struct area_view {
+    uaddr_t start, end;
+    unsigned prot, flags;
+    uint32_t offset;
+    struct backing backing;
+    const char *label; /* "[heap]", "[stack]", "[time]" or NULL */
+};
+void space_visit(struct space *space, void (*visit)(const struct area_view *view, void *context), void *context);
+
+/* Kernel stacks: two pages with a guard page below; pages come from here. NULL: no memory. */
+uint8_t *kernel_stack_alloc(uint32_t *slot);
+void kernel_stack_free(uint8_t *stack, uint32_t slot);
+/* At boot. */
+void memory_start(void);

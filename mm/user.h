@@ -1,0 +1,61 @@
+/*
+ * user.h - user memory.
+ *
+ * A user address is an integer (uaddr_t).  Ranges are checked when a call comes in, before anything can block:
+ * user_range_ok().  After that the copy routines use plain wide accesses; one that faults for good ends in -EFAULT.
+ * No spinlock is held while user memory is touched (a fault may sleep).
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <abi/errno.h>
+#include <arch/copy.h>
+#include <arch/pgtable.h>
+
+/* n bytes from `address` lie below USER_TOP. */
+static inline bool user_range_ok(uaddr_t address, size_t n)
+{
+    return address <= USER_TOP && n <= USER_TOP - address;
+}
+
+/* 0 or -EFAULT; they check the range themselves. Some bytes may have been copied when -EFAULT is answered. */
+static inline int copy_from_user(void *to, uaddr_t from, size_t n)
+{
+    return user_range_ok(from, n) && copy_faultable(to, (const void *)from, n) == 0 ? 0 : -EFAULT;
+}
+
+static inline int copy_to_user(uaddr_t to, const void *from, size_t n)
+{
+    return user_range_ok(to, n) && copy_faultable((void *)to, from, n) == 0 ? 0 : -EFAULT;
+}
+
+/* Copy a string with its 0 byte into `to`.  Its length, or -EFAULT, or -ENAMETOOLONG where no 0 byte comes within `size`. */
+long copy_string_from_user(char *to, uaddr_t from, size_t size);
+
+/* One aligned word. 0 or -EFAULT. */
+int user_load_word(uaddr_t address, uint32_t *value);
+int user_store_word(uaddr_t address, uint32_t value);
+/* Compare-and-swap an aligned user word: *seen is what was there (equal to `expected`: it was swapped). 0 or -EFAULT. */
+int user_compare_and_swap(uaddr_t address, uint32_t expected, uint32_t value, uint32_t *seen);
+
+/* The user's buffers of one read or write: a segment, and those behind it (readv, writev). */
+struct uio {
+    uaddr_t base; /* the current segment */
+    size_t length;
+    const struct abi_iovec *next; /* kernel copies of the segments behind it */
+    unsigned count;               /* how many those are */
+    size_t left;                  /* bytes in all */
+};
+
+static inline void uio_init(struct uio *uio, uaddr_t base, size_t n)
+{
+    *uio = (struct uio){.base = base, .length = n, .left = n};
+}
+
+/* Move n <= uio->left bytes, advancing uio.  0 or -EFAULT (uio stands where the copy stopped, to the segment). */
+int uio_copy_in(struct uio *uio, void *to, size_t n);
+int uio_copy_out(struct uio *uio, const void *from, size_t n);
+int uio_clear(struct uio *uio, size_t n);
