@@ -48,8 +48,14 @@ help:
 
 # Every file that is made waits for this one, so that a machine without a tool learns in one line which package it
 # wants. With `make setup ...` on the command line the setup comes first.
+GROUPS_run := run
+GROUPS_debug := run debug
+GROUPS_test := run test check
+GROUPS_check := check
+stop_if = $(if $(1),$(error $(1)))
+
 check-tools: $(filter setup,$(MAKECMDGOALS))
-	@tools/setup --check build
+	$(call stop_if,$(shell tools/setup --check build $(foreach goal,$(MAKECMDGOALS),$(GROUPS_$(goal)))))
 
 setup:
 	@tools/setup
@@ -61,8 +67,8 @@ say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))')
 # A stamp changes only when its text does: $(call stamp,text).
 stamp = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(strip $(1)))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(strip $(1)))' >$@
 
-fmt: | check-tools
-	$(Q)git ls-files '*.c' '*.h' | xargs clang-format -i
+fmt:
+	$(Q)find boot kernel mm fs ipc drivers user tests -name '*.[ch]' | xargs clang-format -i
 
 clean:
 	rm -rf $(filter-out $(SYSROOT) $(BUILD)/newlib%,$(wildcard $(BUILD)/*)) build-debug

@@ -1,0 +1,91 @@
+"""The machine that Parley runs on: QEMU's command line from the options that all tools share, and QEMU's life.
+
+The root's archive and what is added to it reach QEMU as an open file without a name, so nothing is left behind.
+"""
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+
+import cpio
+
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+QEMU = "qemu-system-arm"
+PR_SET_PDEATHSIG = 1
+
+
+class Error(Exception):
+    """What the user can mend: nothing built, no QEMU."""
+
+
+def add_options(parser):
+    parser.add_argument("--smp", type=int, default=4, metavar="N", help="CPUs, 1 to 8 (default 4)")
+    parser.add_argument("--mem", default="128M", metavar="SIZE", help="memory (default 128M)")
+    parser.add_argument("--icount", action="store_true", help="one instruction is one nanosecond: every run is the same")
+    parser.add_argument("--append", default="", metavar="ARGS", help="further boot arguments")
+    parser.add_argument("--add", action="append", default=[], metavar="FILE:/PATH", help="put FILE into the root as /PATH")
+    parser.add_argument("--root", action="append", default=[], metavar="DIR", help="put all that is in DIR into the root")
+    parser.add_argument("--archive", action="append", default=[], metavar="FILE", help="put an archive behind the root's")
+    parser.add_argument("--initrd", default=os.path.join(TREE, "build/root.cpio"), metavar="FILE", help="the root's archive")
+    parser.add_argument("--kernel", default=os.path.join(TREE, "build/parley.img"), metavar="IMAGE", help="the kernel")
+
+
+def initrd(options, files=()):
+    """A descriptor of the root's archive with the options' additions; files: further (path, bytes)."""
+    data = b""
+    for name in [options.initrd] + options.archive:
+        try:
+            with open(name, "rb") as file:
+                data += file.read()
+        except FileNotFoundError as error:
+            raise Error(f"{name} is not built: run make") from error
+    extra = cpio.Archive(cpio.folders(data))
+    for folder in options.root:
+        extra.add_host(folder, "")
+    for argument in options.add:
+        extra.add_host(*cpio.split_add(argument))
+    for path, contents in files:
+        extra.add_bytes(path, contents)
+    descriptor = os.memfd_create("root.cpio", 0)
+    with os.fdopen(os.dup(descriptor), "wb") as file:
+        file.write(data + extra.bytes())
+    return descriptor
+
+
+def command(options, archive, arguments=""):
+    """QEMU's command line, without its character devices. archive: what initrd answered."""
+    if not os.path.exists(options.kernel):
+        raise Error(f"{options.kernel} is not built: run make")
+    words = [QEMU, "-M", "virt", "-cpu", "cortex-a15", "-smp", str(options.smp), "-m", options.mem,
+             "-nodefaults", "-no-user-config", "-nic", "none", "-display", "none",
+             "-kernel", options.kernel, "-initrd", f"/proc/self/fd/{archive}",
+             "-append", f"{arguments} {options.append}".strip()]
+    if options.icount:
+        words += ["-icount", "shift=0,sleep=off"]
+    return words
+
+
+def spawn(words, descriptors, **keywords):
+    """Starts QEMU so that it ends when this process does, however that comes about."""
+    parent = os.getpid()
+    prctl = ctypes.CDLL(None).prctl
+
+    def follow_parent():
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    try:
+        return subprocess.Popen(words, pass_fds=descriptors, start_new_session=True, preexec_fn=follow_parent, **keywords)
+    except FileNotFoundError as error:
+        raise Error(f"{words[0]} is missing: run make setup") from error
+
+
+def raise_on_signals():
+    """Lets SIGTERM and SIGHUP unwind the program as ^C does; the exit status names the signal."""
+    def unwind(number, _frame):
+        sys.exit(128 + number)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, unwind)
