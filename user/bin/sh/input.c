@@ -105,9 +105,14 @@ static bool source_read(struct source *source)
     return true;
 }
 
+static char *source_prompt(struct source *source)
+{
+    return source->more ? expand_prompt("PS2", "> ") : expand_prompt("PS1", getuid() ? "$ " : "# ");
+}
+
 static bool source_edit(struct source *source)
 {
-    char *prompt = source->more ? expand_prompt("PS2", "> ") : expand_prompt("PS1", getuid() ? "$ " : "# ");
+    char *prompt = source_prompt(source);
     size_t start = source->text.length;
     enum edit_result result = edit_line(prompt, &source->text);
     if (result == EDIT_INTERRUPTED)
@@ -122,7 +127,7 @@ static bool source_edit(struct source *source)
 static bool source_prompt_and_read(struct source *source)
 {
     if (sh.interactive && source->fd == 0) {
-        char *prompt = source->more ? expand_prompt("PS2", "> ") : expand_prompt("PS1", getuid() ? "$ " : "# ");
+        char *prompt = source_prompt(source);
         write_all(2, prompt, strlen(prompt));
     }
     return source_read(source);

@@ -130,7 +130,7 @@ struct word *lex_text(struct arena *arena, const char *text, int line);
 void heredoc_expect(struct parser *p, struct redirect *redirect, struct word *delimiter, bool strip_tabs);
 struct node *parse_line(struct parser *p);
 struct node *parse_program(struct parser *p);
-struct node *parse_list_until(struct parser *p, const char *what);
+struct node *parse_list_until_close(struct parser *p);
 bool word_is_reserved(const char *text);
 
 /* expand.c, param.c, field.c, arith.c, pattern.c, glob.c: words to fields */
