@@ -20,7 +20,7 @@ enum { END = -1, READ_SIZE = 1024 };
 struct pushed {
     struct pushed *next;
     char *text;
-    size_t at;
+    size_t at, length;
     char name[];
 };
 
@@ -107,6 +107,8 @@ static bool source_read(struct source *source)
 
 static char *source_prompt(struct source *source)
 {
+    if (!source->more)
+        job_notify();
     return source->more ? expand_prompt("PS2", "> ") : expand_prompt("PS1", getuid() ? "$ " : "# ");
 }
 
@@ -152,9 +154,12 @@ int source_get(struct source *source)
 {
     while (source->pushed) {
         struct pushed *pushed = source->pushed;
-        if (pushed->text[pushed->at])
+        if (pushed->at < pushed->length)
             return (unsigned char)pushed->text[pushed->at++];
-        source->alias_blank = pushed->at > 0 && strchr(" \t", pushed->text[pushed->at - 1]);
+        /* A blank ends the alias's last word while the alias still counts as being read. */
+        if (pushed->at++ == pushed->length)
+            return ' ';
+        source->alias_blank = pushed->length > 0 && strchr(" \t", pushed->text[pushed->length - 1]);
         pushed_pop(source);
     }
     for (;;) {
@@ -197,6 +202,7 @@ bool source_push_alias(struct source *source, const char *name)
     struct pushed *pushed = memory_get(sizeof *pushed + strlen(name) + 1);
     strcpy(pushed->name, name);
     pushed->text = memory_copy(text);
+    pushed->length = strlen(text);
     pushed->at = 0;
     pushed->next = source->pushed;
     source->pushed = pushed;

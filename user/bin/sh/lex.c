@@ -215,7 +215,7 @@ static int lex_skip_blanks(struct parser *p)
 static bool is_number(const char *text)
 {
     size_t digits = text ? strspn(text, "0123456789") : 0;
-    return digits > 0 && digits < 4 && !text[digits];
+    return digits == 1 && !text[digits];
 }
 
 static void lex_word_token(struct parser *p, struct token *token)

@@ -12,17 +12,20 @@
 static struct node *parse_and_or(struct parser *p);
 static struct node *parse_command(struct parser *p);
 
-static const char *const reserved[] = {"!",  "{",    "}",  "case", "do",   "done",  "elif",  "else",
-                                       "esac", "fi", "for", "if",   "then", "until", "while", NULL};
+static const char *const openers[] = {"!", "{", "case", "for", "if", "until", "while", NULL};
+static const char *const closers[] = {"}", "do", "done", "elif", "else", "esac", "fi", "then", NULL};
+
+static bool is_among(const char *const *words, const char *text)
+{
+    while (*words && strcmp(*words, text) != 0)
+        words++;
+    return *words;
+}
 
 /* text has a meaning of its own where a command begins. */
 bool word_is_reserved(const char *text)
 {
-    for (const char *const *word = reserved; *word; word++) {
-        if (strcmp(*word, text) == 0)
-            return true;
-    }
-    return false;
+    return is_among(openers, text) || is_among(closers, text);
 }
 
 static struct node *node_new(struct parser *p, enum node_kind kind)
@@ -112,8 +115,8 @@ static struct token *peek_command(struct parser *p)
 static bool command_begins(struct parser *p)
 {
     struct token *token = peek_command(p);
-    if (token->kind == TOKEN_WORD && token->word->plain && word_is_reserved(token->word->plain))
-        return !strstr(" } do done elif else esac fi then ", token->word->plain) || token_is_word(p, "{");
+    if (token->kind == TOKEN_WORD && token->word->plain && is_among(closers, token->word->plain))
+        return false;
     return token->kind == TOKEN_WORD || token->kind == TOKEN_IO_NUMBER || token->kind == TOKEN_OPEN ||
            token->kind >= TOKEN_LESS;
 }
@@ -399,11 +402,7 @@ static struct node *parse_compound(struct parser *p)
         return parse_for(p);
     if (token_is_word(p, "case"))
         return parse_case(p);
-    if (token_is_word(p, "if")) {
-        struct node *node = parse_if(p);
-        return node;
-    }
-    return NULL;
+    return token_is_word(p, "if") ? parse_if(p) : NULL;
 }
 
 static struct node *parse_command(struct parser *p)

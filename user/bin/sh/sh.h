@@ -192,8 +192,7 @@ void var_save(struct saved_variable **list, const char *name);
 void var_restore(struct saved_variable **list);
 void params_set(struct params *params, int count, char **values);
 void params_free(struct params *params);
-int option_parse(char **arguments, bool *has_operands);
-void option_changed(int letter);
+int option_parse(char **arguments, const char *allowed, bool *ended);
 void option_print(bool as_commands);
 const char *option_letters(void);
 
@@ -213,9 +212,9 @@ int run_source(struct source *source, int flags);
 int run_string(const char *text, int line, int flags);
 void run_child(struct node *node) __attribute__((noreturn));
 bool run_should_stop(void);
-int command_run(struct node *node, int flags);
-int command_call(char **argv, struct redirect *redirects, int flags);
-void command_exec(char **argv) __attribute__((noreturn));
+int command_run(struct node *node, const char *text, int flags);
+int command_call(int argc, char **argv, const char *path);
+int command_exec(char **argv, const char *path);
 char *command_find(const char *name, const char *path);
 void shell_exit(void) __attribute__((noreturn));
 
@@ -224,7 +223,7 @@ struct function {
     struct function *next;
     struct node *body;
     struct arena *arena; /* that the body lies in; held */
-    int callers;         /* running calls: not freed before they end */
+    int holders;         /* the list and each running call */
     char name[];
 };
 struct function *function_find(const char *name);
@@ -282,7 +281,7 @@ void trap_run(void);
 void trap_run_exit(void);
 bool trap_any(void);
 void trap_set_interactive(bool on);
-void trap_wait_child(bool on);
+void trap_prepare_exec(bool on);
 extern volatile bool trap_interrupted;
 const char *signal_name(int number);
 const char *signal_text(int number);
