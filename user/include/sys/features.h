@@ -1,0 +1,60 @@
+/*
+ * sys/features.h - newlib's feature-test macros, then the POSIX options as they are here: 200809L (or 1) for what is
+ * there, -1 for what is not.
+ */
+#pragma once
+
+#include_next <sys/features.h>
+
+#define _POSIX_VERSION 200809L
+#define _POSIX2_VERSION 200809L
+#define _POSIX2_C_BIND 200809L
+
+#define _POSIX_CHOWN_RESTRICTED 1
+#define _POSIX_CPUTIME 200809L
+#define _POSIX_FSYNC 200809L
+#define _POSIX_JOB_CONTROL 1
+#define _POSIX_MEMORY_PROTECTION 200809L
+#define _POSIX_MONOTONIC_CLOCK 200809L
+#define _POSIX_NO_TRUNC 1
+#define _POSIX_PRIORITY_SCHEDULING 200809L
+#define _POSIX_REGEXP 1
+#define _POSIX_SAVED_IDS 1
+#define _POSIX_SHELL 1
+#define _POSIX_THREAD_CPUTIME 200809L
+#define _POSIX_VDISABLE 0
+
+#define _POSIX_ADVISORY_INFO (-1)
+#define _POSIX_ASYNCHRONOUS_IO (-1)
+#define _POSIX_BARRIERS (-1)
+#define _POSIX_CLOCK_SELECTION (-1)
+#define _POSIX_IPV6 (-1)
+#define _POSIX_MAPPED_FILES (-1)
+#define _POSIX_MEMLOCK (-1)
+#define _POSIX_MEMLOCK_RANGE (-1)
+#define _POSIX_MESSAGE_PASSING (-1)
+#define _POSIX_PRIORITIZED_IO (-1)
+#define _POSIX_RAW_SOCKETS (-1)
+#define _POSIX_READER_WRITER_LOCKS (-1)
+#define _POSIX_REALTIME_SIGNALS (-1)
+#define _POSIX_SEMAPHORES (-1)
+#define _POSIX_SHARED_MEMORY_OBJECTS (-1)
+#define _POSIX_SPAWN (-1)
+#define _POSIX_SPIN_LOCKS (-1)
+#define _POSIX_SPORADIC_SERVER (-1)
+#define _POSIX_SYNCHRONIZED_IO (-1)
+#define _POSIX_THREAD_ATTR_STACKADDR (-1)
+#define _POSIX_THREAD_ATTR_STACKSIZE (-1)
+#define _POSIX_THREAD_PRIORITY_SCHEDULING (-1)
+#define _POSIX_THREAD_PRIO_INHERIT (-1)
+#define _POSIX_THREAD_PRIO_PROTECT (-1)
+#define _POSIX_THREAD_PROCESS_SHARED (-1)
+#define _POSIX_THREAD_SAFE_FUNCTIONS (-1)
+#define _POSIX_TIMEOUTS (-1)
+#define _POSIX_TIMERS (-1)
+#define _POSIX_TYPED_MEMORY_OBJECTS (-1)
+
+/* Newlib's own sources take any value for yes. */
+#ifndef _COMPILING_NEWLIB
+#define _POSIX_THREADS (-1)
+#endif

@@ -1,0 +1,4 @@
+/* sys/file.h - another name of fcntl.h. */
+#pragma once
+
+#include <fcntl.h>

@@ -1,0 +1,4 @@
+/* sys/signal.h - another name of signal.h. */
+#pragma once
+
+#include <signal.h>

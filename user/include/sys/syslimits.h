@@ -1,0 +1,4 @@
+/* sys/syslimits.h - the limits stand in limits.h. */
+#pragma once
+
+#include <limits.h>

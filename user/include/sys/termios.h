@@ -1,0 +1,4 @@
+/* sys/termios.h - another name of termios.h. */
+#pragma once
+
+#include <termios.h>

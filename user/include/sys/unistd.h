@@ -1,0 +1,4 @@
+/* sys/unistd.h - another name of unistd.h. */
+#pragma once
+
+#include <unistd.h>

@@ -1,0 +1,44 @@
+/*
+ * libc.h - what the files of the C library share and no program sees.
+ *
+ * Names begin with two underscores: the rest belongs to the program that is linked with us.
+ */
+#pragma once
+
+#include <errno.h>
+#include <reent.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/types.h>
+
+#define PARLEY_PAGE_SIZE 4096u
+
+struct timespec;
+struct sigaction;
+
+/* This thread's own errno and static buffers (reent.c). */
+extern __thread struct _reent __thread_reent;
+
+/* The environment as exec gave it; the auxiliary vector follows its NULL (start.c). */
+extern char **__first_environ;
+
+/* System calls that C functions stand on (stubs.list): >= 0, or -1 with errno set. */
+int __brk(void *end);
+int __clock_gettime(clockid_t clock, struct timespec *time);
+int __clock_nanosleep(clockid_t clock, int flags, const struct timespec *request, struct timespec *rest);
+int __futex(volatile void *word, int operation, unsigned value, const struct timespec *timeout);
+int __getcwd(char *buffer, size_t size);
+int __getdents(int fd, void *buffer, size_t size);
+int __getpriority(int which, unsigned who);
+int __lseek(int fd, off_t offset, int whence, off_t *result);
+void *__mmap(void *address, size_t length, int protection, int flags, int fd, unsigned page);
+int __poll(void *set, unsigned count, const struct timespec *timeout);
+int __sched_getaffinity(pid_t pid, size_t size, void *mask);
+int __set_tls(void *tls);
+int __sigaction(int signal, const struct sigaction *action, struct sigaction *old);
+int __truncate(const char *path, int unused, off_t length);
+int __waitid(int type, int id, void *info, int options, void *usage);
+
+long __syscall_error(long result);
+void __signal_restorer(void);

@@ -1,0 +1,47 @@
+/*
+ * start.c - from the stack that exec made to main().
+ *
+ * The main thread's TLS block lies in .bss, where linker/user.ld reserves it: eight bytes for the thread control block,
+ * which the ABI leaves to us, then the thread-local variables (.tdata copied, .tbss zero).  Other threads get blocks of
+ * the same shape.
+ */
+#include "libc.h"
+#include <string.h>
+
+extern char __tls_image[], __tls_image_size[], __tls_offset[], __main_tls[];
+extern void (*__preinit_array_start[])(int, char **, char **), (*__preinit_array_end[])(int, char **, char **);
+extern void (*__init_array_start[])(int, char **, char **), (*__init_array_end[])(int, char **, char **);
+
+int main(int argc, char **argv, char **envp);
+void __libc_start(uintptr_t *stack);
+
+char **environ;
+char **__first_environ;
+
+static void tls_start(void)
+{
+    memcpy(__main_tls + (size_t)__tls_offset, __tls_image, (size_t)__tls_image_size);
+    __set_tls(__main_tls);
+}
+
+static void run_constructors(int argc, char **argv)
+{
+    void (**f)(int, char **, char **);
+
+    for (f = __preinit_array_start; f < __preinit_array_end; f++)
+        (*f)(argc, argv, environ);
+    for (f = __init_array_start; f < __init_array_end; f++)
+        (*f)(argc, argv, environ);
+}
+
+/* `stack` is as exec left it (crt0.S).  Does not return. */
+void __libc_start(uintptr_t *stack)
+{
+    int argc = stack[0];
+    char **argv = (char **)(stack + 1);
+
+    environ = __first_environ = argv + argc + 1;
+    tls_start();
+    run_constructors(argc, argv);
+    exit(main(argc, argv, environ));
+}

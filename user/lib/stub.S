@@ -1,0 +1,84 @@
+/*
+ * stub.S - one system call as a C function; assembled once for each line of stubs.list, with
+ *
+ *      NAME, CALL      the function, and the number of its call (SYS_...)
+ *      KIND            call, sure, wide or here, as stubs.list explains
+ *      WORDS, LAST     for here
+ *
+ * The kernel takes the number in r7 and the arguments where the procedure call standard has put them, answers in r0,
+ * and keeps every other register: so r7, which a caller wants back, waits in ip, and nothing touches the stack.
+ * (vfork counts on that: parent and child return from it on one stack.)  -4095 to -1 is an error.
+ */
+#define SYSCALL(number, name, arguments, restart) .equ SYS_##name, number
+#include <abi/syscall_list.h>
+
+.equ AT_FDCWD, -2
+
+.macro finish
+    cmn     r0, #4096               /* carry, and not zero: -4095 to -1 */
+    bxls    lr
+    b       __syscall_error
+.endm
+
+.macro call
+    mov     ip, r7
+    mov     r7, #CALL
+    svc     #0
+    mov     r7, ip
+    finish
+.endm
+
+.macro sure
+    mov     ip, r7
+    mov     r7, #CALL
+    svc     #0
+    mov     r7, ip
+    bx      lr
+.endm
+
+.macro wide
+    push    {r4, r5, r7, lr}
+    .cfi_adjust_cfa_offset 16
+    .cfi_rel_offset r4, 0
+    .cfi_rel_offset r5, 4
+    .cfi_rel_offset r7, 8
+    .cfi_rel_offset lr, 12
+    ldr     r4, [sp, #16]
+    ldr     r5, [sp, #20]
+    mov     r7, #CALL
+    svc     #0
+    pop     {r4, r5, r7, lr}
+    .cfi_adjust_cfa_offset -16
+    finish
+.endm
+
+.macro here
+    .if WORDS == 3
+    mov     r3, r2
+    .endif
+    .if WORDS >= 2
+    mov     r2, r1
+    .endif
+    mov     r1, r0
+    mov     r0, #AT_FDCWD
+    .ifnb LAST
+    .if WORDS == 1
+    mov     r2, #LAST
+    .else
+    mov     r3, #LAST
+    .endif
+    .endif
+    call
+.endm
+
+    .syntax unified
+    .arm
+    .section .text.NAME, "ax"
+    .globl  NAME
+    .type   NAME, %function
+NAME:
+    .cfi_startproc
+    KIND
+    .cfi_endproc
+    .size   NAME, . - NAME
+    .section .note.GNU-stack, "", %progbits
