@@ -9,7 +9,6 @@ All programs are linked to the same address, so the symbols of one at a time are
 """
 import os
 import socket
-import sys
 import threading
 
 import gdb
@@ -34,7 +33,7 @@ class Connect(gdb.Command):
     @staticmethod
     def show_output():
         while data := Type.line.recv(4096):
-            os.write(sys.__stdout__.fileno(), data)
+            os.write(1, data)
 
 
 class Type(gdb.Command):
@@ -73,7 +72,7 @@ class Program(gdb.Command):
             Program.loaded = None
         if name:
             gdb.execute(f"add-symbol-file {path}", to_string=True)
-            Program.loaded = text_address(path)
+            Program.loaded = path
 
     def complete(self, text, word):
         names = []
@@ -81,19 +80,6 @@ class Program(gdb.Command):
             prefix = os.path.relpath(folder, self.folder())
             names += files if prefix == "bin" else [os.path.join(prefix, file) for file in files]
         return [name for name in names if name.startswith(word)]
-
-
-def text_address(path):
-    """Where a program's code begins: how gdb names a symbol file that it should forget."""
-    for file in gdb.objfiles():
-        if file.filename == os.path.realpath(path) or file.filename == path:
-            break
-    lines = gdb.execute("info files", to_string=True).splitlines()
-    for line in lines:
-        words = line.split()
-        if words[-2:] == ["in", path] and words[-3] == ".text":
-            return words[0]
-    return "0x10000"
 
 
 gdb.execute("set pagination off")

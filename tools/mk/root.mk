@@ -4,10 +4,9 @@
 # when it starts. root/MANIFEST says what a file's own bits cannot: owners, modes, links and device nodes.
 
 ROOT_FILES := $(shell find root ! -type d ! -name MANIFEST 2>/dev/null)
-SBIN := bin/init bin/poweroff bin/halt bin/reboot
 ROOT_PROGRAMS := $(FILE_PROGRAMS) $(FOLDER_PROGRAMS)
 ROOT_ADDS := $(foreach program,$(ROOT_PROGRAMS),\
-    $(BUILD)/stripped/$(program):/$(if $(filter $(program),$(SBIN)),s)$(program))
+    $(BUILD)/stripped/$(program):/$(if $(filter bin/init,$(program)),s)$(program))
 TEST_SCRIPTS := $(wildcard tests/shell/*.sh tests/utilities/*.sh tests/guest/*)
 TEST_ADDS := $(foreach program,$(TEST_PROGRAMS),$(BUILD)/stripped/$(program):/$(program)) \
     $(foreach script,$(TEST_SCRIPTS),$(script):/tests/$(patsubst tests/%,%,$(patsubst tests/guest/%,%,$(script))))

@@ -1,0 +1,104 @@
+"""A running Parley and the three lines to it: the serial line, the kernel's log, QEMU's monitor.
+
+The serial line carries what programs print and what is typed. The kernel writes its log to QEMU's semihosting console
+(boot argument log=semihosting) and ends QEMU with an exit status (semihosting).
+"""
+import json
+import os
+import re
+import selectors
+import socket
+import time
+
+import machine
+
+ARGUMENTS = "semihosting log=semihosting"
+STAMP = rb"^(?:\[[^]\n]*\] )?"  # the time in front of a line of the log
+PANIC = re.compile(STAMP + rb"panic: ", re.MULTILINE)
+POWER_OFF = re.compile(STAMP + rb"reboot: power off, status (\d+)", re.MULTILINE)
+QUIET_SECONDS = 0.5  # the log is taken to be complete when nothing came for so long
+ANSWER_SECONDS = 5
+
+
+class Guest:
+    def __init__(self, options, on_serial, arguments="", files=(), on_log=None):
+        """Starts the machine. on_serial(bytes) is called with what comes on the serial line, on_log with the log."""
+        archive = machine.initrd(options, files)
+        words = machine.command(options, archive, f"{ARGUMENTS} {arguments}".strip())
+        ours, theirs = {}, []
+        for name in ("serial", "log", "monitor"):
+            ours[name], other = socket.socketpair()
+            theirs.append(other)
+            words += ["-chardev", f"socket,id={name},fd={other.fileno()}"]
+        words += ["-serial", "chardev:serial", "-mon", "chardev=monitor,mode=control",
+                  "-semihosting-config", "enable=on,target=native,chardev=log"]
+        self.log = b""
+        self.on_log = on_log
+        self.serial, self.monitor = ours["serial"], ours["monitor"]
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(self.serial, selectors.EVENT_READ, on_serial)
+        self.selector.register(ours["log"], selectors.EVENT_READ, self.keep_log)
+        self.qemu = machine.spawn(words, [archive] + [other.fileno() for other in theirs])
+        for other in theirs:
+            other.close()
+        os.close(archive)
+
+    def keep_log(self, data):
+        self.log += data
+        if self.on_log:
+            self.on_log(data)
+
+    def panicked(self):
+        return bool(PANIC.search(self.log))
+
+    def status_said(self):
+        """The exit status that the kernel announced on its way out, or None."""
+        said = POWER_OFF.findall(self.log)
+        return int(said[-1]) if said else None
+
+    def pump(self, until):
+        """Waits for something to come, at most until that time, and handles it; False when all lines are closed."""
+        for key, _ in self.selector.select(max(0, until - time.monotonic())):
+            data = key.fileobj.recv(65536)
+            if data:
+                key.data(data)
+            else:
+                self.selector.unregister(key.fileobj)
+        return bool(self.selector.get_map())
+
+    def ask_monitor(self, *commands):
+        """Sends commands (name, arguments) to QEMU's monitor; answers the last one's result, "" when it fails."""
+        self.monitor.settimeout(ANSWER_SECONDS)
+        line = self.monitor.makefile("rw")
+        try:
+            line.readline()
+            for name, arguments in (("qmp_capabilities", {}),) + commands:
+                line.write(json.dumps({"execute": name, "arguments": arguments}) + "\n")
+                line.flush()
+                answer = {}
+                while "return" not in answer and "error" not in answer:
+                    answer = json.loads(line.readline())
+            return answer.get("return", "")
+        except (OSError, ValueError):
+            return ""
+
+    def where_threads_stand(self):
+        """What the kernel logs when a BREAK comes on the serial line; when it says nothing, the CPUs' registers."""
+        before = len(self.log)
+        registers = self.ask_monitor(("chardev-send-break", {"id": "serial"}),
+                                     ("human-monitor-command", {"command-line": "info registers -a"}))
+        end = time.monotonic() + ANSWER_SECONDS
+        quiet = time.monotonic() + QUIET_SECONDS
+        while time.monotonic() < min(end, quiet):
+            size = len(self.log)
+            if not self.pump(min(end, quiet)):
+                break
+            if len(self.log) > size:
+                quiet = time.monotonic() + QUIET_SECONDS
+        if len(self.log) > before:
+            return self.log[before:]
+        return self.log + b"(the kernel does not answer)\n" + registers.replace("\r", "").encode()
+
+    def end(self):
+        self.qemu.kill()
+        self.qemu.wait()
