@@ -24,5 +24,9 @@ struct boot_info {
 
 extern struct boot_info boot_info;
 
+/* Fill it in from the blob at `tree` (in the linear map, readable for `limit` bytes).  Called once, with the linear map
+ * on.  False: no device tree, or it names no memory. */
+bool boot_info_read(const void *tree, uint32_t limit);
+
 /* Look an argument up: "name" or "name=value".  Copies the value ("" for a bare word) cut to `size`; false: not given. */
 bool boot_argument(const char *name, char *value, unsigned size);

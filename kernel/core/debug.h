@@ -15,12 +15,15 @@ void panic(const char *format, ...) __attribute__((format(printf, 1, 2), noretur
             panic("%s:%d: expected %s", __FILE__, __LINE__, #condition); \
     } while (0)
 
-#if CONFIG_DEBUG
 void debug_lock_before(struct spinlock *lock); /* rank order, not held already */
 void debug_lock_after(struct spinlock *lock);
-void debug_unlock(struct spinlock *lock); /* held by this thread */
+void debug_unlock(struct spinlock *lock); /* held by this CPU */
 void debug_lock_held(const struct spinlock *lock);
 void debug_may_sleep(void); /* no spinlock held, interrupts on */
+
+#if CONFIG_DEBUG
+/* The spinlocks that this CPU holds, a line each (print: log_emergency). */
+void debug_locks_print(void (*print)(const char *format, ...));
 #define debug_assert(condition) kassert(condition)
 #else
 #define debug_lock_before(lock) ((void)0)
@@ -28,5 +31,6 @@ void debug_may_sleep(void); /* no spinlock held, interrupts on */
 #define debug_unlock(lock) ((void)0)
 #define debug_lock_held(lock) ((void)0)
 #define debug_may_sleep() ((void)0)
+#define debug_locks_print(print) ((void)0)
 #define debug_assert(condition) ((void)sizeof(condition))
 #endif

@@ -17,9 +17,9 @@ struct irq_controller {
     void (*disable)(unsigned irq);
     /* Bring up this CPU's part. */
     void (*start_cpu)(void);
-    /* Acknowledge, answer the number (>= IRQ_MAX: none), and end. */
-    unsigned (*acknowledge)(void);
-    void (*end)(unsigned irq);
+    /* Acknowledge what is pending and answer a token whose low 10 bits are its number (>= IRQ_MAX: none); end it. */
+    uint32_t (*acknowledge)(void);
+    void (*end)(uint32_t token);
     /* Software-generated interrupt 0 ... 15 to the CPUs of `cpus` (bit n: CPU number n). */
     void (*send)(unsigned sgi, uint32_t cpus);
 };

@@ -13,7 +13,10 @@
 #include <stdint.h>
 
 #include <arch/cpu.h>
+#include <core/wait.h>
 #include <lib/list.h>
+
+struct cpu;
 
 /* Spinlocks are taken in rising rank; two of one rank only by address, low first, through spin_lock_nested(). */
 enum lock_rank {
@@ -27,7 +30,8 @@ enum lock_rank {
     RANK_TIMER,     /* a CPU's timers */
     RANK_RUN_QUEUE, /* a CPU's run queue */
     RANK_MEMORY,    /* page allocator, object caches, ASIDs */
-    RANK_LOG,       /* the log, the console's output */
+    RANK_LOG,       /* the log */
+    RANK_CONSOLE,   /* the console's output */
 };
 
 struct spinlock {
@@ -125,7 +129,7 @@ void spin_unlock_two(struct spinlock *a, struct spinlock *b);
 struct mutex {
     uint32_t owner;
     struct spinlock lock; /* guards waiters */
-    struct list waiters;
+    struct wait_queue waiters;
     const char *name; /* the reason that ps shows for who waits */
 };
 

@@ -12,29 +12,38 @@
 
 /* Write one line (no '\n' at its end), with the time in front.  From anywhere, also with spinlocks held. */
 void log_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* As log_line(), and shown on a quiet console too. */
+void log_alert(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Where lines go besides the ring. Polled, may be called with interrupts off; lines are never mixed. */
+/* Where lines go besides the ring. */
 struct log_sink {
+    /* One line at a time, with its '\n'; the log's lock is held, interrupts are off. */
     void (*write)(const char *bytes, size_t n);
+    /* As write, from a panic: takes no lock and returns when the bytes have left. */
+    void (*emergency)(const char *bytes, size_t n);
 };
-/* Register (NULL: none); what the ring holds is written to it first unless `quiet`. */
+/* Register (NULL: none); what the ring holds is written to it first.  `quiet`: it gets alerts and panics alone. */
 void log_set_sink(const struct log_sink *sink, bool quiet);
 
 /* Copy ring bytes from position *pos on (positions count all bytes ever logged; an overwritten one moves forward).
  * Answers how many; *pos moves on. */
 size_t log_read(uint64_t *pos, char *to, size_t n);
 
-/* Panic's own way out: takes no lock, goes to the sink at once. */
+/* Panic's own way out: one line (no '\n' at its end); takes no lock, goes to the sink at once. */
 void log_emergency(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Forget whoever held the log's lock: the machine stops. */
 void log_break_lock(void);
 
-/* panic.c: a backtrace with symbol names of a stack of the kernel, to log_emergency. */
-struct thread;
 struct trap_frame;
-void backtrace_print(uint32_t pc, uint32_t fp, uint32_t sp, uint32_t lr);
+/* What writes a line of a report: log_emergency or log_alert. */
+typedef void log_function(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* unwind.c: the functions that led to registers `r` (r0 to r15) of kernel code, innermost first, one line each.
+ * `exact`: r[15] is the instruction itself, not where a call returns to. */
+void backtrace_print(log_function *print, const uint32_t r[16], bool exact);
 /* The name of the kernel function around `address` and the offset in it; "?" where there is none. */
 const char *symbol_name(uint32_t address, uint32_t *offset);
+/* At boot: get ready to be stopped by another CPU's panic. */
+void panic_start(void);
 /* A panic with the registers of a trap frame. */
 void panic_frame(const struct trap_frame *frame, const char *format, ...)
     __attribute__((format(printf, 2, 3), noreturn));
@@ -49,3 +58,4 @@ struct power_ops {
 void power_set_ops(const struct power_ops *ops);
 void power_off(int status) __attribute__((noreturn));
 void power_restart(void) __attribute__((noreturn));
+void power_panicked(void) __attribute__((noreturn));

@@ -1,0 +1,81 @@
+/*
+ * irq.c - interrupts by number.
+ *
+ * The table is filled in at boot, before the devices' interrupts are let in, and constant from then on: it needs no
+ * lock.  Counts are kept for each CPU by that CPU.
+ */
+#include <core/cpu_data.h>
+#include <core/debug.h>
+#include <core/irq.h>
+#include <core/thread.h>
+
+#define IRQ_PRIVATE 32 /* those below exist once for each CPU */
+#define IRQ_TOKEN_NUMBER 1023u
+
+static struct irq {
+    irq_handler *handler;
+    void *context;
+    const char *name;
+    bool level;
+    uint32_t counts[CPU_MAX];
+} irqs[IRQ_MAX];
+
+static const struct irq_controller *controller;
+
+void irq_set_controller(const struct irq_controller *ops)
+{
+    controller = ops;
+}
+
+void irq_register(unsigned number, const char *name, irq_handler *handler, void *context, bool level)
+{
+    struct irq *irq = &irqs[number];
+
+    kassert(number < IRQ_MAX && irq->handler == NULL);
+    irq->context = context;
+    irq->name = name;
+    irq->level = level;
+    irq->handler = handler;
+    controller->enable(number, level);
+}
+
+void irq_start_cpu(void)
+{
+    controller->start_cpu();
+    for (unsigned number = 0; number < IRQ_PRIVATE; number++)
+        if (irqs[number].handler != NULL)
+            controller->enable(number, irqs[number].level);
+}
+
+void irq_dispatch(void)
+{
+    struct cpu *cpu = current->cpu;
+
+    for (;;) {
+        uint32_t token = controller->acknowledge();
+        unsigned number = token & IRQ_TOKEN_NUMBER;
+
+        if (number >= IRQ_MAX)
+            return;
+        struct irq *irq = &irqs[number];
+
+        irq->counts[cpu->number]++;
+        cpu->interrupts++;
+        if (irq->handler != NULL)
+            irq->handler(irq->context);
+        controller->end(token);
+    }
+}
+
+void irq_send(unsigned sgi, uint32_t to)
+{
+    if (controller != NULL)
+        controller->send(sgi, to);
+}
+
+void irq_visit(void (*visit)(unsigned irq, const char *name, const uint32_t *counts, void *context), void *context)
+{
+    for (unsigned number = 0; number < IRQ_MAX; number++)
+        if (irqs[number].handler != NULL)
+            visit(number, irqs[number].name, irqs[number].counts, context);
+}
