@@ -23,7 +23,7 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all help setup check-tools run debug test check fmt clean distclean FORCE
+.PHONY: all help setup packages check-tools run debug test check fmt clean distclean FORCE
 
 all: $(OUT)/parley.img $(BUILD)/root.cpio
 
@@ -54,11 +54,13 @@ GROUPS_test := run test check
 GROUPS_check := check
 stop_if = $(if $(1),$(error $(1)))
 
-check-tools: $(filter setup,$(MAKECMDGOALS))
+check-tools: $(if $(filter setup,$(MAKECMDGOALS)),packages)
 	$(call stop_if,$(shell tools/setup --check build $(foreach goal,$(MAKECMDGOALS),$(GROUPS_$(goal)))))
 
-setup:
+packages:
 	@tools/setup
+
+setup: $(SYSROOT_STAMP)
 
 # What a rule says as it works; V=1 shows the command itself.
 Q := $(if $(V),,@)
