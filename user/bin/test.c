@@ -14,17 +14,12 @@ static char **words, **words_end;
 
 static bool or_expression(void);
 
-static _Noreturn void misuse(const char *what, const char *word)
-{
-    util_errx(what, word);
-}
-
 static long long integer(const char *text)
 {
     long long value;
     text += strspn(text, " \t\n");
     if (!util_parse(text, 10, &value))
-        misuse("%s: integer expression expected", text);
+        util_errx("%s: integer expression expected", text);
     return value;
 }
 
@@ -180,7 +175,7 @@ static bool primary(void)
 {
     long left = words_end - words;
     if (left == 0)
-        misuse("%s: argument expected", "expression");
+        util_errx("argument expected");
     const struct binary *binary = left >= 3 ? find_binary(words[1]) : NULL;
     if (binary) {
         words += 3;
@@ -190,7 +185,7 @@ static bool primary(void)
         words++;
         bool value = or_expression();
         if (!at(")"))
-            misuse("%s", "')' expected");
+            util_errx("')' expected");
         words++;
         return value;
     }
@@ -204,7 +199,7 @@ static bool primary(void)
 
 static bool not_expression(void)
 {
-    if (at("!") && words_end - words > 1 && !(words_end - words >= 3 && find_binary(words[1]) && !at("!"))) {
+    if (at("!") && words_end - words > 1) {
         words++;
         return !not_expression();
     }
@@ -263,6 +258,6 @@ int main(int argc, char **argv)
     if (!decided)
         value = or_expression();
     if (!decided && words < words_end)
-        misuse("extra argument '%s'", *words);
+        util_errx("extra argument '%s'", *words);
     return value ? 0 : 1;
 }
