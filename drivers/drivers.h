@@ -4,18 +4,41 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* GICv2 (compatible "arm,cortex-a15-gic" and kin): registers the irq controller. Panics without one. */
 void gic_start(void);
+/* The number of the `index`th interrupt of a device's node, or IRQ_MAX where it has none. */
+unsigned gic_interrupt(uint32_t node, unsigned index);
+/* The registers of a device's node, mapped; NULL: it has none. */
+volatile void *device_registers(uint32_t node, unsigned index);
+
 /* PL011: the console; early: polled output for the log, later receive interrupts and the terminal. */
 void pl011_start(void);
 void pl011_start_interrupts(void);
+/* Wait until all output has left, also with interrupts off; takes no lock. */
+void pl011_drain(void);
+
 /* The virtual timer's interrupt number from the device tree (PPI). */
 unsigned timer_irq_number(void);
 /* PL031: seconds since 1970, 0 where there is none. */
 uint32_t rtc_seconds(void);
-/* PSCI by the method in the tree (hvc or smc): start CPUs, end the machine; semihosting where the argument is given. */
+
+/* PSCI by the method in the tree (hvc or smc). */
+void psci_start(void); /* power_start() calls it */
+/* Start a CPU at a physical address: 0, or PSCI's negative answer. */
 int psci_cpu_on(uint32_t mpidr, uint32_t entry, uint32_t context);
+/* They return only where there is no PSCI for it. */
+void psci_system_off(void);
+void psci_system_reset(void);
+
+/* Semihosting, where the boot argument `semihosting` is given; with `log=semihosting` it takes the log's lines. */
+void semihosting_start(void);
+bool semihosting_available(void);
+bool semihosting_takes_log(void);
+/* End QEMU with an exit status. */
+void semihosting_exit(int status) __attribute__((noreturn));
+
+/* PSCI, and how the machine ends. */
 void power_start(void);
-void semihosting_start(void); /* the log's other channel */

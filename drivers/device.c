@@ -1,0 +1,34 @@
+/*
+ * device.c - what drivers ask of a device's node: where its registers are, and which interrupt it raises.
+ */
+#include <arch/pgtable.h>
+#include <core/boot_info.h>
+#include <core/irq.h>
+#include <drivers/drivers.h>
+
+/* The GIC's interrupt specifiers: three cells. */
+#define SPECIFIER_CELLS 3
+#define SPECIFIER_SHARED 0
+#define SPECIFIER_PRIVATE 1
+#define FIRST_PRIVATE 16
+#define FIRST_SHARED 32
+
+volatile void *device_registers(uint32_t node, unsigned index)
+{
+    uint64_t address, size;
+
+    return fdt_reg(&boot_info.fdt, node, index, &address, &size) ? kernel_map_device(address, size) : NULL;
+}
+
+unsigned gic_interrupt(uint32_t node, unsigned index)
+{
+    const struct fdt *fdt = &boot_info.fdt;
+    uint32_t type = fdt_cell(fdt, node, "interrupts", SPECIFIER_CELLS * index, ~0u);
+    uint32_t number = fdt_cell(fdt, node, "interrupts", SPECIFIER_CELLS * index + 1, IRQ_MAX);
+
+    if (type == SPECIFIER_PRIVATE && number < FIRST_SHARED - FIRST_PRIVATE)
+        return FIRST_PRIVATE + number;
+    if (type == SPECIFIER_SHARED && number < IRQ_MAX - FIRST_SHARED)
+        return FIRST_SHARED + number;
+    return IRQ_MAX;
+}
