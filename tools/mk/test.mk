@@ -9,7 +9,22 @@ run: all
 debug: all
 	@tools/parley-console --gdb $(RUN_OPTIONS)
 
-test: all $(BUILD)/tests.cpio
+# The host's tests: a file each, which takes in the kernel's sources that it looks at with #include.
+HOST_CFLAGS := -std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover -Wall -Wextra -Wshadow \
+    $(if $(WERROR),-Werror) -I. -Ikernel
+HOST_TESTS := $(patsubst tests/host/%.c,$(BUILD)/host/%,$(wildcard tests/host/*.c))
+
+$(BUILD)/host.flags: FORCE
+	$(call stamp,$(HOST_CFLAGS))
+
+$(BUILD)/host/%: tests/host/%.c $(BUILD)/host.flags | check-tools
+	$(call say,HOST,$<)
+	@mkdir -p $(@D)
+	$(Q)gcc $(HOST_CFLAGS) -MMD -MP -o $@ $<
+
+-include $(HOST_TESTS:=.d)
+
+test: all $(BUILD)/tests.cpio $(HOST_TESTS)
 	@tests/run --kernel $(OUT)/parley.img $(if $(ONLY),--only '$(ONLY)')
 
 check: | check-tools

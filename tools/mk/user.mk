@@ -2,7 +2,7 @@
 #
 # tools/parley-cc compiles them against the sysroot (newlib and user/lib; user/lib/Makefile makes it). build/user/ keeps them with their symbols,
 # for gdb; build/stripped/ has what goes into the root's archive. The utilities are linked with the library user/bin/lib,
-# the tests with tests/user/tap.c.
+# the tests with tests/user/tap.c and leak.c.
 
 $(SYSROOT_STAMP): FORCE | check-tools
 	$(Q)$(MAKE) -s -f user/lib/Makefile BUILD=$(BUILD)
@@ -13,14 +13,15 @@ USER_LDFLAGS := -Wl,--gc-sections
 
 FOLDER_PROGRAMS := $(filter-out bin/lib,$(patsubst user/%/,%,$(sort $(dir $(wildcard user/bin/*/*.c)))))
 FILE_PROGRAMS := $(patsubst user/%.c,%,$(wildcard user/bin/*.c user/demos/*.c))
-TEST_PROGRAMS := $(patsubst tests/user/%.c,tests/%,$(filter-out tests/user/tap.c,$(wildcard tests/user/*.c)))
+TEST_LIBRARY := tests/user/tap.c tests/user/leak.c
+TEST_PROGRAMS := $(patsubst tests/user/%.c,tests/%,$(filter-out $(TEST_LIBRARY),$(wildcard tests/user/*.c)))
 PROGRAMS := $(FILE_PROGRAMS) $(FOLDER_PROGRAMS) $(TEST_PROGRAMS)
 
 UTIL_LIBRARY := $(BUILD)/objects/libutil.a
 UTIL_OBJECTS := $(patsubst %.c,$(BUILD)/objects/%.o,$(wildcard user/bin/lib/*.c))
 
 # The sources and objects of a program, by its name below build/user.
-sources_of = $(if $(filter tests/%,$(1)),$(1:tests/%=tests/user/%.c) tests/user/tap.c,$(strip \
+sources_of = $(if $(filter tests/%,$(1)),$(1:tests/%=tests/user/%.c) $(TEST_LIBRARY),$(strip \
     $(if $(filter $(1),$(FOLDER_PROGRAMS)),$(wildcard user/$(1)/*.c),user/$(1).c)))
 objects_of = $(patsubst %.c,$(BUILD)/objects/%.o,$(call sources_of,$(1))) \
     $(if $(filter bin/%,$(filter $(1),$(FILE_PROGRAMS))),$(UTIL_LIBRARY))
