@@ -132,3 +132,16 @@ void *kernel_map_device(phys_t address, size_t size);
 void *kernel_stack_map(unsigned slot, void *const pages[KERNEL_STACK_PAGES], void *spare[2]);
 /* Take the stack of `slot` out of the map, flushed; its pages may be freed afterwards. */
 void kernel_stack_unmap(unsigned slot);
+
+/*
+ * Boot.  mmu_start_early(): the offset of the linear map is known; map the 4 MiB around the device tree so that it can be
+ * read.  mmu_start(): map RAM from `start` to `end` (physical, within the 1.75 GiB of the linear map) and give the kernel's
+ * own pages their permissions.  mmu_start_cpu(): each CPU, then: no identity map, nothing writable is executable.
+ */
+#define LINEAR_BASE 0x80000000u
+#define LINEAR_SIZE 0x70000000u
+void mmu_start_early(uint64_t offset);
+void *mmu_map_early(phys_t address);
+void mmu_map_ram(phys_t start, phys_t end);
+void mmu_protect_kernel(void);
+void mmu_start_cpu(void);

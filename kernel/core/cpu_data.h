@@ -20,8 +20,12 @@ struct cpu {
     uint64_t hardware_deadline;    /* what the hardware timer is set for */
     uint32_t interrupts, switches; /* counted, for /proc */
     uint64_t idle_ticks;
+    struct thread *moving;               /* run_queue.lock: left this CPU for good, to be queued elsewhere */
+    struct thread *dead;                 /* run_queue.lock: ended; after_death() is told when it has left its stack */
+    void (*after_death)(struct thread *dead);
 };
 
 extern struct cpu cpus[CPU_MAX];
 extern unsigned cpu_count;   /* that the device tree names, at most CPU_MAX */
 extern uint32_t cpus_online; /* bit n: CPU n schedules */
+extern bool system_started;  /* threads run; before, boot alone does, with interrupts off */

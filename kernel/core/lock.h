@@ -42,7 +42,7 @@ struct spinlock {
         };
     };
     uint32_t saved;        /* the holder's CPSR */
-    struct thread *holder; /* debug builds */
+    const struct cpu *holder; /* debug builds: the CPU */
     uint16_t rank;
     const char *name;
 };

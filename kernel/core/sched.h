@@ -27,7 +27,6 @@ struct run_queue {
     uint64_t fair_ready;                /* bit n: fair[n] is not empty */
     struct list fair[FAIR_BUCKETS];
     uint64_t virtual_time; /* the fair class's, never backwards */
-    unsigned fair_count;
 };
 
 void sched_start(void);     /* at boot, by CPU 0, before any thread is made */
@@ -53,6 +52,8 @@ void sched_set_policy(struct thread *thread, int policy, int priority, int nice)
 void sched_set_affinity(struct thread *thread, uint32_t mask);
 /* CPU time in ticks up to now. */
 uint64_t sched_cpu_time(struct thread *thread);
+/* timer.c: the slice's deadline has come. Interrupts off. */
+void sched_slice_over(uint64_t now);
 /* For /proc/loadavg: ready and running threads. */
 unsigned sched_ready_count(void);
 /* The trap code's last steps of every new thread; called by the switch's first return. */

@@ -14,6 +14,7 @@
 #include <abi/types.h>
 #include <arch/trap_frame.h>
 #include <arch/vfp.h>
+#include <core/pending.h>
 #include <core/sched.h>
 #include <core/wait.h>
 
@@ -23,18 +24,18 @@
 #define WORK_SIGNAL 2u /* look for a signal, a stop, an end */
 
 enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_BLOCKED, THREAD_DEAD };
-enum wait_state { WAIT_NONE, WAIT_ARMED, WAIT_DECIDED };
+/* WAIT_CLAIMED: decided, the answer is being stored. */
+enum wait_state { WAIT_NONE, WAIT_ARMED, WAIT_CLAIMED, WAIT_DECIDED };
 
 struct process;
 struct mmu_context;
 
 struct thread {
-    /* What assembly touches; core/offsets.h names the offsets. */
+    /* What assembly touches; arch/offsets.h names the offsets. */
     uint32_t work;                 /* a  WORK_... */
     uint32_t kernel_sp;            /* t  while it does not run: its saved stack pointer */
     uint32_t tls;                  /* t  TPIDRURO; changed through thread_set_tls() */
     uint32_t tls_write;            /* t  TPIDRURW, saved at a switch */
-    uint32_t vfp_busy;             /* t  copy.S borrows the unit (see there) */
     struct vfp_state *vfp;         /* c  saved VFP registers; NULL for kernel threads */
     struct vfp_state *vfp_scratch; /* t  set by copy.S while it borrowed a unit that was off */
 
@@ -70,9 +71,7 @@ struct thread {
     abi_sigset_t blocked;                                     /* s  (its own thread may read it alone) */
     abi_sigset_t saved_blocked;                               /* t  what sigsuspend() puts back */
     uint32_t restore_blocked;                                 /* t  saved_blocked is to be put back */
-    abi_sigset_t pending;                                     /* s  directed at this thread */
-    struct list pending_queue;                                /* s  their siginfo */
-    struct abi_stack *alternate;                              /* unused by the core; see alternate_stack */
+    struct pending_signals pending;                           /* s  directed at this thread */
     uint32_t alternate_base, alternate_size, alternate_flags; /* t  sigaltstack */
 
     /* The process's list, and the end (proc) */

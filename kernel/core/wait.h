@@ -14,8 +14,8 @@
  *                   &o->lock, ...);        wait_remove() each entry
  *      spin_unlock(&o->lock);
  *
- * The decision: thread->wait_state goes ARMED -> DECIDED by one compare-and-swap, made by the waker, the signal's sender
- * or the timer; whoever wins stores the answer and makes the thread runnable.
+ * The decision: thread->wait_state goes ARMED -> CLAIMED by one compare-and-swap, made by the waker, the signal's sender
+ * or the timer; whoever wins stores the answer, says DECIDED and makes the thread ready.
  */
 #pragma once
 
@@ -89,6 +89,9 @@ bool wake_entry(struct wait_entry *entry, long answer);
 /* End the wait of a thread from outside its queues (signals, timers).  The caller keeps the thread from vanishing.
  * `mask`: only if the wait was begun with one of these WAIT_ flags (0: whatever they are).  False: it did not wait. */
 bool wait_cancel(struct thread *thread, long answer, unsigned mask);
+
+/* Is there a signal that ends an interruptible (or, with WAIT_KILLABLE alone, a killable) wait? ipc/signal.c sets it. */
+extern bool (*wait_interrupted)(const struct thread *thread, unsigned flags);
 
 /* Sleep until a deadline; answers -ETIMEDOUT, or -ERESTART. */
 long wait_until(const char *reason, uint64_t deadline, unsigned flags);

@@ -1,0 +1,279 @@
+/*
+ * copy.S - wide copies, which stop at an access that faults for good.
+ *
+ *      n < 16          words, a halfword, a byte: by the bits of n
+ *      n < 256         16 bytes at a time through general registers
+ *      n >= 256        128 bytes at a time through d0-d15
+ *
+ * Every access that may touch user memory is marked with `may_fault`; the trap code finds it in __ex_table and goes on at
+ * the label `faulted` of its part, with r2 = bytes that are missing (counted from the last whole step).
+ *
+ * Borrowing the VFP unit.  Off: the registers in it are nobody's; turn it on, tell where a switch may save d0-d15
+ * (thread->vfp_scratch, on this stack), turn it off in the end.  On: the registers are the thread's own or those of a
+ * copy that we interrupted (a page fault within it clears a page): push d0-d15 and pop them in the end.  After a switch
+ * the unit is off in either case; the next instruction for it traps, and vfp_trap() loads what was saved.
+ */
+#include <arch/offsets.h>
+
+    .fpu neon-vfpv4
+    .arm
+    .text
+
+    .macro  may_fault instruction:vararg
+9999: \instruction
+    .pushsection __ex_table, "a"
+    .word   9999b, faulted
+    .popsection
+    .endm
+
+    /* Borrow d0-d15: r3 = current, r12 = what was pushed of state; 128 + 16 bytes of stack. Clobbers r12. */
+    .macro  vfp_borrow
+    mrc     p15, 0, r3, c13, c0, 4
+    push    {r4, r5}
+    vmrs    r12, fpexc
+    tst     r12, #1 << 30
+    sub     sp, sp, #128
+    moveq   r5, r12
+    orreq   r12, r12, #1 << 30
+    ldr     r4, [r3, #THREAD_VFP_SCRATCH]
+    streq   sp, [r3, #THREAD_VFP_SCRATCH]
+    vmsreq  fpexc, r12
+    movne   r5, #0xffffffff
+    vstmiane sp, {d0-d15}
+    .endm
+
+    /* Give it back: as it was. */
+    .macro  vfp_return
+    cmn     r5, #1
+    mrc     p15, 0, r3, c13, c0, 4
+    vldmiaeq sp, {d0-d15}
+    vmsrne  fpexc, r5
+    strne   r4, [r3, #THREAD_VFP_SCRATCH]
+    add     sp, sp, #128
+    pop     {r4, r5}
+    .endm
+
+    /* size_t copy_faultable(void *to, const void *from, size_t n) */
+    .globl copy_faultable
+    .type copy_faultable, %function
+copy_faultable:
+    .fnstart
+    .cantunwind
+    cmp     r2, #16
+    bhs     2f
+    /* The last 0 to 15 bytes.  Unaligned ldr and str are fine in normal memory (SCTLR.A is 0). */
+1:  lsls    r3, r2, #29                     /* carry = bit 3, minus = bit 2 */
+    bcs     5f
+    bmi     6f
+4:  lsls    r3, r2, #31                     /* carry = bit 1, minus = bit 0 */
+    bcs     7f
+    bmi     8f
+    mov     r0, #0
+    bx      lr
+8:  may_fault ldrb r3, [r1], #1
+    may_fault strb r3, [r0], #1
+    mov     r0, #0
+    bx      lr
+5:  may_fault ldr r3, [r1], #4
+    may_fault ldr r12, [r1], #4
+    may_fault str r3, [r0], #4
+    may_fault str r12, [r0], #4
+    lsls    r3, r2, #29
+    bpl     4b
+6:  may_fault ldr r3, [r1], #4
+    may_fault str r3, [r0], #4
+    b       4b
+7:  may_fault ldrh r3, [r1], #2
+    may_fault strh r3, [r0], #2
+    tst     r2, #1
+    bne     8b
+    mov     r0, #0
+    bx      lr
+
+2:  cmp     r2, #256
+    bhs     copy_wide
+    orr     r3, r0, r1
+    tst     r3, #3
+    bne     4f
+    /* Both sides aligned: four registers at a time. */
+    push    {r4, r5}
+    sub     r2, r2, #16
+3:
+    .set    copy_ldm, .
+    ldmia   r1!, {r3, r4, r5, r12}
+    .set    copy_stm, .
+    stmia   r0!, {r3, r4, r5, r12}
+    subs    r2, r2, #16
+    bhs     3b
+    pop     {r4, r5}
+    adds    r2, r2, #16
+    bne     1b
+    mov     r0, #0
+    bx      lr
+    .pushsection __ex_table, "a"
+    .word   copy_ldm, faulted_pair
+    .word   copy_stm, faulted_pair
+    .popsection
+faulted_pair:
+    pop     {r4, r5}
+    add     r0, r2, #16
+    bx      lr
+
+4:  sub     r2, r2, #8
+5:  .set    copy_ldr1, .
+    ldr     r3, [r1], #4
+    .set    copy_ldr2, .
+    ldr     r12, [r1], #4
+    .set    copy_str1, .
+    str     r3, [r0], #4
+    .set    copy_str2, .
+    str     r12, [r0], #4
+    subs    r2, r2, #8
+    bhs     5b
+    add     r2, r2, #8
+    b       1b
+    .pushsection __ex_table, "a"
+    .word   copy_ldr1, faulted_words
+    .word   copy_ldr2, faulted_words
+    .word   copy_str1, faulted_words
+    .word   copy_str2, faulted_words
+    .popsection
+faulted_words:
+    add     r0, r2, #8
+    bx      lr
+
+faulted:
+    mov     r0, r2
+    bx      lr
+    .fnend
+
+    /* n >= 256. vldm and vstm want word alignment; vld1.8 takes any. */
+copy_wide:
+    .fnstart
+    .cantunwind
+    vfp_borrow
+    orr     r12, r0, r1
+    tst     r12, #3
+    bne     3f
+    sub     r2, r2, #128
+1:
+    .set    wide_vldm, .
+    vldmia  r1!, {d0-d15}
+    .set    wide_vstm, .
+    vstmia  r0!, {d0-d15}
+    subs    r2, r2, #128
+    bhs     1b
+2:  add     r2, r2, #128
+    vfp_return
+    cmp     r2, #0
+    bne     copy_faultable
+    mov     r0, #0
+    bx      lr
+3:  sub     r2, r2, #128
+4:
+    .set    wide_vld1, .
+    vld1.8  {d0-d3}, [r1]!
+    .set    wide_vld2, .
+    vld1.8  {d4-d7}, [r1]!
+    .set    wide_vld3, .
+    vld1.8  {d8-d11}, [r1]!
+    .set    wide_vld4, .
+    vld1.8  {d12-d15}, [r1]!
+    .set    wide_vst1, .
+    vst1.8  {d0-d3}, [r0]!
+    .set    wide_vst2, .
+    vst1.8  {d4-d7}, [r0]!
+    .set    wide_vst3, .
+    vst1.8  {d8-d11}, [r0]!
+    .set    wide_vst4, .
+    vst1.8  {d12-d15}, [r0]!
+    subs    r2, r2, #128
+    bhs     4b
+    b       2b
+    .pushsection __ex_table, "a"
+    .word   wide_vldm, faulted_wide, wide_vstm, faulted_wide
+    .word   wide_vld1, faulted_wide, wide_vld2, faulted_wide, wide_vld3, faulted_wide, wide_vld4, faulted_wide
+    .word   wide_vst1, faulted_wide, wide_vst2, faulted_wide, wide_vst3, faulted_wide, wide_vst4, faulted_wide
+    .popsection
+faulted_wide:
+    add     r2, r2, #128
+    vfp_return
+    mov     r0, r2
+    bx      lr
+    .fnend
+
+    /* size_t clear_faultable(void *to, size_t n) */
+    .globl clear_faultable
+    .type clear_faultable, %function
+clear_faultable:
+    .fnstart
+    .cantunwind
+    mov     r2, r1
+    mov     r3, #0
+    mov     r12, #0
+    subs    r2, r2, #8
+    blo     2f
+1:
+    .set    clear_str1, .
+    str     r3, [r0], #4
+    .set    clear_str2, .
+    str     r12, [r0], #4
+    subs    r2, r2, #8
+    bhs     1b
+2:  adds    r2, r2, #8
+    beq     4f
+3:
+    .set    clear_strb, .
+    strb    r3, [r0], #1
+    subs    r2, r2, #1
+    bne     3b
+4:  mov     r0, #0
+    bx      lr
+    .pushsection __ex_table, "a"
+    .word   clear_str1, faulted_words, clear_str2, faulted_words, clear_strb, faulted
+    .popsection
+    .fnend
+
+    /* void page_copy(void *to, const void *from) */
+    .globl page_copy
+    .type page_copy, %function
+page_copy:
+    .fnstart
+    .cantunwind
+    vfp_borrow
+    mov     r2, #4096
+1:  vldmia  r1!, {d0-d15}
+    vstmia  r0!, {d0-d15}
+    vldmia  r1!, {d0-d15}
+    vstmia  r0!, {d0-d15}
+    subs    r2, r2, #256
+    bne     1b
+    vfp_return
+    bx      lr
+    .fnend
+
+    /* void page_clear(void *to) */
+    .globl page_clear
+    .type page_clear, %function
+page_clear:
+    .fnstart
+    .cantunwind
+    vfp_borrow
+    vmov.i8 q0, #0
+    vmov    q1, q0
+    vmov    q2, q0
+    vmov    q3, q0
+    vmov    q4, q0
+    vmov    q5, q0
+    vmov    q6, q0
+    vmov    q7, q0
+    mov     r2, #4096
+1:  vstmia  r0!, {d0-d15}
+    vstmia  r0!, {d0-d15}
+    vstmia  r0!, {d0-d15}
+    vstmia  r0!, {d0-d15}
+    subs    r2, r2, #512
+    bne     1b
+    vfp_return
+    bx      lr
+    .fnend

@@ -1,0 +1,25 @@
+/*
+ * offsets.h - the places in C structures that assembly touches, proved by core/thread.c, and other numbers both need.
+ */
+#pragma once
+
+#define THREAD_WORK 0
+#define THREAD_KERNEL_SP 4
+#define THREAD_TLS 8
+#define THREAD_TLS_WRITE 12
+#define THREAD_VFP 16
+#define THREAD_VFP_SCRATCH 20
+
+#define FRAME_R0 8
+#define FRAME_R7 36
+#define FRAME_PAD 60
+#define FRAME_PC 64
+#define FRAME_PSR 68
+#define FRAME_SIZE 72
+
+#define VFP_FPSCR 256
+#define VFP_USED 260
+
+#define CPU_BOOT_STACK 0
+#define CPU_BOOT_THREAD 4
+#define CPU_BOOT_NUMBER 8

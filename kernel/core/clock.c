@@ -1,0 +1,118 @@
+/*
+ * clock.c - counter ticks, nanoseconds, the time of day, and the page that lets user space read it without a call.
+ *
+ * Both conversions are one multiplication by a 32-bit fraction, 96 bits wide in between; no division at run time.
+ */
+#include <abi/layout.h>
+#include <abi/time.h>
+#include <core/lock.h>
+#include <core/timer.h>
+
+#define NS_PER_SECOND 1000000000u
+
+static union {
+    struct time_page time;
+    uint8_t bytes[PAGE_SIZE];
+} page __attribute__((aligned(PAGE_SIZE)));
+
+struct time_page *time_page = &page.time;
+
+static uint32_t ticks_multiplier; /* ticks = ns * this >> ticks_shift */
+static uint32_t ticks_shift;
+static struct spinlock clock_lock = SPINLOCK_INIT("clock", RANK_LOG);
+
+/* a * m >> shift, or the greatest number where that does not fit. */
+static uint64_t scale(uint64_t a, uint32_t m, uint32_t shift)
+{
+    uint64_t low = (uint64_t)(uint32_t)a * m;
+    uint64_t high = (a >> 32) * m + (low >> 32);
+
+    if (high >> 32 >> shift != 0)
+        return ~0ull;
+    return high << (32 - shift) | (uint32_t)low >> shift;
+}
+
+uint64_t ns_from_ticks(uint64_t ticks)
+{
+    return scale(ticks, time_page->multiplier, time_page->shift);
+}
+
+uint64_t ticks_from_ns(uint64_t ns)
+{
+    uint64_t ticks = scale(ns, ticks_multiplier, ticks_shift);
+
+    return ticks == ~0ull ? ticks : ticks + 1; /* never early */
+}
+
+/* The largest multiplier that fits 32 bits for to / from, and its shift (< 32). */
+static uint32_t fraction(uint32_t to, uint32_t from, uint32_t *shift)
+{
+    uint64_t m;
+
+    for (*shift = 31; (m = ((uint64_t)to << *shift) / from) >> 32 != 0; (*shift)--)
+        ;
+    return (uint32_t)m;
+}
+
+void timer_start(void)
+{
+    struct time_page *t = time_page;
+
+    t->frequency = counter_frequency();
+    t->multiplier = fraction(NS_PER_SECOND, t->frequency, &t->shift);
+    ticks_multiplier = fraction(t->frequency, NS_PER_SECOND, &ticks_shift);
+    t->boot_ticks = counter_read();
+}
+
+uint64_t clock_monotonic(void)
+{
+    return ns_from_ticks(counter_read() - time_page->boot_ticks);
+}
+
+int64_t clock_realtime(void)
+{
+    int64_t offset;
+
+    spin_lock(&clock_lock);
+    offset = time_page->realtime_offset;
+    spin_unlock(&clock_lock);
+    return (int64_t)clock_monotonic() + offset;
+}
+
+void clock_set_realtime(int64_t ns)
+{
+    int64_t offset = ns - (int64_t)clock_monotonic();
+
+    spin_lock(&clock_lock);
+    time_page->sequence++;
+    dmb();
+    time_page->realtime_offset = offset;
+    dmb();
+    time_page->sequence++;
+    spin_unlock(&clock_lock);
+}
+
+uint64_t deadline_from_monotonic(uint64_t ns)
+{
+    uint64_t ticks = ticks_from_ns(ns);
+
+    return ticks > DEADLINE_NEVER - time_page->boot_ticks ? DEADLINE_NEVER - 1 : ticks + time_page->boot_ticks;
+}
+
+uint64_t deadline_from_realtime(int64_t ns)
+{
+    int64_t since_boot = ns - (clock_realtime() - (int64_t)clock_monotonic());
+
+    return deadline_from_monotonic(since_boot > 0 ? (uint64_t)since_boot : 0);
+}
+
+bool timespec_valid(const struct abi_timespec *ts, uint64_t *ns)
+{
+    if (ts->tv_sec < 0 || ts->tv_nsec < 0 || ts->tv_nsec >= (int32_t)NS_PER_SECOND)
+        return false;
+    if (ts->tv_sec >= (int64_t)(~0ull / NS_PER_SECOND))
+        *ns = ~0ull;
+    else
+        *ns = (uint64_t)ts->tv_sec * NS_PER_SECOND + (uint32_t)ts->tv_nsec;
+    return true;
+}

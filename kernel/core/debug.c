@@ -1,0 +1,84 @@
+/*
+ * debug.c - checks of debug builds: the order of spinlocks, and what may not be done with one held.
+ *
+ * A spinlock turns interrupts off, so whoever holds one is a CPU; each CPU keeps a stack of those it holds.
+ */
+#include <core/cpu_data.h>
+#include <core/debug.h>
+#include <core/lock.h>
+#include <core/thread.h>
+
+#define HELD_MAX 12
+
+static struct held {
+    unsigned count;
+    struct spinlock *locks[HELD_MAX];
+} held[CPU_MAX];
+
+static struct held *held_here(void)
+{
+    return &held[current->cpu->number];
+}
+
+void (debug_lock_before)(struct spinlock *lock)
+{
+    struct held *h = held_here();
+
+    for (unsigned i = 0; i < h->count; i++) {
+        struct spinlock *other = h->locks[i];
+
+        if (other == lock)
+            panic("lock %s: taken twice", lock->name);
+        if (other->rank > lock->rank || (other->rank == lock->rank && other > lock))
+            panic("lock %s (rank %d) taken while %s (rank %d) is held", lock->name, lock->rank, other->name, other->rank);
+    }
+}
+
+void (debug_lock_after)(struct spinlock *lock)
+{
+    struct held *h = held_here();
+
+    kassert(h->count < HELD_MAX);
+    h->locks[h->count++] = lock;
+    lock->holder = current->cpu;
+}
+
+void (debug_unlock)(struct spinlock *lock)
+{
+    struct held *h = held_here();
+    unsigned i = h->count;
+
+    if (lock->holder != current->cpu)
+        panic("lock %s: given up by a CPU that does not hold it", lock->name);
+    lock->holder = NULL;
+    while (i > 0 && h->locks[i - 1] != lock)
+        i--;
+    kassert(i > 0);
+    h->count--;
+    for (; i <= h->count; i++)
+        h->locks[i - 1] = h->locks[i];
+}
+
+void (debug_lock_held)(const struct spinlock *lock)
+{
+    if (lock->holder != current->cpu)
+        panic("lock %s: expected to be held here", lock->name);
+}
+
+void (debug_may_sleep)(void)
+{
+    struct held *h = held_here();
+
+    if (h->count > 0)
+        panic("sleep or user memory with lock %s held", h->locks[h->count - 1]->name);
+    if (system_started && !irq_enabled())
+        panic("sleep or user memory with interrupts off");
+}
+
+void (debug_locks_print)(void (*print)(const char *format, ...))
+{
+    struct held *h = held_here();
+
+    for (unsigned i = 0; i < h->count; i++)
+        print("  holds lock %s (rank %d)", h->locks[i]->name, h->locks[i]->rank);
+}

@@ -1,0 +1,31 @@
+/*
+ * fair.h - the time-sharing class: each thread gets CPU time in proportion to its weight.
+ *
+ * A thread's virtual time is its CPU time divided by its weight.  The one with the least runs next.  Ready threads stand
+ * in a calendar: bucket (virtual time / 4 ms) mod 64, with a bit for each bucket that is not empty; so adding, removing
+ * and finding the first cost the same however many threads there are.  Within a bucket they stand in order of arrival,
+ * and one further ahead than the calendar reaches waits in its last bucket: the order is exact to 4 ms.
+ */
+#pragma once
+
+#include <core/sched.h>
+#include <core/thread.h>
+
+void fair_start(struct run_queue *rq);
+/* Queue, unqueue, and the one that should run first (fair_ready is not 0; the class's virtual time moves on to it).
+ * Run queue lock held for all. */
+void fair_add(struct run_queue *rq, struct thread *t);
+void fair_remove(struct run_queue *rq, struct thread *t);
+struct thread *fair_next(struct run_queue *rq);
+/* A thread that slept has not saved up time: it gets at most one slice of credit. `running` is who runs there. */
+void fair_woken(struct run_queue *rq, struct thread *t, const struct thread *running);
+/* A woken thread preempts one that has run for a while (1 ms) and is ahead of it. */
+bool fair_preempts(const struct thread *woken, const struct thread *running);
+/* nice -20..19 -> weight: 1.25 for each step, 1024 at 0. */
+void fair_set_nice(struct thread *t, int nice);
+
+/* The thread ran for `ticks`. */
+static inline void fair_charge(struct thread *t, uint64_t ticks)
+{
+    t->virtual_time += t->weight == 1024 ? ticks : ticks * t->inverse_weight >> 10;
+}

@@ -1,0 +1,185 @@
+/*
+ * wait.c - the one primitive that blocks (see wait.h for its use).
+ *
+ * Why a wake cannot be lost: the thread is armed before its entry is seen on a queue, and it sleeps (sched_block, under
+ * its run queue's lock) only while it is still armed.  Why a signal cannot be: its sender sets WORK_SIGNAL, then tries to
+ * decide the wait; the sleeper states its flags, then looks at WORK_SIGNAL; one of them sees the other.
+ *
+ * Why an entry may live on the sleeper's stack: a waker touches it only with the queue's lock held, and takes it off the
+ * queue as its last act; a sleeper that finds its entry still linked takes the lock before it goes on.
+ */
+#include <abi/errno.h>
+#include <core/cpu_data.h>
+#include <core/thread.h>
+#include <core/wait.h>
+
+bool (*wait_interrupted)(const struct thread *thread, unsigned flags);
+
+/* Decide the wait of an armed thread and make it ready. */
+static bool decide(struct thread *t, long answer)
+{
+    uint32_t expected = WAIT_ARMED;
+
+    if (!__atomic_compare_exchange_n(&t->wait_state, &expected, WAIT_CLAIMED, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+        return false;
+    t->wait_answer = answer;
+    __atomic_store_n(&t->wait_state, WAIT_DECIDED, __ATOMIC_RELEASE);
+    sched_wake(t);
+    return true;
+}
+
+void wait_begin(void)
+{
+    current->wait_state = WAIT_ARMED;
+}
+
+void wait_enqueue(struct wait_queue *queue, struct wait_entry *entry, struct spinlock *lock)
+{
+    debug_lock_held(lock);
+    entry->lock = lock;
+    list_add_tail(&queue->entries, &entry->link);
+}
+
+struct wait_timer {
+    struct timer timer;
+    struct thread *thread;
+};
+
+static void wait_timed_out(struct timer *timer)
+{
+    decide(container_of(timer, struct wait_timer, timer)->thread, -ETIMEDOUT);
+}
+
+/* A signal that came before the wait was begun ends it at once. */
+static void check_signal(struct thread *self, unsigned flags)
+{
+    uint32_t expected = WAIT_ARMED;
+
+    if (wait_interrupted(self, flags) &&
+        __atomic_compare_exchange_n(&self->wait_state, &expected, WAIT_CLAIMED, false, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_RELAXED)) {
+        self->wait_answer = -ERESTART;
+        self->wait_state = WAIT_DECIDED;
+    }
+}
+
+static long sleep_until_decided(struct thread *self)
+{
+    sched_block();
+    while (__atomic_load_n(&self->wait_state, __ATOMIC_ACQUIRE) != WAIT_DECIDED)
+        ; /* whoever decided stores the answer in these very cycles */
+    return self->wait_answer;
+}
+
+static long sleep_with_deadline(struct thread *self, uint64_t deadline)
+{
+    struct wait_timer timeout = {.thread = self};
+    long answer;
+
+    timer_init(&timeout.timer, wait_timed_out);
+    timer_set(&timeout.timer, deadline);
+    answer = sleep_until_decided(self);
+    timer_cancel(&timeout.timer);
+    return answer;
+}
+
+long wait_commit(const char *reason, uint64_t deadline, unsigned flags)
+{
+    struct thread *self = current;
+    long answer;
+
+    debug_may_sleep();
+    self->wait_reason = reason;
+    if (flags != 0) {
+        self->wait_flags = flags;
+        dmb(); /* the flags are seen before we look at the work; see the top of the file */
+        if (self->work & WORK_SIGNAL)
+            check_signal(self, flags);
+    }
+    answer = deadline == DEADLINE_NEVER ? sleep_until_decided(self) : sleep_with_deadline(self, deadline);
+    self->wait_state = WAIT_NONE;
+    self->wait_flags = 0;
+    self->wait_reason = NULL;
+    if (answer == -ERESTART)
+        thread_set_work(self, WORK_SIGNAL); /* the call's way out must decide: begin it again, or EINTR */
+    return answer;
+}
+
+void wait_remove(struct wait_entry *entry)
+{
+    if (__atomic_load_n(&entry->link.next, __ATOMIC_ACQUIRE) == NULL)
+        return;
+    spin_lock(entry->lock);
+    if (list_linked(&entry->link))
+        list_remove(&entry->link);
+    spin_unlock(entry->lock);
+}
+
+long wait_sleep_unlock(struct wait_queue *queue, struct spinlock *lock, const char *reason, uint64_t deadline,
+                       unsigned flags)
+{
+    struct wait_entry entry = {.thread = current};
+    long answer;
+
+    wait_begin();
+    wait_enqueue(queue, &entry, lock);
+    spin_unlock(lock);
+    answer = wait_commit(reason, deadline, flags);
+    wait_remove(&entry);
+    return answer;
+}
+
+long wait_sleep(struct wait_queue *queue, struct spinlock *lock, const char *reason, uint64_t deadline, unsigned flags)
+{
+    long answer = wait_sleep_unlock(queue, lock, reason, deadline, flags);
+
+    spin_lock(lock);
+    return answer;
+}
+
+bool wake_entry(struct wait_entry *entry, long answer)
+{
+    if (entry->function != NULL)
+        return entry->function(entry, answer);
+    if (!decide(entry->thread, answer))
+        return false;
+    list_remove(&entry->link);
+    return true;
+}
+
+bool wake_one(struct wait_queue *queue, long answer)
+{
+    struct wait_entry *entry, *after;
+
+    list_for_each_entry_safe(entry, after, &queue->entries, link)
+    {
+        if (wake_entry(entry, answer))
+            return true;
+    }
+    return false;
+}
+
+unsigned wake_all(struct wait_queue *queue, long answer)
+{
+    struct wait_entry *entry, *after;
+    unsigned count = 0;
+
+    list_for_each_entry_safe(entry, after, &queue->entries, link)
+    {
+        count += wake_entry(entry, answer);
+    }
+    return count;
+}
+
+bool wait_cancel(struct thread *thread, long answer, unsigned mask)
+{
+    if (mask != 0 && !(__atomic_load_n(&thread->wait_flags, __ATOMIC_SEQ_CST) & mask))
+        return false;
+    return decide(thread, answer);
+}
+
+long wait_until(const char *reason, uint64_t deadline, unsigned flags)
+{
+    wait_begin();
+    return wait_commit(reason, deadline, flags);
+}

@@ -1,0 +1,112 @@
+/*
+ * main.c - initialisation, as one list; then the first CPU becomes its idle thread.
+ */
+#include <abi/types.h>
+#include <arch/cpu.h>
+#include <arch/pgtable.h>
+#include <core/boot_info.h>
+#include <core/cpu_data.h>
+#include <core/irq.h>
+#include <core/log.h>
+#include <core/process.h>
+#include <core/thread.h>
+#include <drivers/drivers.h>
+#include <drivers/terminal.h>
+#include <fs/fs.h>
+#include <fs/path.h>
+#include <ipc/pipe.h>
+#include <lib/string.h>
+#include <mm/page.h>
+#include <mm/space.h>
+#include <ipc/signal.h>
+#include <proc/proc.h>
+#include <sys/main.h>
+#include <sys/trap.h>
+
+#define IMAGE_OFFSET 0x10000 /* from the start of RAM, by the boot protocol's loaders and linker/kernel.ld */
+
+/* boot/start.S runs on it; it becomes CPU 0's idle thread. */
+extern uint8_t boot_stack[];
+struct thread boot_thread = {.cpu = &cpus[0], .name = "idle/0", .stack = boot_stack, .affinity = 1, .weight = 1024};
+
+/* Map the tree, read it, map the RAM that it names. */
+static void start_memory(phys_t tree)
+{
+    uint8_t *blob = mmu_map_early(tree);
+
+    if (!boot_info_read(blob, 0x200000))
+        panic("no device tree at %08x", (unsigned)tree);
+    for (unsigned i = 0; i < boot_info.ram_count; i++)
+        mmu_map_ram(boot_info.ram[i].start, boot_info.ram[i].end);
+    mmu_protect_kernel();
+    mmu_start_cpu();
+    cpus_find();
+    memory_start();
+}
+
+static void start_devices(void)
+{
+    power_start();
+    pl011_start();
+    semihosting_start();
+    gic_start();
+    irq_start_cpu();
+    panic_start();
+    irq_register(timer_irq_number(), "timer", (irq_handler *)timer_interrupt, NULL, true);
+    timer_start_cpu();
+    clock_set_realtime((int64_t)rtc_seconds() * 1000000000);
+    pl011_start_interrupts();
+    terminal_start();
+}
+
+static void start_files(void)
+{
+    ramfs_start();
+    devices_start();
+    procfs_start();
+    pipe_start();
+}
+
+static void unpack_root(void)
+{
+    struct memory_range *initrd = &boot_info.initrd;
+
+    if (initrd->start == initrd->end)
+        panic("no initrd: give QEMU one with -initrd");
+    if (!initramfs_unpack(phys_to_virt(initrd->start), (size_t)(initrd->end - initrd->start)))
+        panic("the initrd cannot be used");
+    page_release_range(initrd->start, initrd->end);
+}
+
+/* The rest of the start runs as a thread: it may sleep. */
+static void start_user_space(void *unused)
+{
+    char path[64];
+
+    (void)unused;
+    start_files();
+    unpack_root();
+    if (!boot_argument("init", path, sizeof path))
+        strlcpy(path, "/sbin/init", sizeof path);
+    process_start_init(path);
+    thread_exit();
+}
+
+void kernel_main(uint32_t tree, uint32_t offset)
+{
+    mmu_start_early((uint64_t)(int64_t)(int32_t)offset);
+    timer_start();
+    start_memory(tree);
+    sched_start();
+    start_devices();
+    sched_start_cpu();
+    log_line("Parley: %u MiB of memory, %u CPU%s", page_total_count() >> 8, cpu_count, cpu_count == 1 ? "" : "s");
+    signal_restart_kinds = syscall_restart;
+    process_start();
+    if (kernel_thread_create("boot", start_user_space, NULL) == NULL)
+        panic("no memory for the first thread");
+    cpus_start();
+    system_started = true;
+    irq_enable();
+    sched_idle();
+}

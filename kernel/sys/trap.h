@@ -1,0 +1,20 @@
+/*
+ * trap.h - the functions that arch/vectors.S calls, and what the signal code wants to know of a system call.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct trap_frame;
+
+/* enum restart_kind (ipc/signal.h), by call number. */
+extern const uint8_t syscall_restart[];
+extern const void *const syscall_table[];
+
+void trap_interrupt(struct trap_frame *frame);
+void trap_fault(struct trap_frame *frame, uint32_t status, uint32_t address, unsigned is_prefetch);
+void trap_undefined(struct trap_frame *frame);
+void trap_unexpected(struct trap_frame *frame) __attribute__((noreturn));
+void trap_stack_overflow(uint32_t sp, uint32_t pc, uint32_t address) __attribute__((noreturn));
+void trap_work(struct trap_frame *frame, bool call);
