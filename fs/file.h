@@ -13,6 +13,8 @@
 #include <abi/stat.h>
 #include <abi/types.h>
 #include <core/lock.h>
+#include <core/process.h>
+#include <core/thread.h>
 #include <core/wait.h>
 #include <mm/user.h>
 
@@ -21,18 +23,20 @@ struct inode;
 struct backing;
 
 /*
- * Operations of an open file.  A NULL entry answers the errno in brackets.  All may sleep and are called without locks.
+ * Operations of an open file.  A NULL entry answers what stands in brackets.  All may sleep and are called without
+ * locks; who calls has checked that the file is open for reading or for writing.
  *
- * read, write: move up to uio->left bytes, starting at *position, which moves on (position is NULL where the file cannot
- *      seek).  Answer bytes moved, 0 (end of file), or -errno; after some bytes were moved an error is kept for later.
- *      -ERESTART: interrupted before anything was moved. [EINVAL]
- * seek: answer the new position. [ESPIPE]
+ * read, write: move up to uio->left bytes.  A file that can seek starts at *position and moves it on, with the inode
+ *      locked; others leave it alone.  Answer bytes moved, 0 (end of file), or -errno; an error after some bytes were
+ *      moved is not told.  -ERESTART: interrupted before anything was moved.  [EINVAL]
+ * seek: answer the new position.  pread and pwrite work on files that have it.  [ESPIPE]
  * ioctl: [ENOTTY]
- * poll: what is ready (POLL... bits); `entry` not NULL: first queue it where a change will be told (wait_enqueue). [always
- *      ready to read and write]
- * map: fill in a backing for mmap; `prot` and `shared` are checked against the file's access before. [ENODEV]
- * entries: getdents. [ENOTDIR]
+ * poll: what is ready (POLL... bits); `entry` not NULL: first queue it where a change will be told (wait_enqueue).  The
+ *      caller is armed then (wait_begin), so it must not sleep: no mutex.  [always ready to read and write]
+ * map: fill in a backing for mmap, with no reference; access was checked before.  [ENODEV]
+ * entries: getdents.  [ENOTDIR]
  * truncate: [EINVAL]
+ * sync: [EINVAL]
  * release: the last reference is gone.  [nothing]
  */
 struct file_ops {
@@ -48,14 +52,14 @@ struct file_ops {
     void (*release)(struct file *file);
 };
 
-/* o: guarded by the object's own lock   a: atomic   c: constant */
+/* i: the inode's lock   a: atomic   c: constant */
 struct file {
     uint32_t references;        /* a */
-    uint32_t flags;             /* O_...; F_SETFL changes some, atomically */
+    uint32_t flags;             /* a  O_...; F_SETFL changes some */
     const struct file_ops *ops; /* c */
     struct inode *inode;        /* c  held; NULL: none */
     void *object;               /* c  what ops work on: a pipe, a terminal ... */
-    abi_off_t position;         /* guarded by the inode's lock */
+    abi_off_t position;         /* i */
 };
 
 static inline bool file_readable(const struct file *file)
@@ -68,40 +72,81 @@ static inline bool file_writable(const struct file *file)
     return (file->flags & O_ACCMODE) != O_RDONLY;
 }
 
-/* A new open file with one reference, or NULL (no memory).  Takes over the caller's reference of `inode`. */
+/* A new open file with one reference, or NULL (no memory).  Takes over the caller's reference of `inode`, if it
+ * succeeds.  `ops` may be filled in later; without them the last file_put() releases the inode alone. */
 struct file *file_create(const struct file_ops *ops, uint32_t flags, struct inode *inode, void *object);
 void file_get(struct file *file);
+/* May sleep: the last reference closes the file. */
 void file_put(struct file *file);
 
-/* A process's descriptors.  Threads of one process share the table; vfork and threads: by reference; fork: a copy. */
-struct file_table {
-    uint32_t references;     /* a */
-    struct spinlock lock;    /* guards all below; RANK_FILES */
-    struct file **files;     /* `size` entries */
-    uint32_t *close_on_exec; /* a bit each */
-    uint32_t *used;          /* a bit each: taken or reserved */
-    unsigned size;
-};
-
-struct file_table *file_table_create(void);
-struct file_table *file_table_copy(struct file_table *from);
-void file_table_put(struct file_table *table);
-/* exec: close what is marked. */
-void file_table_close_on_exec(struct file_table *table);
+/* What lseek() does for a file of `size` bytes, at `position`: the new position, or -EINVAL, -EOVERFLOW. */
+abi_off_t file_seek(abi_off_t position, abi_off_t size, abi_off_t offset, int whence);
 
 /*
- * The open file at `fd` of the running process, or NULL (EBADF).  A process with one thread takes no reference: nobody
- * else can close it meanwhile.  Give it back with fd_put(), which knows.
+ * A process's descriptors: an array that doubles.  The threads of a process share the table; fork and vfork copy it.
+ *
+ * While one thread alone works on a table it looks descriptors up without lock and reference: nobody can close them
+ * meanwhile.  A table that is `shared` stays so until exec.
  */
-struct file *fd_get(int fd);
-void fd_put(struct file *file);
+#define FD_WORD_BITS 32u
+#define FD_FIRST 32u
+
+struct file_table {
+    uint32_t references;     /* a */
+    bool shared;             /* changed by its only thread */
+    struct spinlock lock;    /* RANK_FILES; guards all below */
+    unsigned size;           /* entries of files[]; a multiple of FD_WORD_BITS */
+    struct file **files;     /* NULL: free, or reserved and not yet installed */
+    uint32_t *close_on_exec; /* a bit each */
+    uint32_t *used;          /* a bit each: taken or reserved */
+
+    struct file *first_files[FD_FIRST]; /* what the three point to until the table grows */
+    uint32_t first_close_on_exec, first_used;
+};
+
+/* An empty table, or NULL. */
+struct file_table *file_table_create(void);
+/* fork: a table with the same open files, or NULL. */
+struct file_table *file_table_copy(struct file_table *from);
+void file_table_get(struct file_table *table);
+/* May sleep: the last reference closes all. */
+void file_table_put(struct file_table *table);
+/* A second thread is about to start: from now on lookups take references.  The caller is the table's only thread. */
+void file_table_share(struct file_table *table);
+/* exec: close what is marked; one thread is left. */
+void file_table_close_on_exec(struct file_table *table);
+/* The referenced open file at `fd` of any table, or NULL. */
+struct file *file_table_find(struct file_table *table, int fd);
+/* The lowest descriptor >= `from` that is open, or -1. */
+int file_table_next(struct file_table *table, int from);
+
+/*
+ * The open file at `fd` of the running process, or NULL (EBADF); give it back with fd_put().  Nothing between the two
+ * may start a thread or exec.
+ */
+static inline struct file *fd_get(int fd)
+{
+    struct file_table *table = current->process->files;
+
+    if (__builtin_expect(table->shared, false))
+        return file_table_find(table, fd);
+    return (unsigned)fd < table->size ? table->files[fd] : NULL;
+}
+
+static inline void fd_put(struct file *file)
+{
+    if (__builtin_expect(current->process->files->shared, false))
+        file_put(file);
+}
 
 /* Reserve the lowest free descriptor >= `from` (-EMFILE, -ENOMEM, -EINVAL), then fd_install() or fd_cancel() it. */
 int fd_reserve(int from);
 void fd_install(int fd, struct file *file, bool close_on_exec); /* takes over the reference */
 void fd_cancel(int fd);
-/* Reserve and install. On an error the caller keeps its reference. */
+/* Reserve and install.  On an error the caller keeps its reference. */
 int fd_add(struct file *file, uint32_t flags); /* O_CLOEXEC counts */
-int fd_close(int fd);
+int fd_close(int fd);                          /* 0 or -EBADF */
 int fd_dup(int fd, int from, bool close_on_exec); /* F_DUPFD */
-int fd_dup_to(int fd, int to, uint32_t flags);    /* dup3, without the equality check of dup2 */
+int fd_dup_to(int fd, int to, uint32_t flags);    /* dup3, but for its check that both differ */
+/* F_GETFD (set < 0) and F_SETFD: FD_CLOEXEC or 0; -EBADF. */
+int fd_flags(int fd, int set);

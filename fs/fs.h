@@ -5,13 +5,19 @@
 
 #include <fs/inode.h>
 
+/* At boot, in this order: the root directory; its /dev; its /proc; then what the archive holds. */
 void ramfs_start(void);
+void devices_start(void);
+void procfs_start(void);
 /* Unpack newc cpio archives (several may follow one another) into the root; on a corrupt one logs where and what and
  * answers false, keeping what came before. */
 bool initramfs_unpack(const void *archive, size_t size);
-void devices_start(void); /* /dev */
-void procfs_start(void);  /* /proc */
-/* /proc/NAME made by upper folders: `show` writes text with proc_print(). */
+
+/* /proc/NAME made by upper folders: `show` writes text with proc_print(); it may sleep, but proc_print() must not be
+ * called with a spinlock held. */
 struct proc_text;
 void procfs_add(const char *name, void (*show)(struct proc_text *text));
 void proc_print(struct proc_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Bytes that nobody can guess (as /dev/urandom gives): exec's AT_RANDOM, hash seeds.  Never sleeps. */
+void random_fill(void *to, size_t n);

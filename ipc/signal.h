@@ -1,11 +1,18 @@
 /*
  * signal.h - signals: sending, choosing, delivering.  POSIX.1-2017 2.4; numbers and frames are Linux's.
+ *
+ *      signal_pending.c    the set of pending signals and what is to be said about each
+ *      signal.c            sending, actions, masks
+ *      signal_kill.c       who is meant by kill() and who may
+ *      signal_deliver.c    on the way to user mode: stop, end, or run a handler
+ *      signal_frame.c      the frame on the user's stack, and the way back from it
  */
 #pragma once
 
 #include <stdbool.h>
 
 #include <abi/signal.h>
+#include <arch/pgtable.h>
 #include <core/process.h>
 #include <core/thread.h>
 
@@ -16,30 +23,96 @@ static inline abi_sigset_t signal_bit(int signal)
     return 1ull << (signal - 1);
 }
 
+static inline bool signal_valid(int signal)
+{
+    return signal > 0 && signal < ABI_NSIG;
+}
+
+/* Signals that cannot be caught, blocked or ignored. */
+#define SIGNALS_UNSTOPPABLE (signal_bit(SIGKILL) | signal_bit(SIGSTOP))
+/* Signals whose default action is to stop. */
+#define SIGNALS_STOP (signal_bit(SIGSTOP) | signal_bit(SIGTSTP) | signal_bit(SIGTTIN) | signal_bit(SIGTTOU))
+
+/* How an interrupted call ends; the words of abi/syscall_list.h. */
+enum restart_kind { RESTART_NEVER, RESTART_RESTART, RESTART_EINTR_ALWAYS };
+
+/* By call number; sys/trap.c registers it. */
+extern const uint8_t *signal_restart_kinds;
+
+/* How a process and a thread end; proc/exit.c registers it. */
+struct signal_ends {
+    void (*process)(uint32_t status) __attribute__((noreturn));
+    void (*thread)(void) __attribute__((noreturn));
+};
+extern const struct signal_ends *signal_ends;
+
+/* At boot. */
+void signal_start(void);
+
 /* Send to a process (any thread takes it).  `info` NULL: from the kernel.  Never sleeps; callable with locks of a rank
- * below RANK_SIGNALS held.  0 or -EAGAIN (no room to queue a real-time signal). */
+ * below RANK_SIGNALS held, from interrupts too.  Always 0 for standard signals; a real-time one may find no room to
+ * queue (-EAGAIN) since nothing is allocated here. */
 int signal_send_process(struct process *process, int signal, const struct abi_siginfo *info);
 int signal_send_thread(struct thread *thread, int signal, const struct abi_siginfo *info);
-/* To all members of a group; processes_lock held. Answers how many. */
+/* To all members of a group; processes_lock held.  Answers how many. */
 unsigned signal_send_group(struct group *group, int signal, const struct abi_siginfo *info);
+/* As signal_send_process() and, `thread` not NULL, signal_send_thread(), with a record for a real-time signal (NULL:
+ * none), which passes to the callee if it makes the pointer NULL. */
+int signal_post(struct process *process, struct thread *thread, int signal, const struct abi_siginfo *info,
+                struct signal_record **record);
+/* A child of `parent` ended, stopped or went on: SIGCHLD with `info`.  False: the parent does not want to wait for
+ * ended children (SIGCHLD ignored, SA_NOCLDWAIT).  Never sleeps. */
+bool signal_child(struct process *parent, const struct abi_siginfo *info);
 /* A fault of the running thread: delivered even if blocked or ignored (then the default action is taken). */
 void signal_fault(int signal, int code, uint32_t address);
 
-/* A signal is waiting that the running thread would act on (not blocked, not ignored), or it has to end or stop. */
+/* A signal is waiting that the thread would act on (not blocked, not ignored), or it has to end or stop.  Without a
+ * lock: a later sender sets WORK_SIGNAL. */
 bool signal_pending(const struct thread *thread);
-/* A deadly one is. */
+/* It has to end: SIGKILL, or the end of its process. */
 bool signal_kill_pending(const struct thread *thread);
+/* Make `thread` look: set WORK_SIGNAL, end its wait, or interrupt the CPU that runs it.  signal_lock held.  `kill`: end
+ * killable waits as well. */
+void signal_kick(struct thread *thread, bool kill);
 
-/* On the way back to user mode with WORK_SIGNAL set: stop, end, or push a handler's frame.  `restart` is the interrupted
- * call's number (or 0) if its result was -ERESTART. Interrupts on. */
-void signal_deliver(struct trap_frame *frame);
+/* On the way back to user mode with WORK_SIGNAL set: stop, end, or push a handler's frame.  `call`: this is the return of
+ * a system call, so that r0 == -ERESTART says that it was interrupted; frame->pad is then its first argument.
+ * Interrupts on. */
+void signal_deliver(struct trap_frame *frame, bool call);
+/* Inside a call that was woken by a signal and would go on sleeping to its deadline: stop where that is asked, drop what
+ * is ignored.  True: a handler or the end is due; the call answers -ERESTART. */
+bool signal_settle(void);
 
-/* exec: caught signals go to their default. */
+/* Push the frame of a handler.  False: the user's stack cannot take it. */
+bool signal_frame_push(struct trap_frame *frame, const struct abi_siginfo *info, const struct abi_sigaction *action);
+/* sigreturn: put back what a frame holds.  The restored r0.  A bad frame ends in SIGSEGV. */
+long signal_frame_pop(struct trap_frame *frame);
+/* sigaltstack: 0, -EINVAL, -ENOMEM (too small), -EPERM (in use).  Either may be NULL. */
+int signal_alternate_stack(const struct abi_stack *stack, struct abi_stack *old, uaddr_t sp);
+
+/* sigaction: 0 or -EINVAL.  Either may be NULL. */
+int signal_set_action(int signal, const struct abi_sigaction *action, struct abi_sigaction *old);
+/* Change the running thread's mask. */
+void signal_set_blocked(abi_sigset_t blocked);
+/* sigpending. */
+abi_sigset_t signal_get_pending(void);
+
+/* kill: 0, -EINVAL, -ESRCH, -EPERM, -ENOMEM.  May sleep. */
+long signal_kill(int pid, int signal);
+/* tgkill: 0, -EINVAL, -ESRCH, -EPERM, -EAGAIN.  May sleep. */
+long signal_kill_thread(int pid, int tid, int signal);
+/* POSIX kill(): may the running process signal `target`?  processes_lock held. */
+bool signal_permitted(const struct process *target, int signal);
+
+/* A new process that has no signals; a new thread. */
+void signal_init_process(struct process *process);
+void signal_init_thread(struct thread *thread);
+/* exec: caught signals go to their default.  Only one thread is left. */
 void signal_exec(struct process *process);
-/* fork: actions and mask are inherited, nothing is pending. */
-void signal_fork(struct process *child, struct thread *thread, const struct process *parent);
-/* Free what is queued. */
+/* fork: actions, mask and alternate stack are inherited, nothing is pending. */
+void signal_fork(struct process *child, struct thread *thread, struct process *parent);
+/* Free what is queued.  signal_lock held. */
 void signal_discard_thread(struct thread *thread);
 void signal_discard_process(struct process *process);
-/* POSIX kill(): may the running process signal `target`? */
-bool signal_permitted(const struct process *target, int signal);
+/* A thread has left its process, or blocks more: whatever it was chosen for, others may take.  signal_lock held. */
+void signal_retarget(struct process *process);

@@ -15,21 +15,30 @@
 struct object_cache {
     const char *name;
     uint32_t size;
-    uint32_t live; /* objects handed out; guarded by lock */
-    struct spinlock lock;
-    struct list partial; /* pages with free objects */
-    struct list link;    /* all caches */
-    uint32_t pages;
-    uint32_t registered;
+    struct spinlock lock;      /* guards all below but `next` */
+    struct list partial;       /* slabs with free objects */
+    uint32_t live;             /* objects handed out */
+    uint32_t pages;            /* in its slabs */
+    uint32_t order;            /* a slab has 1 << order pages */
+    uint32_t objects_per_slab; /* 0: not used yet */
+    struct object_cache *next; /* all caches that are in use */
 };
+
+#define OBJECT_CACHE_INIT(variable, cache_name, object_size)                                                    \
+    {                                                                                                           \
+        .name = (cache_name), .size = ((object_size) + 7u) & ~7u, .lock = SPINLOCK_INIT(cache_name, RANK_MEMORY), \
+        .partial = LIST_INIT((variable).partial)                                                                \
+    }
 
 /* Define a cache: OBJECT_CACHE(pipe_cache, "pipe", sizeof(struct pipe)); it registers itself at first use. */
 #define OBJECT_CACHE(variable, cache_name, object_size) \
-    static struct object_cache variable = {.name = (cache_name), .size = (object_size)}
+    static struct object_cache variable = OBJECT_CACHE_INIT(variable, cache_name, object_size)
 
-/* A zeroed object, 8-byte aligned, or NULL. */
+/* A zeroed object, or NULL.  It is aligned to 8 bytes, and to 16 or more where its size is a multiple of that power of two. */
 void *cache_alloc(struct object_cache *cache);
 void cache_free(struct object_cache *cache, void *object); /* NULL: nothing */
+/* Show `live` more objects and `pages` more pages (fewer: negative) with a cache, for what does not come from its slabs. */
+void cache_count(struct object_cache *cache, int live, int pages);
 /* For /proc/objects: visit(name, live, size, pages). */
 void cache_visit(void (*visit)(const char *name, uint32_t live, uint32_t size, uint32_t pages, void *context),
                  void *context);

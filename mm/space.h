@@ -7,43 +7,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <abi/mman.h>
-#include <arch/pgtable.h>
 #include <core/lock.h>
+#include <mm/area.h>
 #include <mm/page.h>
-
-struct area;
-
-/* Where the pages of a mapped object come from; the folder that owns the object (fs) gives the table. */
-struct backing_ops {
-    /* The page at page offset `offset` of the object, with a reference for the caller.  `write`: a shared mapping is
-     * about to be written (holes must become pages).  -EFAULT-like: NULL with *error = -ENOMEM, or -EINVAL past the
-     * end of the object (a SIGBUS).  May sleep. */
-    struct page *(*page)(void *object, uint32_t offset, bool write, int *error);
-    void (*get)(void *object); /* one more area refers to it */
-    void (*put)(void *object);
-    /* For /proc/PID/maps: write the object's name. */
-    void (*name)(void *object, char *to, size_t size);
-    /* Its inode number, for /proc/PID/maps. */
-    uint64_t (*number)(void *object);
-};
-
-struct backing {
-    const struct backing_ops *ops; /* NULL: anonymous, zero on demand */
-    void *object;
-};
+#include <mm/stack.h>
 
 struct space {
     struct mmu_context mmu; /* first: thread->mmu points here */
     uint32_t references;    /* a */
     struct mutex lock;      /* guards all below, and the tables */
-    struct area *areas;     /* by address; mm/space.c says how */
-    uaddr_t break_start, break_end;
-    uaddr_t stack_low;     /* how far the stack may grow down */
-    uint32_t pages_mapped; /* of its own tables, resident (for ps) */
-    uint32_t areas_pages;  /* pages of address space in use, against RLIMIT_AS */
+    struct area *areas;     /* a tree by address (mm/area.h) */
     struct area *last_found;
+    uint32_t area_count;
+    uaddr_t break_start, break_end; /* the heap; its last page may be used in part */
+    uaddr_t stack_low;              /* areas that grow down stop here, whatever RLIMIT_STACK allows */
+    uint32_t pages_mapped;          /* resident: entries that hold a page (for ps) */
+    uint32_t areas_pages;           /* pages of address space in use, against RLIMIT_AS */
+    struct page *tables;            /* page tables, chained; given back with the space only */
 };
+
+/* A flag of space_map() besides MAP_...: the object may not be written, ever, through this mapping (a shared mapping of a
+ * file that is open for reading only). */
+#define MAP_DENY_WRITE 0x80000000u
 
 /* An empty space with the time page mapped, or NULL. */
 struct space *space_create(void);
@@ -56,13 +41,14 @@ struct space *space_fork(struct space *from);
 void space_use(struct space *space);
 
 /* mmap: `address` is a hint, or with MAP_FIXED the place (page-aligned; what is there is replaced).  `prot` PROT_...,
- * `flags` MAP_..., `offset` in pages.  Takes its own reference of the backing object.  Answers the address (below
- * 2 GiB, so >= 0) or -ENOMEM, -EINVAL, -ENOTSUP (writable and executable). */
+ * `flags` MAP_..., `offset` in pages.  Takes its own reference of the backing object; for a shared mapping without one
+ * it makes one.  Answers the address (below 2 GiB, so >= 0) or -ENOMEM, -EINVAL, -EOVERFLOW, -ENOTSUP (writable and
+ * executable).  A failed call has changed nothing. */
 long space_map(struct space *space, uaddr_t address, size_t length, unsigned prot, unsigned flags,
                struct backing backing, uint32_t offset);
 /* munmap: whole pages; 0, -EINVAL, -ENOMEM (no memory to split an area; nothing changed). */
 int space_unmap(struct space *space, uaddr_t address, size_t length);
-/* mprotect: 0, -ENOMEM (a hole in the range), -EINVAL, -ENOTSUP. */
+/* mprotect: 0, -ENOMEM (a hole in the range, or no memory), -EINVAL, -EACCES (MAP_DENY_WRITE), -ENOTSUP. */
 int space_protect(struct space *space, uaddr_t address, size_t length, unsigned prot);
 /* exec: place the heap's start; then brk(): answers the new break, or the old one where it cannot move there. */
 void space_set_break(struct space *space, uaddr_t start);
@@ -83,12 +69,12 @@ uaddr_t space_break(struct space *space, uaddr_t end);
 #define FAULT_CODE(fault) ((fault)&0xff)
 int space_fault(struct space *space, uaddr_t address, unsigned access);
 
-/* exec's writing into a space that is not in use yet: copy n bytes to `address` (areas exist). 0 or -ENOMEM/-EFAULT. */
+/* exec's writing into a space that is not in use yet: copy n bytes to `address`, whatever the protection of the (private)
+ * areas there.  0, -ENOMEM or -EFAULT. */
 int space_write(struct space *space, uaddr_t address, const void *from, size_t n);
 /* /proc/PID/cmdline: read from a space that is not the running one. Answers bytes copied. */
 size_t space_read(struct space *space, uaddr_t address, void *to, size_t n);
 
-/* A file was cut: take its pages from `offset` (in pages) on out of the mappings of `space`. */
 /* For /proc/PID/maps and statistics: visit every area in order. */
 struct area_view {
     uaddr_t start, end;
@@ -99,8 +85,5 @@ struct area_view {
 };
 void space_visit(struct space *space, void (*visit)(const struct area_view *view, void *context), void *context);
 
-/* Kernel stacks: two pages with a guard page below; pages come from here. NULL: no memory. */
-uint8_t *kernel_stack_alloc(uint32_t *slot);
-void kernel_stack_free(uint8_t *stack, uint32_t slot);
-/* At boot. */
+/* At boot: pages first, then all that needs them. */
 void memory_start(void);

@@ -217,9 +217,8 @@ void *kernel_map_device(phys_t address, size_t size)
     if (!(*entry & PTE_VALID))
         pte_store(entry, virt_to_phys(device_level3) | TABLE_BITS);
     for (unsigned i = 0; i < pages; i++)
-        pte_store(&device_level3[used++],
-                  ((address & ~(phys_t)(PAGE_SIZE - 1)) + i * PAGE_SIZE) | PTE_VALID | PTE_TABLE | PTE_DEVICE |
-                      PTE_ACCESSED | PTE_SHAREABLE | PTE_XN);
+        pte_store(&device_level3[used++], ((address & ~(phys_t)(PAGE_SIZE - 1)) + i * PAGE_SIZE) | PTE_VALID |
+                                              PTE_TABLE | PTE_DEVICE | PTE_ACCESSED | PTE_SHAREABLE | PTE_XN);
     isb();
     return (void *)(DEVICE_BASE + first * PAGE_SIZE + offset);
 }

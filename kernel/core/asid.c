@@ -22,9 +22,9 @@ extern uint64_t empty_level1[2]; /* boot/start.S */
 static struct spinlock lock = SPINLOCK_INIT("asid", RANK_MEMORY);
 static uint64_t generation = ASIDS; /* lock to write */
 static uint32_t taken[ASIDS / 32] = {1};
-static uint32_t flush_pending;      /* lock  bit n: CPU n must empty its TLB */
-static uint64_t active[CPU_MAX];    /* a */
-static uint64_t reserved[CPU_MAX];  /* lock  what CPUs ran at the rollover */
+static uint32_t flush_pending;     /* lock  bit n: CPU n must empty its TLB */
+static uint64_t active[CPU_MAX];   /* a */
+static uint64_t reserved[CPU_MAX]; /* lock  what CPUs ran at the rollover */
 
 static inline void load_ttbr0(phys_t table, uint32_t asid)
 {

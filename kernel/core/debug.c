@@ -20,7 +20,7 @@ static struct held *held_here(void)
     return &held[current->cpu->number];
 }
 
-void (debug_lock_before)(struct spinlock *lock)
+void(debug_lock_before)(struct spinlock *lock)
 {
     struct held *h = held_here();
 
@@ -30,11 +30,12 @@ void (debug_lock_before)(struct spinlock *lock)
         if (other == lock)
             panic("lock %s: taken twice", lock->name);
         if (other->rank > lock->rank || (other->rank == lock->rank && other > lock))
-            panic("lock %s (rank %d) taken while %s (rank %d) is held", lock->name, lock->rank, other->name, other->rank);
+            panic("lock %s (rank %d) taken while %s (rank %d) is held", lock->name, lock->rank, other->name,
+                  other->rank);
     }
 }
 
-void (debug_lock_after)(struct spinlock *lock)
+void(debug_lock_after)(struct spinlock *lock)
 {
     struct held *h = held_here();
 
@@ -43,7 +44,7 @@ void (debug_lock_after)(struct spinlock *lock)
     lock->holder = current->cpu;
 }
 
-void (debug_unlock)(struct spinlock *lock)
+void(debug_unlock)(struct spinlock *lock)
 {
     struct held *h = held_here();
     unsigned i = h->count;
@@ -59,13 +60,13 @@ void (debug_unlock)(struct spinlock *lock)
         h->locks[i - 1] = h->locks[i];
 }
 
-void (debug_lock_held)(const struct spinlock *lock)
+void(debug_lock_held)(const struct spinlock *lock)
 {
     if (lock->holder != current->cpu)
         panic("lock %s: expected to be held here", lock->name);
 }
 
-void (debug_may_sleep)(void)
+void(debug_may_sleep)(void)
 {
     struct held *h = held_here();
 
@@ -75,7 +76,7 @@ void (debug_may_sleep)(void)
         panic("sleep or user memory with interrupts off");
 }
 
-void (debug_locks_print)(void (*print)(const char *format, ...))
+void(debug_locks_print)(void (*print)(const char *format, ...))
 {
     struct held *h = held_here();
 

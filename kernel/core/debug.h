@@ -21,9 +21,10 @@ void debug_unlock(struct spinlock *lock); /* held by this CPU */
 void debug_lock_held(const struct spinlock *lock);
 void debug_may_sleep(void); /* no spinlock held, interrupts on */
 
-#if CONFIG_DEBUG
 /* The spinlocks that this CPU holds, a line each (print: log_emergency). */
 void debug_locks_print(void (*print)(const char *format, ...));
+
+#if CONFIG_DEBUG
 #define debug_assert(condition) kassert(condition)
 #else
 #define debug_lock_before(lock) ((void)0)

@@ -73,7 +73,8 @@ void mutex_unlock_slow(struct mutex *mutex)
     kassert(mutex_held(mutex));
     spin_lock(&mutex->lock);
     heir = container_of(list_first(&mutex->waiters.entries), struct wait_entry, link);
-    __atomic_store_n(&mutex->owner, (uint32_t)heir->thread | (heir->link.next != &mutex->waiters.entries), __ATOMIC_RELEASE);
+    __atomic_store_n(&mutex->owner, (uint32_t)heir->thread | (heir->link.next != &mutex->waiters.entries),
+                     __ATOMIC_RELEASE);
     wake_entry(heir, 0);
     spin_unlock(&mutex->lock);
 }

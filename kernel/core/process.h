@@ -10,6 +10,7 @@
 #include <abi/signal.h>
 #include <abi/types.h>
 #include <core/lock.h>
+#include <core/pending.h>
 #include <core/timer.h>
 #include <core/wait.h>
 #include <lib/list.h>
@@ -56,27 +57,31 @@ struct process {
     bool has_execed;               /* p  setpgid() by the parent fails from then on */
     uint32_t exit_status;          /* p  as wait() gives it */
     uint32_t wait_event;           /* p  a stop or continue not yet waited for: its status word, 0: none */
+    bool borrows_space;            /* p  vfork: the parent stands still until exec or the end */
+    unsigned stacks;               /* p  threads that have not left their kernel stack for good */
 
     struct list threads;   /* s */
     unsigned thread_count; /* s */
     struct thread *leader; /* s  the first thread; NULL once it has ended before others */
 
-    struct space *space;                    /* o  mm */
-    struct file_table *files;               /* o  fs */
-    struct path_context *paths;             /* o  fs */
+    struct space *space;        /* s  mm; read by its own threads without the lock, NULL after the end; the next two too */
+    struct file_table *files;   /* s  fs */
+    struct path_context *paths; /* s  fs */
     struct credentials credentials;         /* own thread writes, under processes_lock */
     struct abi_rlimit limits[RLIMIT_COUNT]; /* p */
     char name[16];                          /* last component of the program's path */
-    int exit_signal_code;
 
     /* Signals (ipc/signal.c) */
     struct spinlock signal_lock;
     struct abi_sigaction actions[ABI_NSIG]; /* s */
-    abi_sigset_t pending;                   /* s  directed at the process */
-    struct list pending_queue;              /* s  their siginfo */
-    unsigned pending_count;                 /* s  queued siginfos, against RLIMIT_SIGPENDING */
+    struct pending_signals pending;         /* s  directed at the process */
+    unsigned pending_count;                 /* s  records of it and its threads, against RLIMIT_SIGPENDING */
     abi_sigset_t ignored;                   /* s  those that would be discarded at once */
     bool stopped;                           /* s  by a job control signal */
+    bool stop_told;                         /* s  and the parent knows */
+    bool continue_to_tell;                  /* s  that it was continued the parent does not know yet */
+    int stop_signal;                        /* s */
+    unsigned standing;                      /* s  threads that stand on stop_queue */
     bool exiting;                           /* s  exit_group or exec began: other threads end */
     uint32_t exit_code;                     /* s  status word all threads agree on */
     struct wait_queue stop_queue;           /* s  threads that stand still */
@@ -86,11 +91,11 @@ struct process {
     uint64_t alarm_interval; /* ticks; 0: once */
 
     uint64_t start_ticks;                                    /* c */
-    uint64_t ended_ticks;                                    /* s  CPU time of its threads that have ended */
-    uint64_t ended_user, ended_system;                       /* s  samples of those */
+    uint64_t ended_ticks;                                    /* p  CPU time of its threads that have ended */
+    uint64_t ended_user, ended_system;                       /* p  samples of those */
     uint64_t children_ticks, children_user, children_system; /* p  of waited-for children */
     uint32_t minor_faults;                                   /* o */
-    uint32_t voluntary, involuntary;
+    uint32_t voluntary, involuntary; /* p  of threads that have ended */
 };
 
 /* The tree of processes, groups, sessions, and the table of ids. */
@@ -117,4 +122,8 @@ void id_release(int number);
 /* The slot of a number; NULL where the number is out of range. */
 struct id *id_find(int number);
 
-struct process *process_find(int pid); /* NULL: none; zombies are found */
+/* NULL: none; zombies are found. */
+struct process *process_find(int pid);
+/* The process's group and session ids as a string of POSIX rules needs them: is no member's parent in another group of the
+ * same session?  `without`: as if that process were gone (NULL: none).  POSIX.1-2017 3.264; processes_lock held. */
+bool group_is_orphaned(const struct group *group, const struct process *without);

@@ -373,22 +373,28 @@ static void sched_kicked(void *unused)
         slice_start(cpu);
 }
 
-/* May `t`, ready on another CPU's queue, come to CPU number `to`? */
-static bool may_take(struct thread *t, unsigned to)
-{
-    return t->affinity & 1u << to;
-}
-
-/* The first thread of a queue that may run on CPU `to`: real-time ones by priority, then fair ones. */
-static struct thread *find_takeable(struct run_queue *rq, unsigned to)
+/* The first thread of a list that may run on CPU `to`, or NULL. */
+static struct thread *first_allowed(struct list *head, unsigned to)
 {
     struct thread *t;
 
-    for (uint32_t left = rq->rt_ready; left != 0; left &= ~(1u << (31 - __builtin_clz(left))))
-        list_for_each_entry(t, &rq->rt[31 - __builtin_clz(left)], run_link) if (may_take(t, to)) return t;
-    for (unsigned i = 0; i < FAIR_BUCKETS; i++)
-        list_for_each_entry(t, &rq->fair[i], run_link) if (may_take(t, to)) return t;
+    list_for_each_entry (t, head, run_link) {
+        if (t->affinity & 1u << to)
+            return t;
+    }
     return NULL;
+}
+
+/* The thread of a queue to take to CPU `to`: real-time ones by priority, then fair ones. */
+static struct thread *find_takeable(struct run_queue *rq, unsigned to)
+{
+    struct thread *t = NULL;
+
+    for (int p = SCHED_PRIORITY_MAX - 1; t == NULL && p >= 0 && rq->rt_ready != 0; p--)
+        t = first_allowed(&rq->rt[p], to);
+    for (unsigned i = 0; t == NULL && i < FAIR_BUCKETS; i++)
+        t = first_allowed(&rq->fair[i], to);
+    return t;
 }
 
 /* An idle CPU looks for work on the others; what it finds is put on its own queue.  Interrupts off.  True: found. */

@@ -20,7 +20,8 @@ static bool decide(struct thread *t, long answer)
 {
     uint32_t expected = WAIT_ARMED;
 
-    if (!__atomic_compare_exchange_n(&t->wait_state, &expected, WAIT_CLAIMED, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+    if (!__atomic_compare_exchange_n(&t->wait_state, &expected, WAIT_CLAIMED, false, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_RELAXED))
         return false;
     t->wait_answer = answer;
     __atomic_store_n(&t->wait_state, WAIT_DECIDED, __ATOMIC_RELEASE);
@@ -55,9 +56,8 @@ static void check_signal(struct thread *self, unsigned flags)
 {
     uint32_t expected = WAIT_ARMED;
 
-    if (wait_interrupted(self, flags) &&
-        __atomic_compare_exchange_n(&self->wait_state, &expected, WAIT_CLAIMED, false, __ATOMIC_ACQ_REL,
-                                    __ATOMIC_RELAXED)) {
+    if (wait_interrupted(self, flags) && __atomic_compare_exchange_n(&self->wait_state, &expected, WAIT_CLAIMED, false,
+                                                                     __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
         self->wait_answer = -ERESTART;
         self->wait_state = WAIT_DECIDED;
     }
@@ -151,8 +151,7 @@ bool wake_one(struct wait_queue *queue, long answer)
 {
     struct wait_entry *entry, *after;
 
-    list_for_each_entry_safe(entry, after, &queue->entries, link)
-    {
+    list_for_each_entry_safe (entry, after, &queue->entries, link) {
         if (wake_entry(entry, answer))
             return true;
     }
@@ -164,8 +163,7 @@ unsigned wake_all(struct wait_queue *queue, long answer)
     struct wait_entry *entry, *after;
     unsigned count = 0;
 
-    list_for_each_entry_safe(entry, after, &queue->entries, link)
-    {
+    list_for_each_entry_safe (entry, after, &queue->entries, link) {
         count += wake_entry(entry, answer);
     }
     return count;

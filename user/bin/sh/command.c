@@ -95,7 +95,7 @@ static int execute(const char *path, char **argv, char **environment)
 }
 
 /* The next directory of a PATH with name behind it, in scratch memory; NULL when there are no more. */
-static char *path_next(const char **path, const char *name)
+char *path_next(const char **path, const char *name)
 {
     if (!*path)
         return NULL;

@@ -202,8 +202,8 @@ static char *expand_declaration(struct word *word)
 
 static bool is_declaration(const char *command)
 {
-    return command && (strcmp(command, "export") == 0 || strcmp(command, "readonly") == 0 ||
-                       strcmp(command, "local") == 0);
+    return command &&
+           (strcmp(command, "export") == 0 || strcmp(command, "readonly") == 0 || strcmp(command, "local") == 0);
 }
 
 /* Appends the fields that the words expand to, in scratch memory. */

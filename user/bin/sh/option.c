@@ -9,9 +9,9 @@ static const struct {
     char letter;
     const char *name;
 } options[] = {
-    {'a', "allexport"}, {'b', "notify"},  {'C', "noclobber"}, {'e', "errexit"}, {'f', "noglob"},  {'h', "hashall"},
-    {'I', "ignoreeof"}, {'i', ""},        {'m', "monitor"},   {'n', "noexec"},  {'u', "nounset"}, {'v', "verbose"},
-    {'x', "xtrace"},    {'s', ""},        {'c', ""},
+    {'a', "allexport"}, {'b', "notify"},    {'C', "noclobber"}, {'e', "errexit"}, {'f', "noglob"},
+    {'h', "hashall"},   {'I', "ignoreeof"}, {'i', ""},          {'m', "monitor"}, {'n', "noexec"},
+    {'u', "nounset"},   {'v', "verbose"},   {'x', "xtrace"},    {'s', ""},        {'c', ""},
 };
 
 enum { OPTION_COUNT = sizeof options / sizeof *options };
@@ -54,7 +54,7 @@ static bool option_set(int letter, bool on)
 {
     bool before = sh.option[letter];
     sh.option[letter] = on;
-    if (letter == 'm' && on != before && sh.name) {
+    if (letter == 'm' && on != before && sh.started) {
         if (on)
             job_control_start();
         else

@@ -30,9 +30,9 @@ bool write_all(int fd, const char *data, size_t length)
     return true;
 }
 
-static void out_write(void)
+static void out_write(int fd)
 {
-    if (out.length > 0 && !write_all(1, out.data, out.length))
+    if (out.length > 0 && !write_all(fd, out.data, out.length))
         out_error = errno;
     out.length = 0;
 }
@@ -41,7 +41,7 @@ void out_char(int c)
 {
     buffer_add(&out, c);
     if (out.length >= OUT_LIMIT)
-        out_write();
+        out_write(1);
 }
 
 void out_string(const char *text)
@@ -71,10 +71,16 @@ void out_quoted(const char *text)
     out_char('\'');
 }
 
-/* Writes what was collected.  0, or the errno value of the first write that failed since the last call. */
+/* Writes what was collected.  0, or the errno value of a write that failed since the last call. */
 int out_flush(void)
 {
-    out_write();
+    return out_flush_to(1);
+}
+
+/* The same to another descriptor. */
+int out_flush_to(int fd)
+{
+    out_write(fd);
     int error = out_error;
     out_error = 0;
     buffer_free(&out);

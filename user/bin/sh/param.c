@@ -142,7 +142,8 @@ static void expand_operator(struct expansion *x, struct part *part, const char *
     bool has = value && (*value || !part->twice);
     switch (part->op) {
     case 'L':
-        expansion_add(x, param_number(is_all(part->text) ? sh.params.count : (intmax_t)strlen(value ? value : "")), mask);
+        expansion_add(x, param_number(is_all(part->text) ? sh.params.count : (intmax_t)strlen(value ? value : "")),
+                      mask);
         break;
     case '%':
     case '#':

@@ -39,7 +39,7 @@ static struct node *node_new(struct parser *p, enum node_kind kind)
 static void parse_unexpected(struct parser *p)
 {
     static const char *const texts[] = {
-        "end of file", "newline", "", "", ";", ";;", "&", "&&", "|", "||", "(",
+        "end of file", "newline", "",  "",   ";",  ";;", "&",  "&&", "|",   "||", "(",
         ")",           "<",       ">", ">>", ">|", "<&", ">&", "<<", "<<-", "<>",
     };
     struct token *token = token_peek(p);

@@ -28,20 +28,21 @@ struct params {
 };
 
 struct shell {
-    int status;      /* $? */
-    enum skip skip;  /* SKIP_ERROR leads to the prompt, or out of a shell that has none */
-    int skip_loops;  /* SKIP_BREAK, SKIP_CONTINUE: loops still to be left */
-    int loops;       /* loops around the running command, within its function */
-    int callers;     /* functions and dot scripts around it */
-    int line;        /* $LINENO */
-    int last_subst;  /* status of the last command substitution */
-    pid_t pid;       /* $$, the same in subshells */
-    pid_t last_bg;   /* $! */
+    int status;       /* $? */
+    enum skip skip;   /* SKIP_ERROR leads to the prompt, or out of a shell that has none */
+    int skip_loops;   /* SKIP_BREAK, SKIP_CONTINUE: loops still to be left */
+    int loops;        /* loops around the running command, within its function */
+    int callers;      /* functions and dot scripts around it */
+    int line;         /* $LINENO */
+    int trap_status;  /* $? when the running trap began, -1 outside of traps: what `exit` leaves */
+    int last_subst;   /* status of the last command substitution */
+    pid_t pid;        /* $$, the same in subshells */
+    pid_t last_bg;    /* $! */
     bool option[128]; /* by letter: aCefhimnsuvx; 'I' is ignoreeof, 'b' is notify */
     bool interactive; /* reads commands from a person */
+    bool started;     /* the options of its own command line are read */
     bool subshell;    /* a forked copy of the shell */
     bool forgiving;   /* `command` runs a special built-in: its errors do not end the shell */
-    bool no_fork;     /* nothing follows the running command: an utility may take the shell's place */
     const char *name; /* $0 */
     struct params params;
 };
@@ -81,6 +82,7 @@ void out_string(const char *text);
 void out_format(const char *format, ...);
 void out_quoted(const char *text);
 int out_flush(void);
+int out_flush_to(int fd);
 bool write_all(int fd, const char *data, size_t length);
 void error_say(const char *format, ...);
 int error_set(int status, const char *format, ...);
@@ -88,12 +90,12 @@ int error_special(const char *format, ...);
 
 /* input.c: where commands come from */
 struct source {
-    int fd;                /* -1: a string */
-    bool edited;           /* through the line editor */
-    bool exact;            /* never read past a newline: utilities share the descriptor */
-    bool eof;              /* sticky */
-    bool more;             /* a part of the command was read: prompt with PS2 */
-    bool alias_blank;      /* an alias that ended in a blank was used up: look at the next word too */
+    int fd;           /* -1: a string */
+    bool edited;      /* through the line editor */
+    bool exact;       /* never read past a newline: utilities share the descriptor */
+    bool eof;         /* sticky */
+    bool more;        /* a part of the command was read: prompt with PS2 */
+    bool alias_blank; /* an alias that ended in a blank was used up: look at the next word too */
     int line;
     struct buffer text;    /* from the start of the current command on */
     size_t at;             /* next character in it */
@@ -112,7 +114,7 @@ bool source_is_used_up(struct source *source);
 struct parser {
     struct source *source;
     struct arena *arena;
-    struct token token;       /* the next one, when have_token */
+    struct token token; /* the next one, when have_token */
     bool have_token;
     bool failed;              /* a syntax error was reported: only TOKEN_EOF follows */
     int depth;                /* of nested constructs */
@@ -215,6 +217,7 @@ bool run_should_stop(void);
 int command_run(struct node *node, const char *text, int flags);
 int command_call(int argc, char **argv, const char *path);
 int command_exec(char **argv, const char *path);
+char *path_next(const char **path, const char *name);
 char *command_find(const char *name, const char *path);
 void shell_exit(void) __attribute__((noreturn));
 
@@ -233,7 +236,7 @@ int function_call(struct function *function, char **argv, int flags);
 bool function_save_local(const char *name);
 const char *alias_get(const char *name);
 
-/* job.c, wait.c */
+/* job.c, job_text.c */
 struct process {
     pid_t pid;
     int status; /* as waitpid gave it */
@@ -243,7 +246,8 @@ struct job {
     struct job *next;
     int number;
     pid_t group; /* 0: none of its own */
-    bool background, changed, waited, has_modes;
+    bool background;
+    bool changed; /* since somebody was told */
     int count, size;
     struct process *processes;
     struct termios *modes; /* the terminal's, when it stopped */
@@ -258,10 +262,8 @@ int job_wait(struct job *job);
 int job_wait_pid(pid_t pid);
 int job_state(struct job *job);
 int job_status(struct job *job);
-bool job_wait_some(void);
 void job_collect(void);
 void job_free(struct job *job);
-void job_free_all(void);
 void job_notify(void);
 void job_print(struct job *job, bool with_pids);
 struct job *job_list(void);
@@ -269,19 +271,19 @@ struct job *job_by_pid(pid_t pid);
 struct job *job_by_name(const char *text);
 int job_foreground(struct job *job);
 void job_background(struct job *job);
-void job_signal(struct job *job, int signal);
+int job_signal(struct job *job, int signal);
 bool job_any_stopped(void);
 int status_of_wait(int status);
 
 /* trap.c, signame.c */
-void trap_init(void);
-void trap_reset_in_child(void);
+void trap_set_interactive(void);
+void trap_prepare_exec(bool on);
+void trap_reset_in_child(bool background, bool keep_stop);
 bool trap_pending(void);
+bool trap_any(void);
 void trap_run(void);
 void trap_run_exit(void);
-bool trap_any(void);
-void trap_set_interactive(bool on);
-void trap_prepare_exec(bool on);
+int trap_wait(struct job *job);
 extern volatile bool trap_interrupted;
 const char *signal_name(int number);
 const char *signal_text(int number);
@@ -296,14 +298,13 @@ struct builtin {
     bool special;
 };
 const struct builtin *builtin_find(const char *name);
-extern const struct builtin builtin_table[];
-builtin_function builtin_alias, builtin_bg, builtin_break, builtin_cd, builtin_colon, builtin_command, builtin_dot,
-    builtin_echo, builtin_eval, builtin_exec, builtin_exit, builtin_export, builtin_false, builtin_fg, builtin_getopts,
-    builtin_hash, builtin_history, builtin_jobs, builtin_kill, builtin_local, builtin_printf, builtin_pwd,
-    builtin_read, builtin_return, builtin_set, builtin_shift, builtin_test, builtin_times, builtin_trap, builtin_type,
-    builtin_ulimit, builtin_umask, builtin_unalias, builtin_unset, builtin_wait;
+builtin_function builtin_alias, builtin_bg, builtin_break, builtin_cd, builtin_command, builtin_dot, builtin_echo,
+    builtin_eval, builtin_exec, builtin_exit, builtin_export, builtin_false, builtin_fg, builtin_getopts, builtin_hash,
+    builtin_history, builtin_jobs, builtin_kill, builtin_local, builtin_printf, builtin_pwd, builtin_read,
+    builtin_return, builtin_set, builtin_shift, builtin_test, builtin_times, builtin_trap, builtin_type, builtin_ulimit,
+    builtin_umask, builtin_unalias, builtin_unset, builtin_wait;
 void getopts_reset(void);
-int escape_put(struct buffer *b, const char **text, bool is_echo);
+bool escape_put(struct buffer *b, const char **text, bool in_argument);
 void cd_init(void);
 
 /* edit.c, history.c, complete.c: the line editor */

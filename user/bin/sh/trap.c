@@ -55,20 +55,28 @@ static int trap_wanted_state(int signal)
     return ignored_at_start[signal] ? IGNORED : states[signal] == AS_STARTED ? AS_STARTED : DEFAULT;
 }
 
+/* Looks how a signal was when the shell started, the first time that it matters. */
+static void trap_learn(int signal)
+{
+    struct sigaction action;
+    if (signal == 0 || states[signal] != AS_STARTED || sigaction(signal, NULL, &action) < 0)
+        return;
+    ignored_at_start[signal] = action.sa_handler == SIG_IGN;
+    states[signal] = ignored_at_start[signal] ? IGNORED : DEFAULT;
+}
+
 static void trap_apply(int signal)
 {
     int wanted = trap_wanted_state(signal);
     if (signal == 0 || wanted == (int)states[signal])
         return;
-    struct sigaction action = {.sa_handler = trap_handler}, old;
+    trap_learn(signal);
+    struct sigaction action = {.sa_handler = trap_handler};
     if (wanted != CAUGHT)
         action.sa_handler = wanted == IGNORED ? SIG_IGN : SIG_DFL;
     sigemptyset(&action.sa_mask);
-    if (sigaction(signal, &action, &old) < 0)
-        return;
-    if (states[signal] == AS_STARTED && old.sa_handler == SIG_IGN)
-        ignored_at_start[signal] = true;
-    states[signal] = wanted;
+    if (sigaction(signal, &action, NULL) == 0)
+        states[signal] = wanted;
 }
 
 static void trap_apply_all(void)
@@ -96,8 +104,6 @@ void trap_prepare_exec(bool on)
  */
 void trap_reset_in_child(bool background, bool keep_stop)
 {
-    if (actions[0])
-        actions[0][0] = *actions[0] ? actions[0][0] : '\0';
     inherited = true;
     any_pending = 0;
     memset((void *)pending, 0, sizeof pending);
@@ -132,10 +138,12 @@ bool trap_any(void)
 
 static void trap_run_action(const char *action)
 {
-    int status = sh.status;
+    int status = sh.status, outer = sh.trap_status;
     char *copy = memory_copy(action); /* it may replace itself */
+    sh.trap_status = status;
     run_string(copy, sh.line, 0);
     free(copy);
+    sh.trap_status = outer;
     if (!sh.skip)
         sh.status = status;
 }
@@ -156,17 +164,11 @@ void trap_run(void)
 void trap_run_exit(void)
 {
     char *action = actions[0];
-    bool in_force = action && !inherited;
-    actions[0] = NULL;
-    if (!in_force)
+    if (!action || inherited)
         return;
-    int status = sh.status;
+    actions[0] = NULL;
     sh.skip = SKIP_NONE;
-    sh.exit_status = status;
-    sh.exiting = true;
-    run_string(action, sh.line, 0);
-    if (sh.skip != SKIP_EXIT)
-        sh.status = status;
+    trap_run_action(action);
     free(action);
 }
 
@@ -229,21 +231,18 @@ static void trap_own(void)
 static int trap_set(const char *action, const char *name)
 {
     int signal = signal_number(name);
-    if (signal < 0)
-        return error_special("trap: %s: no such signal", name), 1;
+    if (signal < 0) {
+        error_say("trap: %s: no such signal", name);
+        return 1;
+    }
     trap_own();
+    trap_learn(signal);
     /* POSIX trap: what was ignored when a non-interactive shell began stays ignored. */
-    trap_apply(signal);
     if (ignored_at_start[signal] && !sh.interactive)
         return 0;
     free(actions[signal]);
     actions[signal] = action ? memory_copy(action) : NULL;
     trap_apply(signal);
-    if (signal > 0 && ignored_at_start[signal] && !sh.interactive) {
-        free(actions[signal]);
-        actions[signal] = NULL;
-        trap_apply(signal);
-    }
     return 0;
 }
 
@@ -256,12 +255,14 @@ int builtin_trap(int argc, char **argv)
         trap_list();
         return 0;
     }
-    /* POSIX trap: a first operand that is a number resets, as "-" does. */
-    bool resets = strcmp(argv[first], "-") == 0 || argc - first == 1;
+    /* POSIX trap: "-" resets, and so does a first operand that is a number. */
+    const char *action = NULL;
+    bool resets = strcmp(argv[first], "-") == 0;
     bool numbered = argv[first][0] >= '0' && argv[first][0] <= '9';
-    const char *action = resets || numbered ? NULL : argv[first];
-    if (!numbered && !(argc - first == 1 && strcmp(argv[first], "-") != 0))
-        first++;
+    if (resets || (argc - first > 1 && !numbered))
+        action = argv[first++];
+    if (resets)
+        action = NULL;
     for (; first < argc; first++)
         status |= trap_set(action, argv[first]);
     return status;
