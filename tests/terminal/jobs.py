@@ -1,0 +1,184 @@
+"""Keys that send signals, and job control."""
+import session
+from session import CTRL_BACKSLASH, CTRL_C, CTRL_D, CTRL_Z, Failure
+
+
+def start(s, line):
+    """Types a command and waits until its echo came."""
+    s.type(line + "\n")
+    s.expect(r"\n")
+
+
+def running(s, line):
+    """Types a command that first prints READY, and waits for that: it runs now."""
+    s.type(f"sh -c 'echo REA\"\"DY; exec {line}'\n")
+    s.expect(r"\nREADY\r\n")
+
+
+def test_interrupt(s):
+    """^C ends the program in the foreground, status 130"""
+    running(s, "sleep 1000")
+    s.type(CTRL_C)
+    s.expect(r"\^C")
+    s.prompt()
+    if s.status() != 130:
+        raise Failure("the status is not 130")
+
+
+def test_interrupt_pipeline(s):
+    """^C ends a whole pipeline"""
+    running(s, "sleep 1000 | cat | cat")
+    s.type(CTRL_C)
+    s.prompt()
+    s.check("ps | grep -c '[s]leep'", "0\n")
+
+
+def test_interrupt_busy_program(s):
+    """^C ends a program that computes and never calls"""
+    running(s, "sh -c \"while :; do :; done\"")
+    s.type(CTRL_C)
+    s.prompt()
+
+
+def test_interrupt_line(s):
+    """^C at the prompt drops the line, and the shell lives on"""
+    s.type("echo not this")
+    s.type(CTRL_C)
+    s.prompt()
+    s.check("echo but this", "but this\n")
+
+
+def test_quit(s):
+    """^\\ ends the program in the foreground with SIGQUIT, status 131"""
+    running(s, "sleep 1000")
+    s.type(CTRL_BACKSLASH)
+    s.expect(r"\^\\")
+    s.prompt()
+    if s.status() != 131:
+        raise Failure("the status is not 131")
+
+
+def test_shell_survives_quit_and_stop(s):
+    """^\\ and ^Z at the prompt do not end or stop the shell"""
+    s.type(CTRL_BACKSLASH + CTRL_Z + CTRL_C)
+    s.prompt()
+    s.check("echo alive", "alive\n")
+
+
+def test_stop_and_foreground(s):
+    """^Z stops a program, fg goes on with it, and it reads the terminal again"""
+    running(s, "cat")
+    s.type("one\n")
+    s.expect(r"one\r\none\r\n")
+    s.type(CTRL_Z)
+    s.expect(r"Stopped")
+    s.prompt()
+    s.type("fg\n")
+    s.expect(r"fg\r*\n[^\n]*cat[^\n]*\n")
+    s.type("two\n")
+    s.expect(r"two\r\ntwo\r\n")
+    s.type(CTRL_D)
+    s.prompt()
+
+
+def test_jobs(s):
+    """jobs lists what is stopped and what runs"""
+    running(s, "sleep 1001")
+    s.type(CTRL_Z)
+    s.expect(r"Stopped")
+    s.prompt()
+    start(s, "sleep 1002 &")
+    s.prompt()
+    s.type("jobs\n")
+    s.expect(r"\[1\].*Stopped.*\r\n.*\[2\].*Running.*sleep 1002")
+    s.prompt()
+    s.type("kill %1 %2; kill -CONT %1; wait\n")
+    s.prompt()
+
+
+def test_background(s):
+    """bg lets a stopped program run on, behind the prompt"""
+    running(s, "sleep 1000")
+    s.type(CTRL_Z)
+    s.expect(r"Stopped")
+    s.prompt()
+    s.type("bg\n")
+    s.prompt()
+    s.type("jobs\n")
+    s.expect(r"\[1\].*Running")
+    s.prompt()
+    s.type("kill %1; wait\n")
+    s.prompt()
+
+
+def test_background_done(s):
+    """the shell tells when a job in the background has ended"""
+    start(s, "true & wait")
+    s.prompt()
+    s.type("\n")
+    s.prompt()
+    if "Done" not in s.all:
+        raise Failure("the shell did not say Done")
+
+
+def test_background_is_not_interrupted(s):
+    """^C leaves jobs in the background alone"""
+    start(s, "sleep 1000 &")
+    s.prompt()
+    running(s, "sleep 1001")
+    s.type(CTRL_C)
+    s.prompt()
+    s.type("jobs\n")
+    s.expect(r"\[1\].*Running")
+    s.prompt()
+    s.type("kill %1; wait\n")
+    s.prompt()
+
+
+def test_background_read_stops(s):
+    """a job in the background that reads the terminal is stopped (SIGTTIN)"""
+    start(s, "cat &")
+    s.prompt()
+    for _ in range(1000):
+        s.type("jobs\n")
+        if s.expect(r"\[1\].*(Running|Stopped)").group(1) == "Stopped":
+            break
+        s.prompt()
+    else:
+        raise Failure("cat was not stopped")
+    s.prompt()
+    s.type("fg\n")
+    s.expect(r"cat\r*\n")
+    s.type(CTRL_D)
+    s.prompt()
+
+
+def test_nested_shell(s):
+    """a shell in a shell has its own jobs and gives the terminal back"""
+    s.type("sh -i\n")
+    s.expect(r"[#$] $")
+    s.type("sleep 1000\n")
+    s.expect(r"sleep 1000\r*\n")
+    s.type(CTRL_C)
+    s.expect(r"[#$] $")
+    s.type("exit 7\n")
+    s.prompt()
+    if s.status() != 7:
+        raise Failure("the status is not 7")
+
+
+def test_hangup_leaves_nothing(s):
+    """the end of a shell ends its stopped jobs"""
+    running(s, "sleep 1000")
+    s.type(CTRL_Z)
+    s.expect(r"Stopped")
+    s.prompt()
+    s.type("exit\n")
+    s.expect(r"(?i)stopped|jobs")
+    s.prompt()
+    s.type("exit\n")
+    s.prompt()
+    s.check("ps -e | grep -c '[s]leep'", "0\n")
+
+
+session.main(globals())
