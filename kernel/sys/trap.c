@@ -112,7 +112,7 @@ void trap_fault(struct trap_frame *frame, uint32_t status, uint32_t address, uns
         return;
     }
     if (is_prefetch || process == NULL || frame->psr & PSR_I)
-        panic_frame(frame, "%s at address %08x, status %x", is_prefetch ? "jump" : "access", address, status);
+        panic_frame(frame, "%s at address %08x, status %x", is_prefetch ? "jump" : "access", (unsigned)address, (unsigned)status);
     irq_enable();
     debug_may_sleep();
     fault = resolve(status, address, access);
@@ -122,7 +122,7 @@ void trap_fault(struct trap_frame *frame, uint32_t status, uint32_t address, uns
     if (FAULT_SIGNAL(fault) == SIGKILL)
         signal_fault(SIGKILL, 0, address);
     if (!fix_up(frame))
-        panic_frame(frame, "kernel access at address %08x, status %x", address, status);
+        panic_frame(frame, "kernel access at address %08x, status %x", (unsigned)address, (unsigned)status);
 }
 
 void trap_undefined(struct trap_frame *frame)
@@ -143,7 +143,7 @@ void trap_unexpected(struct trap_frame *frame)
 
 void trap_stack_overflow(uint32_t sp, uint32_t pc, uint32_t address)
 {
-    panic("kernel stack overflow: sp %08x, pc %08x, address %08x, thread %s (%d)", sp, pc, address, current->name,
+    panic("kernel stack overflow: sp %08x, pc %08x, address %08x, thread %s (%d)", (unsigned)sp, (unsigned)pc, (unsigned)address, current->name,
           current->tid);
 }
 

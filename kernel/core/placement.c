@@ -1,0 +1,217 @@
+/*
+ * placement.c - on which CPU a thread runs: where it goes when it becomes ready, what an idle CPU takes from the others,
+ * and changes of a thread's policy and affinity.
+ *
+ * A thread becomes ready on an idle CPU if there is one it may use, best on the one where it ran last.  The bit in
+ * cpus_idle is taken away with the choice, so that two threads do not choose the same.  A CPU without work takes a ready
+ * thread from another's queue; a CPU whose slice ends with threads waiting wakes the idle ones to do so.
+ *
+ * A thread on its way between two queues is THREAD_READY and on none; only its mover touches it.
+ */
+#include <core/irq.h>
+#include <core/run_queue.h>
+
+/* Take one idle CPU of `mask` for a thread that comes to it, so that the next thread looks elsewhere; NULL: none is idle.
+ * `best` is preferred. */
+static struct cpu *claim_idle(uint32_t mask, unsigned best)
+{
+    uint32_t idle, taken;
+
+    while ((idle = __atomic_load_n(&cpus_idle, __ATOMIC_RELAXED) & mask) != 0) {
+        taken = idle & 1u << best ? 1u << best : idle & -idle;
+        if (__atomic_fetch_and(&cpus_idle, ~taken, __ATOMIC_RELAXED) & taken)
+            return &cpus[__builtin_ctz(taken)];
+    }
+    return NULL;
+}
+
+/* Where a thread that becomes ready should run: on an idle CPU, best the one it knows; else where it was, if it may. */
+static struct cpu *choose_cpu(struct thread *t)
+{
+    uint32_t allowed = t->affinity & cpus_online;
+    struct cpu *cpu = claim_idle(allowed, t->cpu->number);
+
+    if (cpu != NULL)
+        return cpu;
+    return allowed & 1u << t->cpu->number || allowed == 0 ? t->cpu : &cpus[__builtin_ctz(allowed)];
+}
+
+/* Should `t`, just queued, run before the one that runs? */
+static bool preempts(struct cpu *cpu, struct thread *t)
+{
+    struct thread *running = cpu->running;
+
+    if (running == cpu->idle)
+        return true;
+    if (is_realtime(t) || is_realtime(running))
+        return t->priority > running->priority;
+    return fair_preempts(t, running);
+}
+
+/* A ready thread has come onto the queue of `cpu`: tell who runs there.  Lock held. */
+static void announce(struct cpu *cpu, struct thread *t)
+{
+    if (preempts(cpu, t)) {
+        thread_set_work(cpu->running, WORK_RESCHEDULE);
+        if (cpu != current->cpu || is_realtime(t))
+            irq_send(SGI_RESCHEDULE, 1u << cpu->number);
+    } else if (cpu == current->cpu) {
+        slice_start(cpu);
+    } else if (cpu->slice_deadline == DEADLINE_NEVER) {
+        irq_send(SGI_RESCHEDULE, 1u << cpu->number); /* its timer is its own to set: sched_kicked() */
+    }
+}
+
+/* Move an unqueued thread to `to`, keeping its place in virtual time. Lock of `from` held, given up. Takes that of `to`. */
+static void change_cpu(struct thread *t, struct cpu *from, struct cpu *to)
+{
+    t->virtual_time -= from->run_queue.virtual_time;
+    spin_unlock_irq_off(&from->run_queue.lock);
+    spin_lock_irq_off(&to->run_queue.lock);
+    t->virtual_time += to->run_queue.virtual_time;
+    __atomic_store_n(&t->cpu, to, __ATOMIC_RELAXED);
+}
+
+void sched_wake(struct thread *t)
+{
+    uint32_t psr = irq_save();
+    struct cpu *cpu = lock_cpu_of(t), *to;
+
+    if (t->state == THREAD_BLOCKED && t->wait_state == WAIT_DECIDED) {
+        to = choose_cpu(t);
+        if (to != cpu) {
+            t->state = THREAD_READY;
+            change_cpu(t, cpu, to);
+            cpu = to;
+        }
+        if (!is_realtime(t))
+            fair_woken(&cpu->run_queue, t, cpu->running);
+        queue_add(&cpu->run_queue, t, false);
+        announce(cpu, t);
+    }
+    spin_unlock_irq_off(&cpu->run_queue.lock);
+    irq_restore(psr);
+}
+
+void sched_add(struct thread *t)
+{
+    uint32_t psr = irq_save();
+    struct cpu *cpu = lock_cpu_of(t), *to = choose_cpu(t);
+
+    if (to != cpu)
+        change_cpu(t, cpu, to);
+    fair_woken(&to->run_queue, t, to->running);
+    queue_add(&to->run_queue, t, false);
+    announce(to, t);
+    spin_unlock_irq_off(&to->run_queue.lock);
+    irq_restore(psr);
+}
+
+/* The first thread of a list that may run on CPU `to`, or NULL. */
+static struct thread *first_allowed(struct list *head, unsigned to)
+{
+    struct thread *t;
+
+    list_for_each_entry (t, head, run_link) {
+        if (t->affinity & 1u << to)
+            return t;
+    }
+    return NULL;
+}
+
+/* The thread of a queue to take to CPU `to`: real-time ones by priority, then fair ones. */
+static struct thread *find_takeable(struct run_queue *rq, unsigned to)
+{
+    struct thread *t = NULL;
+
+    for (int p = SCHED_PRIORITY_MAX - 1; t == NULL && p >= 0 && rq->rt_ready != 0; p--)
+        t = first_allowed(&rq->rt[p], to);
+    for (unsigned i = 0; t == NULL && i < FAIR_BUCKETS; i++)
+        t = first_allowed(&rq->fair[i], to);
+    return t;
+}
+
+/* An idle CPU looks for work on the others; what it finds is put on its own queue.  Interrupts off.  True: found. */
+bool sched_steal(struct cpu *self)
+{
+    for (unsigned i = 1; i < cpu_count; i++) {
+        struct cpu *from = &cpus[(self->number + i) % cpu_count];
+        struct thread *t;
+
+        if (__atomic_load_n(&from->run_queue.ready, __ATOMIC_RELAXED) == 0)
+            continue;
+        spin_lock_irq_off(&from->run_queue.lock);
+        t = find_takeable(&from->run_queue, self->number);
+        if (t == NULL) {
+            spin_unlock_irq_off(&from->run_queue.lock);
+            continue;
+        }
+        queue_remove(&from->run_queue, t);
+        change_cpu(t, from, self);
+        queue_add(&self->run_queue, t, false);
+        spin_unlock_irq_off(&self->run_queue.lock);
+        return true;
+    }
+    return false;
+}
+
+void sched_set_policy(struct thread *t, int policy, int priority, int nice)
+{
+    uint32_t psr = irq_save();
+    struct cpu *cpu = lock_cpu_of(t);
+    bool queued = t->state == THREAD_READY && list_linked(&t->run_link);
+
+    if (queued)
+        queue_remove(&cpu->run_queue, t);
+    else if (t->state == THREAD_RUNNING && cpu->running == t)
+        account(cpu, t, t == current ? counter_read() : t->run_start);
+    t->policy = policy;
+    t->priority = policy == SCHED_OTHER ? 0 : priority;
+    t->slice_left = slice_ticks;
+    fair_set_nice(t, nice);
+    if (queued) {
+        if (!is_realtime(t))
+            fair_woken(&cpu->run_queue, t, cpu->running);
+        queue_add(&cpu->run_queue, t, false);
+        announce(cpu, t);
+    } else if (t->state == THREAD_RUNNING) {
+        thread_set_work(t, WORK_RESCHEDULE); /* somebody ready may now come first */
+        irq_send(SGI_RESCHEDULE, 1u << cpu->number);
+    }
+    spin_unlock_irq_off(&cpu->run_queue.lock);
+    irq_restore(psr);
+}
+
+void sched_set_affinity(struct thread *t, uint32_t mask)
+{
+    uint32_t psr = irq_save();
+    struct cpu *cpu = lock_cpu_of(t);
+    bool leaves = !(mask & 1u << cpu->number);
+
+    t->affinity = mask;
+    if (leaves && t->state == THREAD_READY && list_linked(&t->run_link)) {
+        queue_remove(&cpu->run_queue, t);
+        spin_unlock_irq_off(&cpu->run_queue.lock);
+        sched_add(t);
+    } else {
+        if (leaves && t->state == THREAD_RUNNING) {
+            thread_set_work(t, WORK_RESCHEDULE);
+            irq_send(SGI_RESCHEDULE, 1u << cpu->number);
+        }
+        spin_unlock_irq_off(&cpu->run_queue.lock);
+    }
+    irq_restore(psr);
+}
+
+uint64_t sched_cpu_time(struct thread *t)
+{
+    uint32_t psr = irq_save();
+    struct cpu *cpu = lock_cpu_of(t);
+    uint64_t ticks = t->run_ticks;
+
+    if (t->state == THREAD_RUNNING)
+        ticks += counter_read() - t->run_start;
+    spin_unlock_irq_off(&cpu->run_queue.lock);
+    irq_restore(psr);
+    return ticks;
+}
