@@ -24,10 +24,10 @@ struct object_cache {
     struct object_cache *next; /* all caches that are in use */
 };
 
-#define OBJECT_CACHE_INIT(variable, cache_name, object_size)                                                    \
-    {                                                                                                           \
+#define OBJECT_CACHE_INIT(variable, cache_name, object_size)                                                      \
+    {                                                                                                             \
         .name = (cache_name), .size = ((object_size) + 7u) & ~7u, .lock = SPINLOCK_INIT(cache_name, RANK_MEMORY), \
-        .partial = LIST_INIT((variable).partial)                                                                \
+        .partial = LIST_INIT((variable).partial)                                                                  \
     }
 
 /* Define a cache: OBJECT_CACHE(pipe_cache, "pipe", sizeof(struct pipe)); it registers itself at first use. */

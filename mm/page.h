@@ -14,7 +14,7 @@
 struct page {
     uint32_t references; /* a  0: free */
     uint8_t order;       /* the block has 1 << order pages */
-    uint8_t flags;       /* PAGE_FREE ... below */
+    uint8_t flags;       /* PAGE_IS_FREE ... below */
     uint16_t used;       /* object caches: objects handed out */
     struct list link;    /* the allocator's free lists; object caches' pages with free objects */
     struct page *next;   /* chains of whoever owns the page */
@@ -25,9 +25,9 @@ struct page {
 _Static_assert(sizeof(void *) != 4 || sizeof(struct page) == 32, "an index into page_array is a shift");
 
 /* struct page's flags. */
-#define PAGE_FREE 1u   /* heads a free block */
-#define PAGE_SLAB 2u   /* holds the objects of a cache */
-#define PAGE_SYNCED 4u /* its instructions are visible to fetches */
+#define PAGE_IS_FREE 1u   /* heads a free block */
+#define PAGE_IS_SLAB 2u   /* holds the objects of a cache */
+#define PAGE_IS_SYNCED 4u /* its instructions are visible to fetches */
 
 /* page_alloc()'s flags. */
 #define PAGE_ZERO 1u   /* cleared */
@@ -58,7 +58,7 @@ static inline void page_get(struct page *page)
 /* The kernel wrote new bytes into the page: were they instructions, fetches do not see them yet. */
 static inline void page_written(struct page *page)
 {
-    page->flags &= ~PAGE_SYNCED;
+    page->flags &= ~PAGE_IS_SYNCED;
 }
 
 static inline struct page *phys_to_page(phys_t address)

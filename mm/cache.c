@@ -1,0 +1,156 @@
+/*
+ * cache.c - caches of equal objects.
+ *
+ * A cache keeps its objects in slabs: blocks of one page or a few, filled with objects from their first byte on.  What
+ * there is to know of a slab stands in its struct page: how many objects are handed out, the chain of those that were
+ * freed, and how many were ever handed out, so that a new slab costs nothing per object.  Slabs that have a free object
+ * stand on the cache's list; a full one stands nowhere until an object of it is freed; an empty one gives its pages
+ * back at once.  So when all objects are gone, all pages are.
+ *
+ * Each cache has a lock of its own.  It is not held while pages are allocated or freed.
+ */
+#include <mm/kmalloc.h>
+
+#include <lib/string.h>
+#include <mm/page.h>
+
+#define SLAB_ORDER_MAX 3
+
+static struct spinlock caches_lock = SPINLOCK_INIT("caches", RANK_MEMORY);
+static struct object_cache *caches; /* guarded by caches_lock; grows at its head only */
+
+/* The smallest slab that wastes at most an eighth of itself. */
+static uint32_t slab_order(uint32_t size)
+{
+    uint32_t order = 0;
+
+    while (order < SLAB_ORDER_MAX &&
+           ((PAGE_SIZE << order) < size || (PAGE_SIZE << order) % size > PAGE_SIZE << order >> 3))
+        order++;
+    return order;
+}
+
+/* First use of a cache: choose the size of its slabs and enter it in the list of all caches. */
+static void cache_register(struct object_cache *cache)
+{
+    spin_lock(&caches_lock);
+    if (cache->objects_per_slab == 0) {
+        cache->order = slab_order(cache->size);
+        cache->objects_per_slab = (PAGE_SIZE << cache->order) / cache->size;
+        cache->next = caches;
+        __atomic_store_n(&caches, cache, __ATOMIC_RELEASE);
+    }
+    spin_unlock(&caches_lock);
+}
+
+static struct page *slab_create(struct object_cache *cache)
+{
+    struct page *slab;
+
+    if (cache->objects_per_slab == 0)
+        cache_register(cache);
+    slab = page_alloc(cache->order, PAGE_KERNEL);
+    if (slab != NULL) {
+        slab->flags = PAGE_IS_SLAB;
+        slab->owner = cache;
+        slab->objects = NULL;
+        slab->used = 0;
+        slab->fresh = 0;
+    }
+    return slab;
+}
+
+/* The slab that an object lies in: blocks are aligned to their size. */
+static struct page *slab_of(const struct object_cache *cache, const void *object)
+{
+    uint32_t frame = page_of(object) - page_array;
+
+    return &page_array[frame & -(1u << cache->order)];
+}
+
+/* The cache's lock is held and the slab has a free object. */
+static void *slab_take(struct object_cache *cache, struct page *slab)
+{
+    void *object = slab->objects;
+
+    if (object != NULL)
+        slab->objects = *(void **)object;
+    else
+        object = (uint8_t *)page_address(slab) + slab->fresh++ * cache->size;
+    if (++slab->used == cache->objects_per_slab)
+        list_remove(&slab->link);
+    return object;
+}
+
+/* The cache's lock is held.  True: the slab is empty now and has left the cache; the caller frees it. */
+static bool slab_give(struct object_cache *cache, struct page *slab, void *object)
+{
+    *(void **)object = slab->objects;
+    slab->objects = object;
+    if (slab->used-- == cache->objects_per_slab)
+        list_add_head(&cache->partial, &slab->link);
+    if (slab->used > 0)
+        return false;
+    list_remove(&slab->link);
+    cache->pages -= 1u << cache->order;
+    return true;
+}
+
+void *cache_alloc(struct object_cache *cache)
+{
+    void *object;
+
+    debug_may_sleep();
+    spin_lock(&cache->lock);
+    while (list_empty(&cache->partial)) {
+        struct page *slab;
+
+        spin_unlock(&cache->lock);
+        slab = slab_create(cache);
+        if (slab == NULL)
+            return NULL;
+        spin_lock(&cache->lock);
+        list_add_head(&cache->partial, &slab->link);
+        cache->pages += 1u << cache->order;
+    }
+    object = slab_take(cache, container_of(list_first(&cache->partial), struct page, link));
+    cache->live++;
+    spin_unlock(&cache->lock);
+    return memset(object, 0, cache->size);
+}
+
+void cache_free(struct object_cache *cache, void *object)
+{
+    struct page *slab;
+    bool empty;
+
+    if (object == NULL)
+        return;
+    slab = slab_of(cache, object);
+    debug_assert((slab->flags & PAGE_IS_SLAB) && slab->owner == cache);
+    spin_lock(&cache->lock);
+    empty = slab_give(cache, slab, object);
+    cache->live--;
+    spin_unlock(&cache->lock);
+    if (empty)
+        page_put(slab);
+}
+
+void cache_count(struct object_cache *cache, int live, int pages)
+{
+    if (cache->objects_per_slab == 0)
+        cache_register(cache);
+    spin_lock(&cache->lock);
+    cache->live += live;
+    cache->pages += pages;
+    spin_unlock(&cache->lock);
+}
+
+void cache_visit(void (*visit)(const char *name, uint32_t live, uint32_t size, uint32_t pages, void *context),
+                 void *context)
+{
+    struct object_cache *cache = __atomic_load_n(&caches, __ATOMIC_ACQUIRE);
+
+    for (; cache != NULL; cache = cache->next)
+        visit(cache->name, cache->live, cache->size, cache->pages, context);
+}

@@ -1,0 +1,280 @@
+/*
+ * space.c - address spaces: their making, their end, the heap's end, and looking at them from outside.
+ *
+ * A space is a set of areas (area.c) over page tables that hold what was touched so far (entries.c).  The areas say what
+ * may be; a fault makes it so (fault.c).  map.c changes the areas, fork.c copies them.
+ *
+ * Lock: one mutex for each space.  It is held while pages are allocated, cleared and copied, and while the object
+ * behind a mapping is asked for a page; it is not held while the kernel copies to or from user memory, whose faults take
+ * it.
+ *
+ * Every space has the time page, as an area like any other.  It belongs to the kernel, which keeps a reference for ever.
+ */
+#include <mm/space.h>
+
+#include <abi/errno.h>
+#include <arch/cpu.h>
+#include <core/process.h>
+#include <core/thread.h>
+#include <core/timer.h>
+#include <lib/string.h>
+#include <mm/entries.h>
+#include <mm/kmalloc.h>
+#include <mm/map.h>
+
+OBJECT_CACHE(space_cache, "space", sizeof(struct space));
+
+static struct page *time_backing_page(void *object, uint32_t offset, bool write, int *error)
+{
+    struct page *page = page_of(object);
+
+    *error = -EINVAL;
+    if (offset != 0 || write)
+        return NULL;
+    page_get(page);
+    return page;
+}
+
+static void time_backing_none(void *object)
+{
+    (void)object;
+}
+
+static void time_backing_name(void *object, char *to, size_t size)
+{
+    (void)object;
+    strlcpy(to, "[time]", size);
+}
+
+static uint64_t time_backing_number(void *object)
+{
+    (void)object;
+    return 0;
+}
+
+static const struct backing_ops time_backing = {
+    .page = time_backing_page,
+    .get = time_backing_none,
+    .put = time_backing_none,
+    .name = time_backing_name,
+    .number = time_backing_number,
+};
+
+struct space *space_create_empty(void)
+{
+    struct space *space = cache_alloc(&space_cache);
+
+    if (space == NULL)
+        return NULL;
+    mmu_context_init(&space->mmu);
+    mutex_init(&space->lock, "memory");
+    space->references = 1;
+    return space;
+}
+
+struct space *space_create(void)
+{
+    struct space *space = space_create_empty();
+    struct backing time = {.ops = &time_backing, .object = time_page};
+
+    if (space == NULL)
+        return NULL;
+    if (space_map(space, USER_TIME_PAGE, PAGE_SIZE, PROT_READ, MAP_SHARED | MAP_FIXED | MAP_DENY_WRITE, time, 0) < 0) {
+        space_put(space);
+        return NULL;
+    }
+    return space;
+}
+
+void space_get(struct space *space)
+{
+    __atomic_fetch_add(&space->references, 1, __ATOMIC_RELAXED);
+}
+
+static void space_free_areas(struct space *space, struct area *area)
+{
+    if (area == NULL)
+        return;
+    space_free_areas(space, area->left);
+    space_free_areas(space, area->right);
+    entries_release(space, area->start, area->end);
+    area_destroy(area);
+}
+
+/* No flush: no CPU runs on the space any more, and its ASID is used again only after all TLBs were emptied. */
+void space_put(struct space *space)
+{
+    struct page *table, *next;
+
+    if (__atomic_sub_fetch(&space->references, 1, __ATOMIC_ACQ_REL) > 0)
+        return;
+    space_free_areas(space, space->areas);
+    for (table = space->tables; table != NULL; table = next) {
+        next = table->next;
+        page_put(table);
+    }
+    cache_free(&space_cache, space);
+}
+
+void space_use(struct space *space)
+{
+    uint32_t saved = irq_save();
+
+    current->mmu = space == NULL ? NULL : &space->mmu;
+    mmu_switch(current->mmu);
+    irq_restore(saved);
+}
+
+static uaddr_t page_up(uaddr_t address)
+{
+    return (address + PAGE_SIZE - 1) & PAGE_MASK;
+}
+
+void space_set_break(struct space *space, uaddr_t start)
+{
+    mutex_lock(&space->lock);
+    space->break_start = space->break_end = start;
+    mutex_unlock(&space->lock);
+}
+
+/* Put more pages below the break.  False: not allowed, not free, no memory. */
+static bool break_grow(struct space *space, uaddr_t from, uaddr_t to)
+{
+    uint32_t pages = (to - from) >> PAGE_SHIFT;
+    struct area *above = area_at_or_above(space->areas, from), *area;
+
+    if ((above != NULL && above->start < to) || pages > page_free_count() || !space_may_grow(space, pages))
+        return false;
+    area = area_create();
+    if (area == NULL)
+        return false;
+    area->start = from;
+    area->end = to;
+    area->prot = PROT_READ | PROT_WRITE;
+    area->flags = MAP_PRIVATE;
+    space_insert(space, area);
+    return true;
+}
+
+static bool break_move(struct space *space, uaddr_t end)
+{
+    uaddr_t from = page_up(space->break_end), to;
+
+    if (end < space->break_start || end > USER_MAP_TOP ||
+        end - space->break_start > current->process->limits[RLIMIT_DATA].rlim_cur)
+        return false;
+    to = page_up(end);
+    if (to > from)
+        return break_grow(space, from, to);
+    return to == from || space_clear(space, to, from) == 0;
+}
+
+uaddr_t space_break(struct space *space, uaddr_t end)
+{
+    uaddr_t answer;
+
+    mutex_lock(&space->lock);
+    if (break_move(space, end))
+        space->break_end = end;
+    answer = space->break_end;
+    mutex_unlock(&space->lock);
+    return answer;
+}
+
+/* The page at `address`, brought in, writable for the kernel if `write`; NULL with *error. */
+static struct page *space_page(struct space *space, uaddr_t address, bool write, int *error)
+{
+    struct area *area = space_area(space, address);
+
+    *error = -EFAULT;
+    if (area == NULL || (write && (area->flags & MAP_SHARED)))
+        return NULL;
+    *error = area_fill(space, area, address & PAGE_MASK, write);
+    return *error == 0 ? entry_page(*pgtable_find(&space->mmu, address)) : NULL;
+}
+
+static size_t page_rest(uaddr_t address, size_t n)
+{
+    size_t rest = PAGE_SIZE - (address & ~PAGE_MASK);
+
+    return rest < n ? rest : n;
+}
+
+int space_write(struct space *space, uaddr_t address, const void *from, size_t n)
+{
+    int error = 0;
+
+    mutex_lock(&space->lock);
+    while (n > 0) {
+        size_t part = page_rest(address, n);
+        struct page *page = space_page(space, address, true, &error);
+        uint8_t *memory;
+
+        if (page == NULL)
+            break;
+        memory = page_address(page);
+        memcpy(memory + (address & ~PAGE_MASK), from, part);
+        cache_sync_page(memory);
+        address += part;
+        from = (const uint8_t *)from + part;
+        n -= part;
+    }
+    mutex_unlock(&space->lock);
+    return error == 0 || error == -ENOMEM ? error : -EFAULT;
+}
+
+size_t space_read(struct space *space, uaddr_t address, void *to, size_t n)
+{
+    size_t done = 0;
+    int error;
+
+    mutex_lock(&space->lock);
+    while (done < n) {
+        size_t part = page_rest(address + done, n - done);
+        struct page *page = space_page(space, address + done, false, &error);
+
+        if (page == NULL)
+            break;
+        memcpy((uint8_t *)to + done, (uint8_t *)page_address(page) + ((address + done) & ~PAGE_MASK), part);
+        done += part;
+    }
+    mutex_unlock(&space->lock);
+    return done;
+}
+
+static const char *area_label(const struct space *space, const struct area *area)
+{
+    if (area->backing.ops == &time_backing)
+        return "[time]";
+    if (area->flags & MAP_GROWSDOWN)
+        return "[stack]";
+    if (area->backing.ops == NULL && area->start < space->break_end && area->end > space->break_start)
+        return "[heap]";
+    return NULL;
+}
+
+void space_visit(struct space *space, void (*visit)(const struct area_view *view, void *context), void *context)
+{
+    struct area *area;
+
+    mutex_lock(&space->lock);
+    for (area = area_at_or_above(space->areas, 0); area != NULL; area = area_at_or_above(space->areas, area->end)) {
+        struct area_view view = {
+            .start = area->start,
+            .end = area->end,
+            .prot = area->prot,
+            .flags = area->flags,
+            .offset = area->offset,
+            .backing = area->backing,
+            .label = area_label(space, area),
+        };
+
+        visit(&view, context);
+    }
+    mutex_unlock(&space->lock);
+}
+
+void memory_start(void)
+{
+    page_start();
+}

@@ -1,0 +1,98 @@
+/*
+ * user.c - strings and lists of buffers of user memory, on top of the copy routines of arch/copy.S.
+ */
+#include <mm/user.h>
+
+#include <abi/types.h>
+#include <lib/string.h>
+
+/* user_access.S tests one bit to learn that an address lies below USER_TOP. */
+_Static_assert(USER_TOP == 0x80000000u, "user_access.S");
+
+#define STRING_STEP 64u /* divides a page: one step never reaches into the next page before it must */
+
+/* How much to read at `from` at once. */
+static size_t string_step(uaddr_t from, size_t left)
+{
+    size_t step = STRING_STEP - from % STRING_STEP;
+
+    return step < left ? step : left;
+}
+
+long copy_string_from_user(char *to, uaddr_t from, size_t size)
+{
+    size_t done = 0;
+
+    while (done < size) {
+        size_t step = string_step(from + done, size - done);
+        const char *end;
+
+        if (copy_from_user(to + done, from + done, step) != 0)
+            return -EFAULT;
+        end = memchr(to + done, 0, step);
+        if (end != NULL)
+            return end - to;
+        done += step;
+    }
+    return -ENAMETOOLONG;
+}
+
+/* Step over segments that are used up.  Answers how much of n lies in the current one. */
+static size_t uio_segment(struct uio *uio, size_t n)
+{
+    while (uio->length == 0) {
+        uio->base = uio->next->iov_base;
+        uio->length = uio->next->iov_len;
+        uio->next++;
+        uio->count--;
+    }
+    return n < uio->length ? n : uio->length;
+}
+
+static void uio_advance(struct uio *uio, size_t n)
+{
+    uio->base += n;
+    uio->length -= n;
+    uio->left -= n;
+}
+
+int uio_copy_in(struct uio *uio, void *to, size_t n)
+{
+    while (n > 0) {
+        size_t part = uio_segment(uio, n);
+
+        if (copy_from_user(to, uio->base, part) != 0)
+            return -EFAULT;
+        uio_advance(uio, part);
+        to = (char *)to + part;
+        n -= part;
+    }
+    return 0;
+}
+
+int uio_copy_out(struct uio *uio, const void *from, size_t n)
+{
+    while (n > 0) {
+        size_t part = uio_segment(uio, n);
+
+        if (copy_to_user(uio->base, from, part) != 0)
+            return -EFAULT;
+        uio_advance(uio, part);
+        from = (const char *)from + part;
+        n -= part;
+    }
+    return 0;
+}
+
+int uio_clear(struct uio *uio, size_t n)
+{
+    while (n > 0) {
+        size_t part = uio_segment(uio, n);
+
+        if (!user_range_ok(uio->base, part) || clear_faultable((void *)uio->base, part) != 0)
+            return -EFAULT;
+        uio_advance(uio, part);
+        n -= part;
+    }
+    return 0;
+}
