@@ -24,7 +24,7 @@ UTIL_OBJECTS := $(patsubst %.c,$(BUILD)/objects/%.o,$(wildcard user/bin/lib/*.c)
 sources_of = $(if $(filter tests/%,$(1)),$(1:tests/%=tests/user/%.c) $(TEST_LIBRARY),$(strip \
     $(if $(filter $(1),$(FOLDER_PROGRAMS)),$(wildcard user/$(1)/*.c),user/$(1).c)))
 objects_of = $(patsubst %.c,$(BUILD)/objects/%.o,$(call sources_of,$(1))) \
-    $(if $(filter bin/%,$(filter $(1),$(FILE_PROGRAMS))),$(UTIL_LIBRARY))
+    $(if $(filter bin/%,$(1)),$(UTIL_LIBRARY))
 USER_OBJECTS := $(filter %.o,$(sort $(UTIL_OBJECTS) $(foreach program,$(PROGRAMS),$(call objects_of,$(program)))))
 
 $(BUILD)/user.flags: FORCE
