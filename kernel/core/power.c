@@ -22,6 +22,7 @@ static void __attribute__((noreturn)) halt(void)
 
 void power_off(int status)
 {
+    log_line("reboot: power off, status %d", status); /* tools/parley-run takes it as the end of a good run */
     if (power_ops != NULL)
         power_ops->off(status);
     halt();

@@ -14,7 +14,7 @@ import machine
 
 ARGUMENTS = "semihosting log=semihosting"
 STAMP = rb"^(?:\[[^]\n]*\] )?"  # the time in front of a line of the log
-PANIC = re.compile(STAMP + rb"panic: ", re.MULTILINE)
+PANIC = re.compile(STAMP + rb"(?:Kernel )?panic: ", re.MULTILINE)
 POWER_OFF = re.compile(STAMP + rb"reboot: power off, status (\d+)", re.MULTILINE)
 QUIET_SECONDS = 0.5  # the log is taken to be complete when nothing came for so long
 ANSWER_SECONDS = 5
