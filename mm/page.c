@@ -24,9 +24,12 @@
 #include <mm/buddy.h>
 #include <mm/stack.h>
 
-#define CPU_PAGES 64 /* a CPU's stack holds at most as many */
-#define CPU_BATCH (CPU_PAGES / 2)
+#define CPU_PAGES 63 /* a CPU's stack holds at most as many */
+#define CPU_BATCH 32
 #define BLOCK_SIZE (BUDDY_LARGEST * PAGE_SIZE)
+
+/* Keep what is rare out of the functions that are short. */
+#define SLOW_PATH __attribute__((noinline))
 
 /* Of one CPU; touched by it alone, with interrupts off. */
 struct cpu_pages {
@@ -48,7 +51,7 @@ static struct cpu_pages *cpu_pages_here(void)
 }
 
 /* Fill this CPU's empty stack.  Interrupts are off. */
-static void cpu_pages_fill(struct cpu_pages *here, unsigned flags)
+static SLOW_PATH void cpu_pages_fill(struct cpu_pages *here, unsigned flags)
 {
     unsigned want, spare;
 
@@ -68,7 +71,7 @@ static void cpu_pages_fill(struct cpu_pages *here, unsigned flags)
 }
 
 /* Give back all but `keep` of this CPU's pages.  Interrupts are off. */
-static void cpu_pages_spill(struct cpu_pages *here, unsigned keep)
+static SLOW_PATH void cpu_pages_spill(struct cpu_pages *here, unsigned keep)
 {
     spin_lock(&buddy_lock);
     while (here->count > keep)
@@ -92,7 +95,7 @@ static struct page *page_alloc_one(unsigned flags)
     return page;
 }
 
-static struct page *page_alloc_block(unsigned order, unsigned flags)
+static SLOW_PATH struct page *page_alloc_block(unsigned order, unsigned flags)
 {
     unsigned reserve = flags & PAGE_KERNEL ? 0 : page_reserve;
     struct page *page = NULL;
@@ -107,13 +110,23 @@ static struct page *page_alloc_block(unsigned order, unsigned flags)
 }
 
 /* As page_alloc_block(), with the single pages that this CPU keeps given back first. */
-static struct page *page_alloc_joined(unsigned order, unsigned flags)
+static SLOW_PATH struct page *page_alloc_joined(unsigned order, unsigned flags)
 {
     uint32_t saved = irq_save();
 
     cpu_pages_spill(cpu_pages_here(), 0);
     irq_restore(saved);
     return page_alloc_block(order, flags);
+}
+
+static void pages_clear(const struct page *page, unsigned order)
+{
+    uint8_t *memory = page_address(page), *end = memory + (PAGE_SIZE << order);
+
+    do {
+        page_clear(memory);
+        memory += PAGE_SIZE;
+    } while (memory != end);
 }
 
 struct page *page_alloc(unsigned order, unsigned flags)
@@ -124,15 +137,11 @@ struct page *page_alloc(unsigned order, unsigned flags)
     if (order == 0)
         page = page_alloc_one(flags);
     else if (order >= BUDDY_ORDERS)
-        page = NULL;
+        return NULL;
     else if ((page = page_alloc_block(order, flags)) == NULL)
         page = page_alloc_joined(order, flags);
-    if (page != NULL && (flags & PAGE_ZERO)) {
-        uint8_t *memory = page_address(page);
-
-        for (unsigned i = 0; i < 1u << order; i++)
-            page_clear(memory + i * PAGE_SIZE);
-    }
+    if (page != NULL && (flags & PAGE_ZERO))
+        pages_clear(page, order);
     return page;
 }
 
@@ -150,7 +159,7 @@ static void page_free_one(struct page *page)
     irq_restore(saved);
 }
 
-static void page_free_block(struct page *page)
+static SLOW_PATH void page_free_block(struct page *page)
 {
     spin_lock(&buddy_lock);
     buddy_give(&buddy, page, page->order);
