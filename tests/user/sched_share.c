@@ -1,0 +1,168 @@
+/*
+ * sched_share.c - the fair class: who is always ready gets CPU time by weight; who slept does not starve.
+ *
+ * All processes of a measurement are bound to CPU 0.  Shares are CPU time, by the kernel's clock of each process.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+#define WORKERS_MAX 8
+
+static struct shared {
+    volatile int64_t start, end; /* CLOCK_MONOTONIC */
+    volatile int64_t used[WORKERS_MAX];
+} * shared;
+
+static int64_t clock_now(clockid_t clock)
+{
+    struct timespec t;
+
+    clock_gettime(clock, &t);
+    return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+static void bind_to_cpu_0(void)
+{
+    cpu_set_t set;
+
+    CPU_ZERO(&set);
+    CPU_SET(0, &set);
+    tap_works(sched_setaffinity(0, sizeof set, &set), "bound to CPU 0");
+}
+
+struct worker {
+    int number, nice;
+};
+
+/* Compute from the common start to the common end, and tell how much CPU time that gave. */
+static int compute(void *context)
+{
+    struct worker *worker = context;
+    int64_t before;
+
+    setpriority(PRIO_PROCESS, 0, worker->nice);
+    while (clock_now(CLOCK_MONOTONIC) < shared->start)
+        ;
+    before = clock_now(CLOCK_PROCESS_CPUTIME_ID);
+    while (clock_now(CLOCK_MONOTONIC) < shared->end)
+        ;
+    shared->used[worker->number] = clock_now(CLOCK_PROCESS_CPUTIME_ID) - before;
+    return 0;
+}
+
+/* Run `count` workers for a second of CPU 0's time. */
+static void measure(const int *nice, int count)
+{
+    struct worker workers[WORKERS_MAX];
+    pid_t pids[WORKERS_MAX];
+
+    shared->start = clock_now(CLOCK_MONOTONIC) + 100000000;
+    shared->end = shared->start + 1000000000;
+    for (int i = 0; i < count; i++) {
+        workers[i] = (struct worker){i, nice[i]};
+        pids[i] = tap_start(compute, &workers[i]);
+    }
+    for (int i = 0; i < count; i++)
+        tap_is(tap_wait(pids[i]), 0, "worker %d ended well", i);
+}
+
+static void test_equal(void)
+{
+    static const int nice[4] = {0, 0, 0, 0};
+    int64_t total = 0;
+
+    measure(nice, 4);
+    for (int i = 0; i < 4; i++)
+        total += shared->used[i];
+    for (int i = 0; i < 4; i++)
+        tap_ok(llabs(shared->used[i] * 4 - total) * 20 <= total,
+               "worker %d of four has a quarter, within 5 %%: %lld us of %lld", i, shared->used[i] / 1000,
+               total / 1000);
+}
+
+/* Each step of nice is a factor of 1.25: five steps are 3.05. */
+static void test_nice(void)
+{
+    static const int nice[2] = {0, 5};
+    long ratio;
+
+    measure(nice, 2);
+    ratio = (long)(shared->used[0] * 100 / (shared->used[1] + 1));
+    tap_ok(ratio > 280 && ratio < 330, "nice 0 gets 3.05 times what nice 5 gets: %ld / 100", ratio);
+}
+
+/* One that sleeps most of the time gets the CPU soon after each sleep although three compute. */
+static int nap(void *context)
+{
+    int64_t worst = 0;
+
+    (void)context;
+    for (int i = 0; i < 20; i++) {
+        struct timespec rest = {0, 5000000};
+        int64_t due = clock_now(CLOCK_MONOTONIC) + 5000000, late;
+
+        nanosleep(&rest, NULL);
+        late = clock_now(CLOCK_MONOTONIC) - due;
+        worst = late > worst ? late : worst;
+    }
+    shared->used[WORKERS_MAX - 1] = worst;
+    return 0;
+}
+
+static void test_sleeper(void)
+{
+    struct worker workers[3] = {{0, 0}, {1, 0}, {2, 0}};
+    pid_t pids[3], sleeper;
+
+    shared->start = clock_now(CLOCK_MONOTONIC);
+    shared->end = shared->start + 400000000;
+    for (int i = 0; i < 3; i++)
+        pids[i] = tap_start(compute, &workers[i]);
+    sleeper = tap_start(nap, NULL);
+    tap_is(tap_wait(sleeper), 0, "the sleeper ended well");
+    for (int i = 0; i < 3; i++)
+        tap_wait(pids[i]);
+    tap_ok(shared->used[WORKERS_MAX - 1] < 10000000,
+           "a woken thread waits less than 10 ms for three that compute: %lld us",
+           shared->used[WORKERS_MAX - 1] / 1000);
+}
+
+static void test_errors(void)
+{
+    cpu_set_t set;
+
+    CPU_ZERO(&set);
+    tap_fails(sched_setaffinity(0, sizeof set, &set), EINVAL, "sched_setaffinity: EINVAL for no CPU");
+    CPU_SET(0, &set);
+    tap_fails(sched_setaffinity(99999, sizeof set, &set), ESRCH, "sched_setaffinity: ESRCH");
+    tap_works(sched_getaffinity(0, sizeof set, &set), "sched_getaffinity");
+    tap_is(CPU_COUNT(&set), 1, "... tells of one CPU");
+    errno = 0;
+    tap_fails(getpriority(PRIO_PROCESS, 99999), ESRCH, "POSIX getpriority: ESRCH");
+    tap_fails(setpriority(99, 0, 0), EINVAL, "POSIX setpriority: EINVAL");
+}
+
+int main(void)
+{
+    tap_begin();
+    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED)
+        tap_give_up("mmap");
+    bind_to_cpu_0();
+    test_equal();
+    test_nice();
+    test_sleeper();
+    test_errors();
+    return tap_end();
+}
