@@ -107,6 +107,7 @@ long sys_utimensat(int dirfd, uaddr_t path, uaddr_t times, int flags);
 long sys_truncate(uaddr_t path, uint32_t unused, abi_off_t size);
 long sys_chdir(uaddr_t path);
 long sys_getcwd(uaddr_t buffer, uint32_t size);
+long sys_umask(uint32_t mask);
 long sys_statvfs(uaddr_t path, uaddr_t result);
 
 /* Time: sys_time.c */
