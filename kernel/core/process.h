@@ -34,6 +34,7 @@ struct session {
     int id;
     unsigned groups;           /* p  how many groups it has; 0: freed */
     struct terminal *terminal; /* p  the controlling one, or NULL */
+    struct terminal *hung_up;  /* p  the one that it lost when its leader ended: no use to it any more */
 };
 
 struct group {
