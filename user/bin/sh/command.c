@@ -159,7 +159,7 @@ static int call_builtin(struct command *c)
 static int call_utility(struct command *c, int flags)
 {
     struct job *job = NULL;
-    if (!(flags & RUN_LAST)) {
+    if (!run_may_take_over(flags)) {
         job = job_new(c->text);
         if (job_fork(job, FORK_FOREGROUND) != 0)
             return job_wait(job);

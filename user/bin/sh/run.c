@@ -28,6 +28,12 @@ bool run_should_stop(void)
     return sh.skip != SKIP_NONE;
 }
 
+/* Nothing follows, and nothing is left to do for this shell: a utility or subshell may take its place. */
+bool run_may_take_over(int flags)
+{
+    return (flags & RUN_LAST) && !trap_any() && !sh.option['m'];
+}
+
 /* Runs a program in a forked child, and ends it. */
 void run_child(struct node *node)
 {
@@ -124,7 +130,7 @@ static int run_if(struct node *node, int flags)
 static int run_subshell(struct node *node, int flags)
 {
     /* The process ends behind it, so it may as well be the subshell. */
-    if (flags & RUN_LAST)
+    if (run_may_take_over(flags))
         return run_node(node->block.body, flags);
     struct job *job = job_new(run_text);
     pid_t pid = job_fork(job, FORK_FOREGROUND);
@@ -193,7 +199,7 @@ static int run_command(struct node *node, int flags)
     sh.line = node->line;
     if (node->kind == NODE_SIMPLE)
         return command_run(node, run_text, flags);
-    if (!node->redirects || (node->kind == NODE_SUBSHELL && !(flags & RUN_LAST)))
+    if (!node->redirects || (node->kind == NODE_SUBSHELL && !run_may_take_over(flags)))
         return sh.status = run_compound(node, flags);
     struct saved_fds saved = {0};
     if (redirect_apply(node->redirects, &saved))
@@ -300,7 +306,7 @@ static void run_line(struct source *source, int flags, bool *ran)
     source_forget(source);
     struct node *node = parse_line(&p);
     if (node && (!sh.option['n'] || sh.interactive) && !run_should_stop()) {
-        bool last = (flags & RUN_LAST) && source_is_used_up(source) && !trap_any() && !sh.option['m'];
+        bool last = (flags & RUN_LAST) && source_is_used_up(source);
         *ran = true;
         run_node(node, (flags & RUN_TESTED) | (last ? RUN_LAST : 0));
     }

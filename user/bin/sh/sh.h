@@ -214,6 +214,7 @@ int run_source(struct source *source, int flags);
 int run_string(const char *text, int line, int flags);
 void run_child(struct node *node) __attribute__((noreturn));
 bool run_should_stop(void);
+bool run_may_take_over(int flags);
 int command_run(struct node *node, const char *text, int flags);
 int command_call(int argc, char **argv, const char *path);
 int command_exec(char **argv, const char *path);
