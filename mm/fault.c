@@ -10,8 +10,8 @@
  *      present, write wanted   private: the page itself where nobody else refers to it, else a copy of it
  *                              shared: the object is told, and the page becomes writable
  *
- * A read of program text (an object's pages that may not be written) takes along the neighbours: all pages of the
- * 64 KiB around the address.  Files are in memory, so each costs a look into a table only.
+ * A read of program text (an object's pages, private and not to be written) takes along the neighbours: all pages of
+ * the 64 KiB around the address.  Files are in memory, so each costs a look into a table only.
  *
  * The space's lock is held all through, so a second thread that faults on the same page finds it mended.
  */
@@ -92,7 +92,7 @@ static int fill_from_object(struct space *space, const struct area *area, pte_t 
         return error;
     if (!write || shared) {
         fill_entry(space, area, entry, page, write);
-        if (!(area->prot & PROT_WRITE))
+        if (!shared && !(area->prot & PROT_WRITE))
             fill_around(space, area, address);
         return 0;
     }

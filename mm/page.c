@@ -18,7 +18,6 @@
 #include <arch/copy.h>
 #include <core/boot_info.h>
 #include <core/cpu_data.h>
-#include <core/log.h>
 #include <core/thread.h>
 #include <lib/string.h>
 #include <mm/buddy.h>
@@ -277,5 +276,4 @@ void page_start(void)
     for (phys_t start = low; start < high; start += BLOCK_SIZE)
         page_start_block(start);
     page_reserve = page_total / 128 < 256 ? page_total / 128 : 256;
-    log_line("memory: %u MiB, %u KiB free", (unsigned)((page_total + 128) >> 8), page_total << 2);
 }
