@@ -3,8 +3,8 @@
  *
  * An AVL tree by address: the heights of a node's two subtrees differ by one at most, so that a tree of n areas is no
  * higher than 1.44 log2 n and recursion in it needs no care.  Each node also knows the range that its subtree spans and
- * the largest hole in it.  These sums depend on the node's children alone; whoever changes a subtree sums up again on the
- * way back to the root.  With them a hole for a new mapping is found without looking at every area.
+ * the largest hole in it.  These sums depend on the node's children alone; whoever changes a subtree sums up again
+ * on the way back to the root.  With them a hole for a new mapping is found without looking at every area.
  *
  * No locks: the space's lock guards its tree.
  */

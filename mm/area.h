@@ -13,8 +13,8 @@
 
 struct page;
 
-/* Where the pages of a mapped object come from; the folder that owns the object (fs) gives the table.  The functions are
- * called with the space's lock held: they take no lock under which user memory is touched. */
+/* Where the pages of a mapped object come from; the folder that owns the object (fs) gives the table.  The
+ * functions are called with the space's lock held: they take no lock under which user memory is touched. */
 struct backing_ops {
     /* The page at page offset `offset` of the object, with a reference for the caller.  `write`: a shared mapping is
      * about to be written (holes must become pages).  NULL with *error = -ENOMEM, or -EINVAL past the end of the

@@ -4,9 +4,9 @@
  * Everything here walks entries by runs: the entries of one level-3 table that lie in a range.  Where there is no table
  * the walk takes 2 MiB in one step.
  *
- * Live entries are changed in two passes, as the architecture wants it (break, flush, make).  The first takes the valid bit
- * away and leaves the page's address where it is; then comes one flush; the second pass puts the pages or writes
- * the new entries.  So no list of pages is needed in between, however long the range.
+ * Live entries are changed in two passes, as the architecture wants it (break, flush, make).  The first takes the
+ * valid bit away and leaves the page's address where it is; then comes one flush; the second pass puts the pages or
+ * writes the new entries.  So no list of pages is needed in between, however long the range.
  *
  * The tables themselves hang on a chain and live as long as the space.
  */

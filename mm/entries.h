@@ -28,6 +28,6 @@ void entries_drop(struct space *space, uaddr_t start, uaddr_t end);
 void entries_release(struct space *space, uaddr_t start, uaddr_t end);
 /* Make the entries of the area's range fit area->prot, which has changed. */
 void entries_protect(struct space *space, const struct area *area);
-/* Map the area's pages in `to` as well; private ones are write-protected in both (the caller flushes `from`).  0 or -ENOMEM
- * (some are mapped). */
+/* Map the area's pages in `to` as well; private ones are write-protected in both (the caller flushes `from`).  0 or
+ * -ENOMEM (some are mapped). */
 int entries_copy(struct space *to, struct space *from, const struct area *area);

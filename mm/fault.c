@@ -3,10 +3,10 @@
  *
  * A fault finds the area of its address, asks it for leave, and mends the one entry:
  *
- *      empty, anonymous        a fresh page of zeros, also for a read: programs write what they have read first, so that
- *                              a shared page of zeros would only cost a second fault
- *      empty, of an object     the object's own page; not writable in a private mapping, nor in a shared one before a write
- *                              told the object so.  A write to a private mapping gets a copy
+ *      empty, anonymous        a fresh page of zeros, also for a read: programs write what they have read first, so
+ *                              that a shared page of zeros would only cost a second fault
+ *      empty, of an object     the object's own page; not writable in a private mapping, nor in a shared one before
+ *                              a write told the object so.  A write to a private mapping gets a copy
  *      present, write wanted   private: the page itself where nobody else refers to it, else a copy of it
  *                              shared: the object is told, and the page becomes writable
  *

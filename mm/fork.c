@@ -1,8 +1,8 @@
 /*
  * fork.c - the copy of a space.
  *
- * The tree of areas is copied as it stands.  Then every page that the parent has touched is mapped in the child too; one of
- * a private mapping becomes read-only in both, so that the first of them to write gets a copy (fault.c).
+ * The tree of areas is copied as it stands.  Then every page that the parent has touched is mapped in the child
+ * too; one of a private mapping becomes read-only in both, so that the first of them to write gets a copy (fault.c).
  */
 #include <abi/errno.h>
 #include <mm/entries.h>

@@ -34,10 +34,12 @@ struct object_cache {
 #define OBJECT_CACHE(variable, cache_name, object_size) \
     static struct object_cache variable = OBJECT_CACHE_INIT(variable, cache_name, object_size)
 
-/* A zeroed object, or NULL.  It is aligned to 8 bytes, and to 16 or more where its size is a multiple of that power of two. */
+/* A zeroed object, or NULL.  It is aligned to 8 bytes, and to 16 or more where its size is a multiple of that power
+ * of two. */
 void *cache_alloc(struct object_cache *cache);
 void cache_free(struct object_cache *cache, void *object); /* NULL: nothing */
-/* Show `live` more objects and `pages` more pages (fewer: negative) with a cache, for what does not come from its slabs. */
+/* Show `live` more objects and `pages` more pages (fewer: negative) with a cache, for what does not come from its
+ * slabs. */
 void cache_count(struct object_cache *cache, int live, int pages);
 /* For /proc/objects: visit(name, live, size, pages). */
 void cache_visit(void (*visit)(const char *name, uint32_t live, uint32_t size, uint32_t pages, void *context),

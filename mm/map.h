@@ -33,6 +33,6 @@ bool space_may_grow(const struct space *space, uint32_t pages);
 void space_insert(struct space *space, struct area *area);
 /* Take all areas out of [start, end), which may cut areas, with their pages.  0, or -ENOMEM: nothing changed. */
 int space_clear(struct space *space, uaddr_t start, uaddr_t end);
-/* Bring the page at `address` (of a page) of `area` in, for this space alone if `write` and the area is private.  The area's
- * protection is not asked.  0, -ENOMEM, or what the object says. */
+/* Bring the page at `address` (of a page) of `area` in, for this space alone if `write` and the area is private.
+ * The area's protection is not asked.  0, -ENOMEM, or what the object says. */
 int area_fill(struct space *space, const struct area *area, uaddr_t address, bool write);

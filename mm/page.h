@@ -9,8 +9,8 @@
 #include <arch/pgtable.h>
 #include <lib/list.h>
 
-/* One for each page frame of the linear map; 32 bytes, so that an index is a shift.  Fields other than `references` mean
- * something only on the first page of a block. */
+/* One for each page frame of the linear map; 32 bytes, so that an index is a shift.  Fields other than `references`
+ * mean something only on the first page of a block. */
 struct page {
     uint32_t references; /* a  0: free */
     uint8_t order;       /* the block has 1 << order pages */
@@ -35,12 +35,13 @@ _Static_assert(sizeof(void *) != 4 || sizeof(struct page) == 32, "an index into 
 
 /* All RAM that boot_info names, but for the kernel, the initrd and the tree, becomes free. */
 void page_start(void);
-/* A block of 1 << order pages with one reference (on its first page), or NULL.  No spinlock held, not from an interrupt. */
+/* A block of 1 << order pages with one reference (on its first page), or NULL.  No spinlock held, not from an
+ * interrupt. */
 struct page *page_alloc(unsigned order, unsigned flags);
 /* Drop a reference; the last one frees the block.  Callable with a spinlock of a rank below RANK_MEMORY held. */
 void page_put(struct page *page);
-/* Free pages now, and all that were ever handed to the allocator.  Free ones include those that each CPU keeps at hand and the
- * kernel stacks kept for the next thread. */
+/* Free pages now, and all that were ever handed to the allocator.  Free ones include those that each CPU keeps at
+ * hand and the kernel stacks kept for the next thread. */
 unsigned page_free_count(void);
 unsigned page_total_count(void);
 /* Give pages that boot used (initrd) to the allocator: those that lie wholly inside. */

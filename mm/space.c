@@ -1,14 +1,15 @@
 /*
  * space.c - address spaces: their making, their end, the heap's end, and looking at them from outside.
  *
- * A space is a set of areas (area.c) over page tables that hold what was touched so far (entries.c).  The areas say what
- * may be; a fault makes it so (fault.c).  map.c changes the areas, fork.c copies them.
+ * A space is a set of areas (area.c) over page tables that hold what was touched so far (entries.c).  The areas say
+ * what may be; a fault makes it so (fault.c).  map.c changes the areas, fork.c copies them.
  *
  * Lock: one mutex for each space.  It is held while pages are allocated, cleared and copied, and while the object
- * behind a mapping is asked for a page; it is not held while the kernel copies to or from user memory, whose faults take
- * it.
+ * behind a mapping is asked for a page; it is not held while the kernel copies to or from user memory, whose faults
+ * take it.
  *
- * Every space has the time page, as an area like any other.  It belongs to the kernel, which keeps a reference for ever.
+ * Every space has the time page, as an area like any other.  It belongs to the kernel, which keeps a reference for
+ * ever.
  */
 #include <mm/space.h>
 
@@ -214,7 +215,8 @@ int space_write(struct space *space, uaddr_t address, const void *from, size_t n
             break;
         memory = page_address(page);
         memcpy(memory + (address & ~PAGE_MASK), from, part);
-        cache_sync_page(memory);
+        if (space_area(space, address)->prot & PROT_EXEC)
+            cache_sync_page(memory);
         address += part;
         from = (const uint8_t *)from + part;
         n -= part;

@@ -26,8 +26,8 @@ struct space {
     struct page *tables;            /* page tables, chained; given back with the space only */
 };
 
-/* A flag of space_map() besides MAP_...: the object may not be written, ever, through this mapping (a shared mapping of a
- * file that is open for reading only). */
+/* A flag of space_map() besides MAP_...: the object may not be written, ever, through this mapping (a shared
+ * mapping of a file that is open for reading only). */
 #define MAP_DENY_WRITE 0x80000000u
 
 /* An empty space with the time page mapped, or NULL. */
@@ -69,8 +69,8 @@ uaddr_t space_break(struct space *space, uaddr_t end);
 #define FAULT_CODE(fault) ((fault)&0xff)
 int space_fault(struct space *space, uaddr_t address, unsigned access);
 
-/* exec's writing into a space that is not in use yet: copy n bytes to `address`, whatever the protection of the (private)
- * areas there.  0, -ENOMEM or -EFAULT. */
+/* exec's writing into a space that is not in use yet: copy n bytes to `address`, whatever the protection of the
+ * (private) areas there.  0, -ENOMEM or -EFAULT. */
 int space_write(struct space *space, uaddr_t address, const void *from, size_t n);
 /* /proc/PID/cmdline: read from a space that is not the running one. Answers bytes copied. */
 size_t space_read(struct space *space, uaddr_t address, void *to, size_t n);

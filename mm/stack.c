@@ -1,8 +1,8 @@
 /*
  * stack.c - kernel stacks.
  *
- * Each stack has a slot, a place of its own in the last 256 MiB of kernel addresses with an unmapped page below, so that a
- * stack that overflows faults.  To map one costs table entries, and to unmap one a flush of all TLBs; so the
+ * Each stack has a slot, a place of its own in the last 256 MiB of kernel addresses with an unmapped page below, so
+ * that a stack that overflows faults.  To map one costs table entries, and to unmap one a flush of all TLBs; so the
  * last few that were freed stay mapped for the next threads.  They count as free memory, and so do the tables of the
  * stacks' addresses, of which there is one for many slots and which are never given back.
  *

@@ -32,13 +32,15 @@ static inline int copy_to_user(uaddr_t to, const void *from, size_t n)
     return user_range_ok(to, n) && copy_faultable((void *)to, from, n) == 0 ? 0 : -EFAULT;
 }
 
-/* Copy a string with its 0 byte into `to`.  Its length, or -EFAULT, or -ENAMETOOLONG where no 0 byte comes within `size`. */
+/* Copy a string with its 0 byte into `to`.  Its length, or -EFAULT, or -ENAMETOOLONG where no 0 byte comes within
+ * `size`. */
 long copy_string_from_user(char *to, uaddr_t from, size_t size);
 
 /* One aligned word. 0 or -EFAULT. */
 int user_load_word(uaddr_t address, uint32_t *value);
 int user_store_word(uaddr_t address, uint32_t value);
-/* Compare-and-swap an aligned user word: *seen is what was there (equal to `expected`: it was swapped). 0 or -EFAULT. */
+/* Compare-and-swap an aligned user word: *seen is what was there (equal to `expected`: it was swapped). 0 or
+ * -EFAULT. */
 int user_compare_and_swap(uaddr_t address, uint32_t expected, uint32_t value, uint32_t *seen);
 
 /* The user's buffers of one read or write: a segment, and those behind it (readv, writev). */
