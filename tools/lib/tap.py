@@ -49,3 +49,25 @@ def judge(text, status=0):
     elif status > 0 and not verdict.failures:
         verdict.fail(f"all points hold, but the exit status is {status}")
     return verdict
+
+
+class Points:
+    """The voice of a test in Python."""
+
+    def __init__(self):
+        self.count = self.failed = 0
+
+    def ok(self, right, text, *remarks):
+        self.count += 1
+        self.failed += not right
+        print(f"{'' if right else 'not '}ok {self.count} - {text}")
+        for remark in remarks if not right else ():
+            print("".join(f"# {line}\n" for line in str(remark).splitlines()), end="", flush=True)
+
+    def equal(self, actual, expected, text):
+        self.ok(actual == expected, text, f"is        {actual!r}", f"should be {expected!r}")
+
+    def end(self):
+        """Prints the plan; answers the exit status."""
+        print(f"1..{self.count}")
+        return self.failed > 0

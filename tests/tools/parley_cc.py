@@ -1,0 +1,71 @@
+"""tools/parley-cc compiles C programs from outside, unedited, with gcc's usual options."""
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TREE, "tools/lib"))
+import tap
+
+CC = os.path.join(TREE, "tools/parley-cc")
+RUN = [os.path.join(TREE, "tools/parley-run")] + sys.argv[1:]
+points = tap.Points()
+
+MAIN = r"""
+#include <errno.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "answer.h"
+
+int main(int argc, char **argv)
+{
+    char *memory = malloc(1000000);
+    printf("%s %d %zu %jd %.3f\n", GREETING, answer(), sizeof memory, (intmax_t)argc, sqrt(2.0));
+    free(memory);
+    if (close(77) < 0)
+        printf("%d %s\n", errno == EBADF, argv[1]);
+    return 3;
+}
+"""
+ANSWER = "#include \"answer.h\"\n\nint answer(void)\n{\n    return ANSWER;\n}\n"
+HEADER = "int answer(void);\n"
+THREAD_LOCAL = "#include <stdio.h>\n_Thread_local int x = 5;\nint main(void)\n{\n    printf(\"%d\\n\", x);\n    return 0;\n}\n"
+
+
+def compile(folder, *arguments):
+    done = subprocess.run([CC, *arguments], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, text=True)
+    points.ok(done.returncode == 0 and not done.stdout, "parley-cc " + " ".join(arguments), done.stdout)
+
+
+def run(program, *words):
+    done = subprocess.run([*RUN, "--add", f"{program}:/bin/program", " ".join(("program", *words))], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False)
+    return done.stdout.decode(errors="replace"), done.returncode
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkdir(os.path.join(folder, "include"))
+        for name, text in (("main.c", MAIN), ("other.c", ANSWER), ("include/answer.h", HEADER), ("tls.c", THREAD_LOCAL)):
+            with open(os.path.join(folder, name), "w", encoding="ascii") as file:
+                file.write(text)
+        options = ["-Iinclude", "-DANSWER=42", '-DGREETING="hi there"', "-Wall"]
+        expected = ("hi there 42 4 2 1.414\n1 word\n", 3)
+        compile(folder, *options, "-pthread", "-o", "one", "main.c", "other.c", "-lm")
+        points.equal(run(os.path.join(folder, "one"), "word"), expected, "two files in one go")
+        compile(folder, *options, "-O0", "-c", "main.c")
+        compile(folder, *options, "-O2", "-c", "-o", "libanswer.o", "other.c")
+        subprocess.run(["arm-none-eabi-ar", "rcs", "libanswer.a", "libanswer.o"], cwd=folder, check=True)
+        compile(folder, "main.o", "-L.", "-lanswer", "-lm", "-o", "two")
+        points.equal(run(os.path.join(folder, "two"), "word"), expected, "objects and a library of one's own")
+        compile(folder, "-o", "tls", "tls.c")
+        points.equal(run(os.path.join(folder, "tls")), ("5\n", 0), "a thread-local variable")
+    return points.end()
+
+
+sys.exit(main())

@@ -1,0 +1,167 @@
+"""tools/parley-run keeps what it promises: output byte for byte, exit statuses, time limit, panic, files in the root.
+
+    python3 tests/tools/parley_run.py [further options for tools/parley-run]
+"""
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TREE, "tools/lib"))
+import cpio
+import tap
+
+RUN = [os.path.join(TREE, "tools/parley-run")] + sys.argv[1:]
+points = tap.Points()
+
+
+def run(*arguments, **keywords):
+    return subprocess.run([*RUN, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, **keywords)
+
+
+def is_run(done, output, status, text):
+    points.equal((done.stdout, done.returncode, done.stderr), (output, status, b""), text)
+
+
+def statuses():
+    is_run(run("true"), b"", 0, "a command that does nothing")
+    is_run(run("exit 7"), b"", 7, "the command's exit status")
+    is_run(run("exit 124"), b"", 124, "a command's own 124 has nothing on stderr")
+    is_run(run("exit 125"), b"", 125, "a command's own 125 has nothing on stderr")
+    is_run(run("exit 255"), b"", 255, "the greatest exit status")
+    is_run(run("kill -9 $$"), b"", 137, "a command that is killed")
+    done = run("no-such-command")
+    points.equal(done.returncode, 127, "a command that is not there: 127")
+
+
+def output(folder):
+    data = bytes(range(256)) * 4096
+    name = os.path.join(folder, "data")
+    with open(name, "wb") as file:
+        file.write(data)
+    done = run("--add", f"{name}:/tmp/data", "cat /tmp/data; cat /tmp/data >&2")
+    points.equal(hashlib.sha256(done.stdout).hexdigest(), hashlib.sha256(data * 2).hexdigest(),
+                 "two megabytes of every byte value come as they are, from both outputs")
+    is_run(run("echo one; echo two"), b"one\ntwo\n", 0, "lines end in LF alone")
+    is_run(run("printf 'no end'"), b"no end", 0, "nothing is added to a line without an end")
+    is_run(run("echo '@@' \"$(echo 'q\"uo\\te')\" 'ü€'"), '@@ q"uo\\te ü€\n'.encode(), 0, "the command line arrives as it is")
+    is_run(run("echo a\necho b"), b"a\nb\n", 0, "a command line of two lines")
+
+
+def files(folder):
+    os.makedirs(os.path.join(folder, "root/etc/deep/er"))
+    for name, text in (("root/etc/motd", "new\n"), ("root/etc/deep/er/x", "x\n"), ("script", "#!/bin/sh\necho ran $1\n")):
+        with open(os.path.join(folder, name), "w", encoding="ascii") as file:
+            file.write(text)
+    os.chmod(os.path.join(folder, "script"), 0o755)
+    root, script = os.path.join(folder, "root"), os.path.join(folder, "script")
+    is_run(run("--root", root, "cat /etc/motd /etc/deep/er/x; ls -d /etc/passwd"), b"new\nx\n/etc/passwd\n", 0,
+           "--root adds files and replaces those that are there")
+    is_run(run("--add", f"{script}:/bin/hi", "hi you"), b"ran you\n", 0, "--add keeps a file executable")
+    is_run(run("--add", f"{script}:/tmp/hi", "ls -ld /tmp | cut -c 1-10"), b"drwxrwxrwt\n", 0,
+           "the folders of the root stay as they are")
+    done = run("--add", f"{folder}/none:/x", "true")
+    points.ok(done.returncode == 125 and b"none" in done.stderr, "--add of a file that is not there", done)
+
+
+def machine():
+    is_run(run("--smp", "3", "grep -c ^processor /proc/cpuinfo"), b"3\n", 0, "--smp")
+    is_run(run("--append", "one two=3", "grep -o 'one two=3' /proc/cmdline"), b"one two=3\n", 0, "--append")
+    small, large = (int(run("--mem", size, "grep MemTotal /proc/meminfo").stdout.split()[1]) for size in ("64M", "512M"))
+    points.ok(40000 < small < 65536 and 450000 < large < 524288, "--mem", (small, large))
+    first, second = (run("--smp", "2", "--icount", "ls -lR /proc/self / >/dev/null; cat /proc/uptime") for _ in range(2))
+    points.equal(first.stdout, second.stdout, "--icount: two runs take the same time to the last digit shown")
+
+
+def limits(folder):
+    start = time.monotonic()
+    done = run("--timeout", "1.5", "echo begun; sleep 1000")
+    points.equal((done.stdout, done.returncode), (b"begun\n", 124), "the time limit: 124, and what came until then")
+    points.ok(b"sleep" in done.stderr and b"init" in done.stderr, "... with a word on where every thread stands", done.stderr)
+    points.ok(time.monotonic() - start < 6, "... in about that time")
+    done = run("--timeout", "1.5", "while :; do :; done")
+    points.ok(done.returncode == 124 and b"sh" in done.stderr, "the time limit of a program that computes", done)
+    done = run("--append", "init=/no/such/file", "--timeout", "10", "true")
+    points.ok(done.returncode == 125 and b"panic" in done.stderr, "no init: 125, and the kernel says why", done)
+    name = os.path.join(folder, "bad.cpio")
+    with open(name, "wb") as file:
+        file.write(b"this is no archive" * 100)
+    done = run("--initrd", name, "--timeout", "10", "true")
+    points.ok(done.returncode == 125 and b"panic" in done.stderr, "a corrupt archive: 125, and the kernel says why", done)
+    with open(os.path.join(TREE, "build/root.cpio"), "rb") as file, open(name, "wb") as cut:
+        cut.write(file.read()[:100001])
+    done = run("--initrd", name, "--timeout", "10", "true")
+    points.ok(done.returncode == 125 and b"panic" in done.stderr, "an archive cut short: 125, and the kernel says why", done)
+    done = run("--mem", "nonsense", "true")
+    points.equal(done.returncode, 125, "QEMU that does not start: 125")
+
+
+def children_of(pid):
+    with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
+        return [int(word) for word in file.read().split()]
+
+
+def is_gone(pid):
+    for _ in range(2000):
+        try:
+            with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+                if file.read().rpartition(")")[2].split()[0] == "Z":
+                    return True
+        except OSError:
+            return True
+        time.sleep(0.001)
+    return False
+
+
+def endings():
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL):
+        process = subprocess.Popen([*RUN, "echo begun; sleep 1000"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        process.stdout.readline()
+        children = children_of(process.pid)
+        process.send_signal(number)
+        process.wait()
+        points.ok(len(children) == 1 and is_gone(children[0]), f"{number.name} ends QEMU too", children)
+    process = subprocess.Popen([*RUN, "--timeout", "20", "yes"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process.stdout.readline()
+    children = children_of(process.pid)
+    process.stdout.close()
+    process.wait()
+    points.ok(children and is_gone(children[0]), "nobody reads the output: QEMU ends")
+
+
+def archives():
+    one, two = cpio.Archive(), cpio.Archive()
+    for archive in (one, two):
+        archive.add_host(os.path.join(TREE, "root"), "")
+        archive.add_manifest(os.path.join(TREE, "root/MANIFEST"))
+    points.ok(one.bytes() == two.bytes() and len(one.bytes()) % 4 == 0, "an archive is the same each time")
+    points.ok({"etc", "tmp"} <= cpio.folders(one.bytes() + two.bytes()), "the folders of archives that follow one another")
+    for line in ("x", "etc/none 644 0 0", "x 755 0 0 z", "x 9 0 0 d", "x 755 a 0 d", "x 600 0 0 c 1"):
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write(line + "\n")
+            file.flush()
+            try:
+                cpio.Archive().add_manifest(file.name)
+                points.ok(False, f"a bad line of a manifest: {line}")
+            except cpio.Error:
+                points.ok(True, f"a bad line of a manifest: {line}")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        archives()
+        statuses()
+        output(folder)
+        files(folder)
+        machine()
+        limits(folder)
+    endings()
+    return points.end()
+
+
+sys.exit(main())
