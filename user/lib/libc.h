@@ -20,8 +20,8 @@ struct sigaction;
 /* This thread's own errno and static buffers (reent.c). */
 extern __thread struct _reent __thread_reent;
 
-/* The environment as exec gave it; the auxiliary vector follows its NULL (start.c). */
-extern char **__first_environ;
+/* What exec left on the stack: argc, argv and its NULL, the environment and its NULL, the auxiliary vector (start.c). */
+extern uintptr_t *__exec_words;
 
 /* System calls that C functions stand on (stubs.list): >= 0, or -1 with errno set. */
 int __brk(void *end);

@@ -13,10 +13,10 @@ extern void (*__preinit_array_start[])(int, char **, char **), (*__preinit_array
 extern void (*__init_array_start[])(int, char **, char **), (*__init_array_end[])(int, char **, char **);
 
 int main(int argc, char **argv, char **envp);
-void __libc_start(uintptr_t *stack);
+void __libc_start(uintptr_t *words);
 
 char **environ;
-char **__first_environ;
+uintptr_t *__exec_words;
 
 static void tls_start(void)
 {
@@ -34,13 +34,14 @@ static void run_constructors(int argc, char **argv)
         (*f)(argc, argv, environ);
 }
 
-/* `stack` is as exec left it (crt0.S).  Does not return. */
-void __libc_start(uintptr_t *stack)
+/* `words` is the stack as exec left it (crt0.S).  Does not return. */
+void __libc_start(uintptr_t *words)
 {
-    int argc = stack[0];
-    char **argv = (char **)(stack + 1);
+    int argc = words[0];
+    char **argv = (char **)(words + 1);
 
-    environ = __first_environ = argv + argc + 1;
+    __exec_words = words;
+    environ = argv + argc + 1;
     tls_start();
     run_constructors(argc, argv);
     exit(main(argc, argv, environ));

@@ -1,0 +1,16 @@
+/*
+ * sys/mman.h - mapping memory.
+ */
+#pragma once
+
+#include <sys/cdefs.h>
+#include <sys/types.h>
+#include <abi/mman.h>
+
+#define MAP_FAILED ((void *)-1)
+
+__BEGIN_DECLS
+void *mmap(void *__address, size_t __length, int __protection, int __flags, int __fd, off_t __offset);
+int mprotect(void *__address, size_t __length, int __protection);
+int munmap(void *__address, size_t __length);
+__END_DECLS

@@ -1,0 +1,36 @@
+/*
+ * sys/wait.h - waiting for children, and what their status says.
+ */
+#pragma once
+
+#include <sys/cdefs.h>
+#include <sys/types.h>
+#include <signal.h>
+#include <abi/wait.h>
+
+#define WEXITSTATUS(__status) (((__status) >> 8) & 0xff)
+#define WTERMSIG(__status) ((__status)&0x7f)
+#define WSTOPSIG(__status) WEXITSTATUS(__status)
+#define WIFEXITED(__status) (WTERMSIG(__status) == 0)
+#define WIFSIGNALED(__status) (((__status)&0xffff) - 1u < 0xffu)
+#define WIFSTOPPED(__status) (((__status)&0xff) == 0x7f)
+#define WIFCONTINUED(__status) ((__status) == W_CONTINUED)
+#if __MISC_VISIBLE
+#define WCOREDUMP(__status) ((__status)&0x80)
+#endif
+
+typedef enum { P_ALL, P_PID, P_PGID } idtype_t;
+
+struct rusage;
+
+__BEGIN_DECLS
+pid_t wait(int *__status);
+pid_t waitpid(pid_t __pid, int *__status, int __options);
+#if __POSIX_VISIBLE
+int waitid(idtype_t __type, id_t __id, siginfo_t *__info, int __options);
+#endif
+#if __MISC_VISIBLE
+pid_t wait3(int *__status, int __options, struct rusage *__usage);
+pid_t wait4(pid_t __pid, int *__status, int __options, struct rusage *__usage);
+#endif
+__END_DECLS

@@ -1,0 +1,53 @@
+/*
+ * pathconf.c - limits and options that may depend on a file; here they depend on no more than its being there.
+ */
+#include "libc.h"
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* POSIX pathconf: -1 with EINVAL for an unknown name; -1 without, for what has no limit. */
+static long value(int name)
+{
+    switch (name) {
+    case _PC_2_SYMLINKS:
+    case _PC_CHOWN_RESTRICTED:
+    case _PC_NO_TRUNC:
+        return 1;
+    case _PC_FILESIZEBITS:
+        return 64;
+    case _PC_MAX_CANON:
+        return MAX_CANON;
+    case _PC_MAX_INPUT:
+        return MAX_INPUT;
+    case _PC_NAME_MAX:
+        return NAME_MAX;
+    case _PC_PATH_MAX:
+        return PATH_MAX;
+    case _PC_PIPE_BUF:
+        return PIPE_BUF;
+    case _PC_SYMLINK_MAX:
+        return SYMLINK_MAX;
+    case _PC_TIMESTAMP_RESOLUTION:
+        return 1;
+    case _PC_VDISABLE:
+        return _POSIX_VDISABLE;
+    }
+    if (name < 0 || name > _PC_TIMESTAMP_RESOLUTION)
+        errno = EINVAL;
+    return -1;
+}
+
+long pathconf(const char *path, int name)
+{
+    struct stat status;
+
+    return stat(path, &status) == -1 ? -1 : value(name);
+}
+
+long fpathconf(int fd, int name)
+{
+    struct stat status;
+
+    return fstat(fd, &status) == -1 ? -1 : value(name);
+}

@@ -1,0 +1,116 @@
+/*
+ * popen.c - a stream to or from a shell command.
+ *
+ * The pipe's ends are close-on-exec, so no other command ever holds one; only the child's own is made to stay.
+ */
+#include "lock.h"
+#include <fcntl.h>
+#include <paths.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct command {
+    struct command *next;
+    FILE *stream;
+    pid_t pid;
+};
+
+static volatile int lock;
+static struct command *commands; /* lock */
+
+/* In the child of vfork, which shares the caller's memory: system calls only. */
+static void run(const char *text, int end, int standard)
+{
+    if (end == standard)
+        fcntl(end, F_SETFD, 0);
+    else
+        dup2(end, standard);
+    execl(_PATH_BSHELL, "sh", "-c", text, (char *)NULL);
+    _exit(127);
+}
+
+static void remember(struct command *command)
+{
+    lock_acquire(&lock);
+    command->next = commands;
+    commands = command;
+    lock_release(&lock);
+}
+
+static struct command *forget(FILE *stream)
+{
+    struct command **place, *command;
+
+    lock_acquire(&lock);
+    for (place = &commands; *place != NULL && (*place)->stream != stream; place = &(*place)->next)
+        ;
+    command = *place;
+    if (command != NULL)
+        *place = command->next;
+    lock_release(&lock);
+    return command;
+}
+
+/* POSIX popen: EINVAL for a mode that is neither "r" nor "w" (an "e" behind it asks for close-on-exec). */
+FILE *popen(const char *text, const char *mode)
+{
+    struct command *command;
+    int ends[2], is_read = *mode == 'r', saved;
+
+    if ((*mode != 'r' && *mode != 'w') || strspn(mode + 1, "eb") != strlen(mode + 1)) {
+        errno = EINVAL;
+        return NULL;
+    }
+    command = malloc(sizeof *command);
+    if (command == NULL)
+        return NULL;
+    if (pipe2(ends, O_CLOEXEC) == -1)
+        goto free_command;
+    command->stream = fdopen(ends[!is_read], is_read ? "r" : "w");
+    if (command->stream == NULL)
+        goto close_ends;
+    command->pid = vfork();
+    if (command->pid == 0)
+        run(text, ends[is_read], is_read);
+    if (command->pid == -1)
+        goto close_stream;
+    close(ends[is_read]);
+    if (strchr(mode, 'e') == NULL)
+        fcntl(ends[!is_read], F_SETFD, 0);
+    remember(command);
+    return command->stream;
+
+close_stream:
+    saved = errno;
+    fclose(command->stream);
+    close(ends[is_read]);
+    errno = saved;
+    goto free_command;
+close_ends:
+    close(ends[0]);
+    close(ends[1]);
+free_command:
+    free(command);
+    return NULL;
+}
+
+/* POSIX pclose: the command's status; ECHILD when it is not to be had. */
+int pclose(FILE *stream)
+{
+    struct command *command = forget(stream);
+    int status;
+    pid_t pid;
+
+    if (command == NULL) {
+        errno = ECHILD;
+        return -1;
+    }
+    fclose(stream);
+    do
+        pid = waitpid(command->pid, &status, 0);
+    while (pid == -1 && errno == EINTR);
+    free(command);
+    return pid == -1 ? -1 : status;
+}
