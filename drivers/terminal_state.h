@@ -40,8 +40,9 @@ long terminal_ioctl(struct file *file, unsigned request, uint32_t argument);
 #define JOBS_HUNG_UP 0
 #define JOBS_GO_ON 1
 /*
- * May the running process use the terminal?  `signal` is SIGTTIN for input, SIGTTOU for what changes it (a
- * background group gets it where it is due), 0 for what a background group may do too.  JOBS_..., -EIO, or -ERESTART (the signal was sent).
+ * May the running process use the terminal?  `signal` is SIGTTIN for input, SIGTTOU for what changes it (a background
+ * group gets it where it is due), 0 for what a background group may do too.
+ * JOBS_..., -EIO, or -ERESTART (the signal was sent).
  */
 long jobs_check(struct terminal *terminal, int signal);
 /* Send to the foreground group, if there is one. */
