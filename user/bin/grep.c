@@ -264,6 +264,8 @@ static int search_file(FILE *file, const char *path)
     while (!is_enough(&search) && line_read(file, &line)) {
         search.number++;
         search.binary |= memchr(line.text, '\0', line.length) != NULL;
+        for (size_t i = 0; i < line.length && search.binary; i++)
+            line.text[i] |= line.text[i] == '\0'; /* the line is not printed: let what is behind be found */
         if (find_any(line.text, line.text, &match) != options.invert) {
             search.selected++;
             print_selected(&search, &line);
@@ -294,7 +296,7 @@ static void search_path(const char *path)
         search_file(file, path);
     else if (!options.silent)
         util_warn("%s", path);
-    any_error |= !file || (!directory && ferror(file));
+    any_error |= !file || directory || ferror(file);
     if (file && file != stdin)
         fclose(file);
 }

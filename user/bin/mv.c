@@ -38,6 +38,10 @@ static bool move(const char *from, const char *to)
         util_warnx("cannot overwrite directory '%s' with non-directory", to);
         return false;
     }
+    if (exists && !S_ISDIR(target.st_mode) && S_ISDIR(source.st_mode)) {
+        util_warnx("cannot overwrite non-directory '%s' with directory '%s'", to, from);
+        return false;
+    }
     if (rename(from, to) < 0 && (errno != EXDEV || !move_across(from, to))) {
         if (errno == EINVAL)
             util_warnx("cannot move '%s' to a subdirectory of itself, '%s'", from, to);

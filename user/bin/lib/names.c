@@ -64,18 +64,18 @@ static bool parse_id(const char *text, unsigned *id)
 bool names_find_user(const char *text, uid_t *uid)
 {
     struct passwd *entry = getpwnam(text);
-    if (!entry)
-        return parse_id(text, uid);
-    *uid = entry->pw_uid;
-    return true;
+    unsigned number = entry ? entry->pw_uid : 0;
+    bool found = entry || parse_id(text, &number);
+    *uid = number;
+    return found;
 }
 
 /* The number of a group given by name or number; false when there is none. */
 bool names_find_group(const char *text, gid_t *gid)
 {
     struct group *entry = getgrnam(text);
-    if (!entry)
-        return parse_id(text, gid);
-    *gid = entry->gr_gid;
-    return true;
+    unsigned number = entry ? entry->gr_gid : 0;
+    bool found = entry || parse_id(text, &number);
+    *gid = number;
+    return found;
 }

@@ -1,281 +1,26 @@
 /*
- * find.c - walks trees and tries an expression on each file.
+ * find - walks trees and tries an expression on each file.
  *
  * Tests: -name -iname -path PATTERN, -type bcdfpls, -size [+-]N[ckMG], -perm [-]MODE, -user, -group, -newer FILE,
  * -mtime [+-]DAYS, -links N, -empty, -true, -false; actions: -print, -print0, -exec COMMAND ; or +, -delete, -prune,
  * -quit; ways: -maxdepth, -mindepth, -depth, -L; joined by !, -a (or nothing), -o and parentheses.
  * The expression becomes a tree of nodes, each with a function that evaluates it.
  */
-#include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/wait.h>
-#include <time.h>
 
-#include "lib/mode.h"
-#include "lib/names.h"
-#include "lib/util.h"
-#include "lib/walk.h"
+#include "../lib/mode.h"
+#include "../lib/names.h"
+#include "../lib/util.h"
+#include "../lib/walk.h"
+#include "find.h"
 
-struct file {
-    const char *path;
-    const struct stat *status;
-};
-
-struct node {
-    bool (*evaluate)(struct node *node, const struct file *file);
-    struct node *left, *right;
-    const char *text;
-    char sign; /* '+' more than, '-' less than (or: all these bits), 0 exactly */
-    long long number, unit;
-    struct timespec time;
-    char **command; /* -exec */
-    size_t command_count;
-    struct node *next_batch; /* -exec ... +: all of them */
-    char **batch;
-    size_t batch_count, batch_room;
-};
-
-static char **words;
+static char **words; /* of the expression, from where it is read */
 static struct node *batches;
-static bool contents_first, has_action, pruned;
-static int depth_min, depth_max = 1 << 30, status;
-static time_t now;
+static bool contents_first, has_action;
+static int depth_min, depth_max = 1 << 30;
 
 static struct node *or_expression(void);
-
-/* Tests and actions */
-
-static bool compare_number(const struct node *node, long long value)
-{
-    if (node->sign == '+')
-        return value > node->number;
-    return node->sign == '-' ? value < node->number : value == node->number;
-}
-
-static bool test_true(struct node *node, const struct file *file)
-{
-    return (void)node, (void)file, true;
-}
-static bool test_false(struct node *node, const struct file *file)
-{
-    return (void)node, (void)file, false;
-}
-
-static bool test_name(struct node *node, const struct file *file)
-{
-    char *name = util_strdup(util_basename(file->path));
-    size_t length = strlen(name);
-    while (length > 1 && name[length - 1] == '/')
-        name[--length] = '\0';
-    bool matches = fnmatch(node->text, name, 0) == 0;
-    free(name);
-    return matches;
-}
-
-static char *lower(const char *text)
-{
-    char *copy = util_strdup(text);
-    for (char *c = copy; *c; c++)
-        *c += *c >= 'A' && *c <= 'Z' ? 'a' - 'A' : 0;
-    return copy;
-}
-
-static bool test_iname(struct node *node, const struct file *file)
-{
-    char *pattern = lower(node->text), *name = lower(util_basename(file->path));
-    bool matches = fnmatch(pattern, name, 0) == 0;
-    free(pattern);
-    free(name);
-    return matches;
-}
-
-static bool test_path(struct node *node, const struct file *file)
-{
-    return fnmatch(node->text, file->path, 0) == 0;
-}
-
-static bool test_type(struct node *node, const struct file *file)
-{
-    char letter = mode_type_letter(file->status->st_mode);
-    return strchr(node->text, letter == '-' ? 'f' : letter) != NULL;
-}
-
-static bool test_size(struct node *node, const struct file *file)
-{
-    return compare_number(node, (file->status->st_size + node->unit - 1) / node->unit);
-}
-
-static bool test_links(struct node *node, const struct file *file)
-{
-    return compare_number(node, file->status->st_nlink);
-}
-
-static bool test_mtime(struct node *node, const struct file *file)
-{
-    return compare_number(node, (now - file->status->st_mtim.tv_sec) / 86400);
-}
-
-static bool test_perm(struct node *node, const struct file *file)
-{
-    mode_t mode = file->status->st_mode & 07777;
-    return node->sign == '-' ? (mode & node->number) == node->number : mode == node->number;
-}
-
-static bool test_user(struct node *node, const struct file *file)
-{
-    return file->status->st_uid == node->number;
-}
-static bool test_group(struct node *node, const struct file *file)
-{
-    return file->status->st_gid == node->number;
-}
-
-static bool test_newer(struct node *node, const struct file *file)
-{
-    const struct timespec *time = &file->status->st_mtim;
-    if (time->tv_sec != node->time.tv_sec)
-        return time->tv_sec > node->time.tv_sec;
-    return time->tv_nsec > node->time.tv_nsec;
-}
-
-static bool is_nothing(struct walk *walk, enum walk_when when, const char *path, const struct stat *file)
-{
-    (void)path, (void)file;
-    walk->failed |= when != walk_enter || walk->depth > 0;
-    return walk->depth == 0;
-}
-
-static bool test_empty(struct node *node, const struct file *file)
-{
-    struct walk walk = {.visit = is_nothing};
-    (void)node;
-    if (S_ISREG(file->status->st_mode))
-        return file->status->st_size == 0;
-    if (!S_ISDIR(file->status->st_mode))
-        return false;
-    walk_tree(&walk, file->path);
-    return !walk.failed;
-}
-
-static bool act_print(struct node *node, const struct file *file)
-{
-    printf("%s%c", file->path, (int)node->number);
-    return true;
-}
-
-static bool act_prune(struct node *node, const struct file *file)
-{
-    (void)node, (void)file;
-    pruned = true;
-    return true;
-}
-
-static bool act_quit(struct node *node, const struct file *file)
-{
-    (void)node, (void)file;
-    exit(util_finish(status));
-}
-
-static bool act_delete(struct node *node, const struct file *file)
-{
-    (void)node;
-    if (strcmp(file->path, ".") == 0)
-        return true;
-    if ((S_ISDIR(file->status->st_mode) ? rmdir : unlink)(file->path) == 0)
-        return true;
-    util_warn("cannot delete '%s'", file->path);
-    status = 1;
-    return false;
-}
-
-static bool run(char **command)
-{
-    int result;
-    fflush(stdout);
-    pid_t child = fork();
-    if (child < 0)
-        util_err("fork");
-    if (child == 0)
-        util_exec(command);
-    while (waitpid(child, &result, 0) < 0 && errno == EINTR)
-        continue;
-    return WIFEXITED(result) && WEXITSTATUS(result) == 0;
-}
-
-/* A word of -exec with each {} in it replaced; the caller's to free. */
-static char *fill_in(const char *word, const char *path)
-{
-    size_t size = strlen(word) + 1;
-    for (const char *c = word; (c = strstr(c, "{}")); c += 2)
-        size += strlen(path);
-    char *out = util_alloc(size), *end = out;
-    while (*word) {
-        if (strncmp(word, "{}", 2) == 0) {
-            end = stpcpy(end, path);
-            word += 2;
-        } else {
-            *end++ = *word++;
-        }
-    }
-    return out;
-}
-
-static bool act_exec(struct node *node, const struct file *file)
-{
-    char **command = util_alloc((node->command_count + 1) * sizeof(*command));
-    for (size_t i = 0; i < node->command_count; i++)
-        command[i] = fill_in(node->command[i], file->path);
-    bool good = run(command);
-    for (size_t i = 0; i < node->command_count; i++)
-        free(command[i]);
-    free(command);
-    return good;
-}
-
-static void run_batch(struct node *node)
-{
-    size_t fixed = node->command_count - 1; /* all but the {} */
-    char **command = util_alloc((fixed + node->batch_count + 1) * sizeof(*command));
-    memcpy(command, node->command, fixed * sizeof(*command));
-    for (size_t i = 0; i < node->batch_count; i++)
-        command[fixed + i] = node->batch[i];
-    if (node->batch_count && !run(command))
-        status = 1;
-    for (size_t i = 0; i < node->batch_count; i++)
-        free(node->batch[i]);
-    node->batch_count = 0;
-    free(command);
-}
-
-static bool act_batch(struct node *node, const struct file *file)
-{
-    enum { batch_max = 256 };
-    node->batch = util_grow(node->batch, node->batch_count, &node->batch_room, sizeof(*node->batch));
-    node->batch[node->batch_count++] = util_strdup(file->path);
-    if (node->batch_count == batch_max)
-        run_batch(node);
-    return true;
-}
-
-static bool join_and(struct node *node, const struct file *file)
-{
-    return node->left->evaluate(node->left, file) && node->right->evaluate(node->right, file);
-}
-
-static bool join_or(struct node *node, const struct file *file)
-{
-    return node->left->evaluate(node->left, file) || node->right->evaluate(node->right, file);
-}
-
-static bool join_not(struct node *node, const struct file *file)
-{
-    return !node->left->evaluate(node->left, file);
-}
-
-/* Reading the expression */
 
 static struct node *node_make(bool (*evaluate)(struct node *, const struct file *), struct node *left,
                               struct node *right)
@@ -486,15 +231,15 @@ static bool visit(struct walk *walk, enum walk_when when, const char *path, cons
 {
     if (when == walk_error) {
         util_warn("'%s'", path);
-        status = 1;
+        find_status = 1;
         return false;
     }
     bool later = contents_first && S_ISDIR(file->st_mode);
     bool in_reach = walk->depth >= depth_min && walk->depth <= depth_max;
-    pruned = false;
+    find_pruned = false;
     if (in_reach && later == (when == walk_leave))
         expression->evaluate(expression, &(struct file){path, file});
-    bool inside = walk->depth < depth_max && (!pruned || contents_first);
+    bool inside = walk->depth < depth_max && (!find_pruned || contents_first);
     if (later && when == walk_enter && !inside && in_reach)
         expression->evaluate(expression, &(struct file){path, file}); /* it will not be left */
     return inside;
@@ -513,7 +258,7 @@ int main(int argc, char **argv)
     util_start("find", "[-L] [PATH]... [EXPRESSION]", 1);
     if (argc > 1 && (strcmp(*paths, "-L") == 0 || strcmp(*paths, "-P") == 0))
         walk.follow = (*paths++)[1] == 'L';
-    now = time(NULL);
+    find_now = time(NULL);
     for (words = paths; *words && !is_expression(*words);)
         words++;
     char **paths_end = words;
@@ -526,5 +271,5 @@ int main(int argc, char **argv)
         walk_tree(&walk, *paths);
     for (struct node *node = batches; node; node = node->next_batch)
         run_batch(node);
-    return util_finish(status);
+    return util_finish(find_status);
 }
