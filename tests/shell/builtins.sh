@@ -1,5 +1,5 @@
 # builtins.sh - the built-in commands.
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/tap.sh"
 
 # echo, printf, test
 check 'echo -n' 0 'ab' 'echo -n a; echo b'
@@ -18,18 +18,23 @@ check 'printf with *' 0 '[    a][b    ]' 'printf "[%*s][%*s]\n" 5 a -5 b'
 check 'printf bad number' 1 '0' 'printf "%d\n" x'
 check 'test strings' 0 '0 1 0 1' '[ a = a ]; a=$?; [ a = b ]; b=$?; [ a != b ]; c=$?; [ a != a ]; echo $a $b $c $?'
 check 'test lengths' 0 '0 1 1 0' 'test -n a; a=$?; test -n ""; b=$?; test -z a; c=$?; test -z ""; echo $a $b $c $?'
-check 'test numbers' 0 'ok' '[ 1 -lt 2 ] && [ 2 -gt 1 ] && [ 2 -ge 2 ] && [ 2 -le 2 ] && [ 2 -eq 2 ] && [ 1 -ne 2 ] && [ -1 -lt 0 ] && echo ok'
-check 'test files' 0 'ok' ': >f; [ -f f ] && [ -e f ] && [ ! -s f ] && [ -d . ] && [ ! -d f ] && [ -r f ] && [ -w f ] && [ ! -x f ] && rm f && [ ! -e f ] && echo ok'
+check 'test numbers' 0 'ok' '
+[ 1 -lt 2 ] && [ 2 -gt 1 ] && [ 2 -ge 2 ] && [ 2 -le 2 ] && [ 2 -eq 2 ] && [ 1 -ne 2 ] && [ -1 -lt 0 ] && echo ok'
+check 'test files' 0 'ok' '
+: >f; [ -f f ] && [ -e f ] && [ ! -s f ] && [ -d . ] && [ ! -d f ] && [ -r f ] && [ -w f ] && [ ! -x f ] && rm f && [ ! -e f ] && echo ok'
 check 'test links and pipes' 0 'ok' 'ln -s x l; [ -h l ] && [ -L l ] && [ ! -e l ] && rm l && echo ok'
-check 'test with odd operands' 0 '0 0 1 0' '[ ! = ! ]; a=$?; [ "(" = "(" ]; b=$?; [ ! a ]; c=$?; [ -n ]; echo $a $b $c $?'
-check 'test -a -o ( )' 0 'ok' '[ a = a -a b = b ] && [ a = b -o b = b ] && [ \( a = b -o b = b \) -a c = c ] && echo ok'
+check 'test with odd operands' 0 '0 0 1 0' '
+[ ! = ! ]; a=$?; [ "(" = "(" ]; b=$?; [ ! a ]; c=$?; [ -n ]; echo $a $b $c $?'
+check 'test -a -o ( )' 0 'ok' '
+[ a = a -a b = b ] && [ a = b -o b = b ] && [ \( a = b -o b = b \) -a c = c ] && echo ok'
 check 'test of nothing' 1 '' 'test'
 check 'test errors' 0 '2 2' '[ a -eq 1 ]; a=$?; [ a; echo $a $?'
 
 # variables
 check 'export' 0 'x' 'export v=x; sh -c "echo \$v"'
 check 'not exported' 0 '.' 'v=x; sh -c "echo \$v."'
-check 'export -p can be read again' 0 "a'b" "export v=\"a'b\"; p=\$(export -p | grep ' v='); unset v; eval \"\$p\"; echo \"\$v\""
+check 'export -p can be read again' 0 "a'b" "
+export v=\"a'b\"; p=\$(export -p | grep ' v='); unset v; eval \"\$p\"; echo \"\$v\""
 check 'readonly' 2 'x' 'readonly v=x; echo $v; v=y; echo no'
 check 'unset a readonly variable' 2 '' 'readonly v=x; unset v; echo no'
 check 'unset' 0 'u' 'v=x; unset v; echo ${v-u}'
@@ -42,7 +47,9 @@ check 'shift' 0 'b 1' 'shift; echo $1 $#' a b
 check 'shift n' 0 'c' 'shift 2; echo $*' a b c
 check 'shift too far' 2 '' 'shift 3; echo no' a
 check 'allexport' 0 'x' 'set -a; v=x; sh -c "echo \$v"'
-check 'getopts' 0 'a.b(x).c(y).3' 'while getopts ab:c: o; do case $o in a) printf a.;; b) printf "b(%s)." $OPTARG;; c) printf "c(%s)." $OPTARG;; esac; done; shift $((OPTIND-1)); echo $#' -ab x -cy -- 1 2 3
+check 'getopts' 0 'a.b(x).c(y).3' '
+while getopts ab:c: o; do case $o in a) printf a.;; b) printf "b(%s)." $OPTARG;; c) printf "c(%s)." $OPTARG;; esac; done
+shift $((OPTIND-1)); echo $#' -ab x -cy -- 1 2 3
 check 'getopts with a bad option' 0 '? ' 'getopts a o; echo "$o $OPTARG"' -x
 check 'getopts silent' 0 '? x
 : b' 'getopts :ab: o; echo "$o $OPTARG"; getopts :ab: o; echo "$o $OPTARG"' -xb
@@ -107,9 +114,13 @@ check 'cd and PWD' 0 '/ /tmp' 'cd /tmp; cd /; echo $PWD $OLDPWD'
 check 'cd -' 0 '/tmp' 'cd /tmp; cd /; cd -'
 check 'cd home' 0 '/tmp' 'HOME=/tmp; cd; pwd'
 check 'cd dot dot' 0 '/' 'cd /tmp; cd ..; pwd'
-check 'cd through a link' 0 'd/l d/e' 'mkdir -p d/e; ln -s e d/l; b=$(pwd); cd d/l; a=$(pwd); c=$(pwd -P); echo ${a#$b/} d/${c##*/}; cd ..; case $(pwd) in */d) ;; *) echo no;; esac; cd ..; rm -r d'
+check 'cd through a link' 0 'd/l d/e' '
+mkdir -p d/e; ln -s e d/l; b=$(pwd); cd d/l; a=$(pwd); c=$(pwd -P); echo ${a#$b/} d/${c##*/}
+cd ..; case $(pwd) in */d) ;; *) echo no;; esac; cd ..; rm -r d'
 check 'cd to nowhere' 2 '' 'cd /no/such/directory'
-check 'CDPATH' 0 'found' 'mkdir -p d/e; CDPATH=$(pwd)/d; cd e >/dev/null; case $PWD in */d/e) echo found;; esac; cd ../..; rm -r d'
+check 'CDPATH' 0 'found' '
+mkdir -p d/e; CDPATH=$(pwd)/d; cd e >/dev/null; case $PWD in */d/e) echo found;; esac
+cd ../..; rm -r d'
 check 'umask' 0 '0027
 u=rwx,g=rx,o=' 'umask 027; umask; umask -S'
 check 'umask with letters' 0 '0022' 'umask 0; umask go-w; umask'
@@ -125,4 +136,4 @@ check 'wait' 0 '3 4' '(exit 3) & a=$!; (exit 4) & b=$!; wait $a; x=$?; wait $b; 
 check 'wait for all' 0 '0' '(exit 3) & wait; echo $?'
 check 'wait for a stranger' 0 '127' 'wait 1; echo $?'
 check 'jobs without control' 0 '0' 'sleep 0.1 & jobs >/dev/null; echo $?; wait'
-finish
+tap_end

@@ -1,5 +1,5 @@
 # control.sh - lists, pipelines, compound commands, functions (POSIX 2.9).
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/tap.sh"
 
 # Lists
 check 'sequence' 0 'a
@@ -55,8 +55,12 @@ done'
 check 'for leaves its variable' 0 'b' 'for i in a b; do :; done; echo $i'
 check 'break' 0 '12' 'for i in 1 2 3 4; do [ $i = 3 ] && break; printf $i; done; echo'
 check 'continue' 0 '124' 'for i in 1 2 3 4; do [ $i = 3 ] && continue; printf $i; done; echo'
-check 'break 2' 0 '1a2a' 'for i in 1 2 3; do for j in a b; do [ $i = 3 ] && break 2; [ $j = b ] && continue; printf $i$j; done; done; echo'
-check 'continue 2' 0 '1a2a3a' 'for i in 1 2 3; do for j in a b; do [ $j = b ] && continue 2; printf $i$j; done; done; echo'
+check 'break 2' 0 '1a2a' '
+for i in 1 2 3; do for j in a b; do [ $i = 3 ] && break 2; [ $j = b ] && continue
+printf $i$j; done; done; echo'
+check 'continue 2' 0 '1a2a3a' '
+for i in 1 2 3; do for j in a b; do [ $j = b ] && continue 2; printf $i$j; done; done
+echo'
 check 'break beyond the outermost loop' 0 'x' 'for i in 1 2; do break 9; echo no; done; echo x'
 check 'break in a condition' 0 'x' 'while break; do echo no; done; echo x'
 check 'case' 0 'two' 'case b in a) echo one;; b) echo two;; *) echo other;; esac'
@@ -75,7 +79,9 @@ check 'reserved words as arguments' 0 'if then fi do done { }' 'echo if then fi 
 check 'reserved words as case words' 0 'x' 'case if in if) echo x;; esac'
 check 'redirection of a loop' 0 'a
 b' 'for i in a b; do echo $i; done >f; cat f; rm f'
-check 'deep nesting' 0 'x' 'if true; then while true; do for i in 1; do case 1 in 1) { (echo x); }; break 2;; esac; done; done; fi'
+check 'deep nesting' 0 'x' '
+if true; then while true; do for i in 1; do case 1 in 1) { (echo x); }; break 2;; esac; done; done
+fi'
 
 # Functions
 check 'function' 0 'hi a 1' 'f() { echo hi $1 $#; }; f a'
@@ -119,5 +125,7 @@ check 'killed by a signal' 0 '143' 'sh -c "kill \$\$"; echo $?'
 check 'a script without #!' 0 'arg a' 'echo "echo arg \$1" >s; chmod +x s; ./s a; rm s'
 check 'a script with #!' 0 'arg a' 'echo "#!$SH
 echo arg \$1" >s; chmod +x s; ./s a; rm s'
-check 'a very long line' 0 '10000' 'a=xxxxxxxxxx; a=$a$a$a$a$a$a$a$a$a$a; a=$a$a$a$a$a$a$a$a$a$a; a=$a$a$a$a$a$a$a$a$a$a; echo $a | { read b; echo ${#b}; }'
-finish
+check 'a very long line' 0 '10000' '
+a=xxxxxxxxxx; a=$a$a$a$a$a$a$a$a$a$a; a=$a$a$a$a$a$a$a$a$a$a; a=$a$a$a$a$a$a$a$a$a$a
+echo $a | { read b; echo ${#b}; }'
+tap_end

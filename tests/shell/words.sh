@@ -1,5 +1,5 @@
 # words.sh - quoting and the expansions (POSIX 2.2, 2.5, 2.6).
-. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/tap.sh"
 
 # Quoting
 check 'single quotes keep all' 0 'a $b `c` \d "' "echo 'a \$b \`c\` \\\\d \"'"
@@ -92,7 +92,9 @@ check 'empty substitution' 0 '.' 'echo $()$( ).'
 check 'result is not expanded again' 0 '$HOME' "echo \$(echo '\$HOME')"
 check 'status of a substitution' 0 '3' 'a=$(exit 3); echo $?'
 check 'status of an empty substitution as a command' 0 '4' '$(exit 4); echo $?'
-check 'a large substitution' 0 '20000' 'a=$(i=0; while [ $i -lt 1000 ]; do echo 1234567890123456789; i=$((i+1)); done); echo $((${#a} + 1))'
+check 'a large substitution' 0 '20000' '
+a=$(i=0; while [ $i -lt 1000 ]; do echo 1234567890123456789; i=$((i+1)); done)
+echo $((${#a} + 1))'
 
 # Arithmetic
 check 'precedence' 0 '7 9 1' 'echo $((1+2*3)) $(((1+2)*3)) $((7-2*3))'
@@ -104,7 +106,8 @@ check 'constants' 0 '255 8 10' 'echo $((0xff)) $((010)) $((10))'
 check 'variables with and without dollar' 0 '6 6' 'a=3; echo $((a+a)) $(($a+$a))'
 check 'unset and null are zero' 0 '1 1' 'n=; echo $((u+1)) $((n+1))'
 check 'assignment' 0 '5 8 8' 'echo $((a=5)) $((a+=3)) $a'
-check 'all assignments' 0 '6 3 1 4 2 3 7 5' 'a=3; echo $((a*=2)) $((a/=2)) $((a%=2)) $((a<<=2)) $((a>>=1)) $((a|=1)) $((a^=4)) $((a&=13))'
+check 'all assignments' 0 '6 3 1 4 2 3 7 5' '
+a=3; echo $((a*=2)) $((a/=2)) $((a%=2)) $((a<<=2)) $((a>>=1)) $((a|=1)) $((a^=4)) $((a&=13))'
 check 'short circuit' 0 '0 1' 'a=1; echo $((0 && (a=2))) $a'
 check 'unary' 0 '-3 3 0' 'a=3; echo $((-a)) $((- -a)) $((!a))'
 check 'expansions inside' 0 '6' 'echo $(( $(echo 2) * ${u:-3} ))'
@@ -131,8 +134,11 @@ check 'case words are not split' 0 'yes' 'v="a b"; case $v in "a b") echo yes;; 
 
 # File names
 check 'star' 0 'a.c b.c' 'mkdir d; cd d; : >a.c; : >b.c; : >c.h; echo *.c; cd ..; rm -r d'
-check 'question mark and bracket' 0 'a1 b1 a1 b1 c2' 'mkdir d; cd d; : >a1; : >b1; : >c2; echo ?1 [ab]? [!ab]?; cd ..; rm -r d'
-check 'ranges and classes' 0 'a1 a1 B2' 'mkdir d; cd d; : >a1; : >B2; echo [a-c]? [[:lower:]]? [[:upper:]][[:digit:]]; cd ..; rm -r d'
+check 'question mark and bracket' 0 'a1 b1 a1 b1 c2' '
+mkdir d; cd d; : >a1; : >b1; : >c2; echo ?1 [ab]? [!ab]?; cd ..; rm -r d'
+check 'ranges and classes' 0 'a1 a1 B2' '
+mkdir d; cd d; : >a1; : >B2; echo [a-c]? [[:lower:]]? [[:upper:]][[:digit:]]
+cd ..; rm -r d'
 check 'no match stays' 0 '*.none [' 'echo *.none ['
 check 'quoted pattern stays' 0 '* ? [a]' 'echo "*" \? "[a]"'
 check 'hidden files' 0 'a .b' 'mkdir d; cd d; : >a; : >.b; echo * .b*; cd ..; rm -r d'
@@ -142,4 +148,4 @@ check 'pattern from a variable' 0 'a.c' 'mkdir d; cd d; : >a.c; p="*.c"; echo $p
 check 'names with blanks are one field' 0 '1' 'mkdir d; cd d; : >"a b"; set -- *; echo $#; cd ..; rm -r d'
 check 'set -f' 0 '*' 'set -f; echo *'
 check 'no patterns in assignments' 0 '*' 'mkdir d; cd d; : >a; v=*; echo "$v"; cd ..; rm -r d'
-finish
+tap_end
