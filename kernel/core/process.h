@@ -65,9 +65,9 @@ struct process {
     unsigned thread_count; /* s */
     struct thread *leader; /* s  the first thread; NULL once it has ended before others */
 
-    struct space *space;        /* s  mm; read by its own threads without the lock, NULL after the end; the next two too */
-    struct file_table *files;   /* s  fs */
-    struct path_context *paths; /* s  fs */
+    struct space *space; /* s  mm; read by its own threads without the lock, NULL after the end; the next two too */
+    struct file_table *files;               /* s  fs */
+    struct path_context *paths;             /* s  fs */
     struct credentials credentials;         /* own thread writes, under processes_lock */
     struct abi_rlimit limits[RLIMIT_COUNT]; /* p */
     char name[16];                          /* last component of the program's path */
@@ -96,7 +96,7 @@ struct process {
     uint64_t ended_user, ended_system;                       /* p  samples of those */
     uint64_t children_ticks, children_user, children_system; /* p  of waited-for children */
     uint32_t minor_faults;                                   /* o */
-    uint32_t voluntary, involuntary; /* p  of threads that have ended */
+    uint32_t voluntary, involuntary;                         /* p  of threads that have ended */
 };
 
 /* The tree of processes, groups, sessions, and the table of ids. */

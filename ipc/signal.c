@@ -1,0 +1,356 @@
+/*
+ * signal.c - signals: sending them, and what a process and its threads have said about them.
+ *
+ * A signal is sent to a process or to one thread and becomes pending there, unless the process ignores it.  A thread that
+ * does not block it is then made to look (signal_kick): it takes the signal on its way to user mode (signal_deliver.c).
+ * A signal for the process is only one thread's to take: the sender's own if it can, so that kill(getpid()) costs no
+ * switch, else any that does not block it.
+ *
+ * A process's signal_lock guards its actions, its pending signals, its list of threads and what each thread blocks.
+ * Sending needs that lock alone and never allocates: interrupts send too.  (Real-time signals queue in records that the
+ * senders among the system calls bring along.)
+ *
+ * Not here: core dumps; their signals end the process as the others do.
+ */
+#include <core/cpu_data.h>
+#include <core/irq.h>
+#include <abi/errno.h>
+#include <ipc/signal.h>
+#include <ipc/signal_pending.h>
+#include <lib/string.h>
+
+#define SIGNALS_IGNORED_BY_DEFAULT \
+    (signal_bit(SIGCHLD) | signal_bit(SIGCONT) | signal_bit(SIGURG) | signal_bit(SIGWINCH))
+
+const uint8_t *signal_restart_kinds;
+const struct signal_ends *signal_ends;
+
+bool signal_kill_pending(const struct thread *thread)
+{
+    const struct process *process = thread->process;
+
+    return process->exiting || ((thread->pending.set | process->pending.set) & signal_bit(SIGKILL)) != 0;
+}
+
+bool signal_pending(const struct thread *thread)
+{
+    const struct process *process = thread->process;
+
+    return ((thread->pending.set | process->pending.set) & ~thread->blocked) != 0 || process->exiting ||
+           process->stopped || process->continue_to_tell;
+}
+
+/* core/wait.c asks before a thread with WORK_SIGNAL falls asleep. */
+static bool interrupted(const struct thread *thread, unsigned flags)
+{
+    if (thread->process == NULL)
+        return false;
+    return flags & WAIT_INTERRUPTIBLE ? signal_pending(thread) : signal_kill_pending(thread);
+}
+
+void signal_start(void)
+{
+    wait_interrupted = interrupted;
+}
+
+void signal_kick(struct thread *thread, bool kill)
+{
+    thread_set_work(thread, WORK_SIGNAL);
+    if (thread == current)
+        return;
+    __atomic_thread_fence(__ATOMIC_SEQ_CST); /* a thread that comes to run from here on sees WORK_SIGNAL on its way */
+    if (!wait_cancel(thread, -ERESTART, kill ? WAIT_INTERRUPTIBLE | WAIT_KILLABLE : WAIT_INTERRUPTIBLE) &&
+        thread->state == THREAD_RUNNING)
+        irq_send(SGI_RESCHEDULE, 1u << thread->cpu->number);
+}
+
+/* A thread that would take a signal for its process: the running one, else the first that does not block it. */
+static struct thread *choose_thread(struct process *process, int signal)
+{
+    struct thread *t = current;
+
+    if (t->process == process && !(t->blocked & signal_bit(signal)) && list_linked(&t->process_link))
+        return t;
+    list_for_each_entry (t, &process->threads, process_link) {
+        if (!(t->blocked & signal_bit(signal)))
+            return t;
+    }
+    return NULL;
+}
+
+/* A signal nobody will act on: ignored, and not blocked (a blocked one waits, since its action may change first). */
+static bool is_discarded(const struct process *process, const struct thread *thread, int signal)
+{
+    if (!(process->ignored & signal_bit(signal)))
+        return false;
+    if (thread == NULL)
+        thread = container_of(process->threads.next, struct thread, process_link);
+    return !(thread->blocked & signal_bit(signal)) || signal_bit(signal) & SIGNALS_UNSTOPPABLE;
+}
+
+static void discard_everywhere(struct process *process, abi_sigset_t set)
+{
+    struct thread *t;
+
+    pending_discard(process, &process->pending, set);
+    list_for_each_entry (t, &process->threads, process_link)
+        pending_discard(process, &t->pending, set);
+}
+
+static void resume(struct process *process)
+{
+    if (!process->stopped)
+        return;
+    process->stopped = false;
+    process->continue_to_tell = process->stop_told;
+    process->stop_told = false;
+    wake_all(&process->stop_queue, 0);
+}
+
+/* POSIX 2.4.1: a stop discards a pending SIGCONT; SIGCONT discards pending stops and continues, even if it is ignored. */
+static void stop_and_continue(struct process *process, int signal)
+{
+    if (signal_bit(signal) & SIGNALS_STOP) {
+        discard_everywhere(process, signal_bit(SIGCONT));
+    } else if (signal == SIGCONT) {
+        discard_everywhere(process, SIGNALS_STOP);
+        resume(process);
+    }
+}
+
+/* No room for one more record: an error, but for kill(), whose signal is then pending without its siginfo (as on Linux). */
+static bool no_room(const struct process *process, int signal, const struct signal_note *note,
+                    struct signal_record **record)
+{
+    if (signal < SIGRTMIN)
+        return false;
+    if (process->pending_count >= process->limits[RLIMIT_SIGPENDING].rlim_cur && record != NULL) {
+        signal_record_free(*record);
+        *record = NULL;
+    }
+    return (record == NULL || *record == NULL) && note->code != SI_USER;
+}
+
+static int post_locked(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
+                       struct signal_record **record)
+{
+    struct pending_signals *pending = thread != NULL ? &thread->pending : &process->pending;
+
+    if (process->thread_count == 0)
+        return 0; /* POSIX kill: a zombie can be signalled, to no effect */
+    stop_and_continue(process, signal);
+    if (is_discarded(process, thread, signal))
+        return 0;
+    if (no_room(process, signal, note, record))
+        return -EAGAIN;
+    pending_add(process, pending, signal, note, record);
+    if (thread == NULL)
+        thread = choose_thread(process, signal);
+    if (thread != NULL && !(thread->blocked & signal_bit(signal)))
+        signal_kick(thread, signal == SIGKILL);
+    return 0;
+}
+
+int signal_post(struct process *process, struct thread *thread, int signal, const struct abi_siginfo *info,
+                struct signal_record **record)
+{
+    struct signal_note note = {.code = SI_KERNEL};
+    int result;
+
+    if (info != NULL)
+        signal_note_from_info(&note, info);
+    spin_lock(&process->signal_lock);
+    result = post_locked(process, thread, signal, &note, record);
+    spin_unlock(&process->signal_lock);
+    return result;
+}
+
+int signal_send_process(struct process *process, int signal, const struct abi_siginfo *info)
+{
+    return signal_post(process, NULL, signal, info, NULL);
+}
+
+int signal_send_thread(struct thread *thread, int signal, const struct abi_siginfo *info)
+{
+    return signal_post(thread->process, thread, signal, info, NULL);
+}
+
+unsigned signal_send_group(struct group *group, int signal, const struct abi_siginfo *info)
+{
+    struct process *p;
+    unsigned count = 0;
+
+    debug_lock_held(&processes_lock);
+    list_for_each_entry (p, &group->members, group_link) {
+        signal_send_process(p, signal, info);
+        count++;
+    }
+    return count;
+}
+
+bool signal_child(struct process *parent, const struct abi_siginfo *info)
+{
+    const struct abi_sigaction *action = &parent->actions[SIGCHLD];
+    bool ended = info->si_code != CLD_STOPPED && info->si_code != CLD_CONTINUED;
+    struct signal_note note;
+    bool waits;
+
+    signal_note_from_info(&note, info);
+    spin_lock(&parent->signal_lock);
+    waits = action->sa_handler != ABI_SIG_IGN && !(action->sa_flags & SA_NOCLDWAIT);
+    if (ended || !(action->sa_flags & SA_NOCLDSTOP))
+        post_locked(parent, NULL, SIGCHLD, &note, NULL);
+    spin_unlock(&parent->signal_lock);
+    return waits;
+}
+
+/* Bring process->ignored up to date with actions[signal]. */
+static void update_ignored(struct process *process, int signal)
+{
+    uint32_t handler = process->actions[signal].sa_handler;
+    abi_sigset_t bit = signal_bit(signal);
+    /* Init is not ended or stopped by a signal that it does not handle. */
+    bool harmless = bit & SIGNALS_IGNORED_BY_DEFAULT || process == init_process;
+
+    if (handler == ABI_SIG_IGN || (handler == ABI_SIG_DFL && harmless))
+        process->ignored |= bit;
+    else
+        process->ignored &= ~bit;
+}
+
+void signal_fault(int signal, int code, uint32_t address)
+{
+    struct thread *self = current;
+    struct process *process = self->process;
+    struct signal_note note = {.code = code, .words = {address}};
+    struct abi_sigaction *action = &process->actions[signal];
+
+    spin_lock(&process->signal_lock);
+    if (self->blocked & signal_bit(signal) || action->sa_handler == ABI_SIG_IGN) {
+        action->sa_handler = ABI_SIG_DFL;
+        self->blocked &= ~signal_bit(signal);
+    }
+    if (action->sa_handler == ABI_SIG_DFL)
+        process->ignored &= ~signal_bit(signal); /* not even init survives its own fault */
+    pending_add(process, &self->pending, signal, &note, NULL);
+    thread_set_work(self, WORK_SIGNAL);
+    spin_unlock(&process->signal_lock);
+}
+
+int signal_set_action(int signal, const struct abi_sigaction *action, struct abi_sigaction *old)
+{
+    struct process *process = current->process;
+
+    if (!signal_valid(signal) || (action != NULL && signal_bit(signal) & SIGNALS_UNSTOPPABLE))
+        return -EINVAL; /* POSIX sigaction: EINVAL */
+    spin_lock(&process->signal_lock);
+    if (old != NULL)
+        *old = process->actions[signal];
+    if (action != NULL) {
+        process->actions[signal] = *action;
+        process->actions[signal].sa_mask &= ~SIGNALS_UNSTOPPABLE;
+        update_ignored(process, signal);
+        if (process->ignored & signal_bit(signal)) /* POSIX 2.4.3: a pending signal that becomes ignored is discarded */
+            discard_everywhere(process, signal_bit(signal));
+    }
+    spin_unlock(&process->signal_lock);
+    return 0;
+}
+
+void signal_retarget(struct process *process)
+{
+    struct thread *t;
+
+    debug_lock_held(&process->signal_lock);
+    if (process->pending.set == 0)
+        return;
+    list_for_each_entry (t, &process->threads, process_link) {
+        if (process->pending.set & ~t->blocked)
+            signal_kick(t, false);
+    }
+}
+
+void signal_set_blocked(abi_sigset_t blocked)
+{
+    struct thread *self = current;
+    struct process *process = self->process;
+
+    spin_lock(&process->signal_lock);
+    self->blocked = blocked & ~SIGNALS_UNSTOPPABLE;
+    if (process->thread_count > 1)
+        signal_retarget(process);
+    if ((self->pending.set | process->pending.set) & ~self->blocked)
+        thread_set_work(self, WORK_SIGNAL);
+    spin_unlock(&process->signal_lock);
+}
+
+abi_sigset_t signal_get_pending(void)
+{
+    struct thread *self = current;
+    abi_sigset_t set;
+
+    spin_lock(&self->process->signal_lock);
+    set = (self->pending.set | self->process->pending.set) & self->blocked;
+    spin_unlock(&self->process->signal_lock);
+    return set;
+}
+
+void signal_init_thread(struct thread *thread)
+{
+    list_init(&thread->pending.queue);
+    thread->alternate_flags = SS_DISABLE;
+}
+
+void signal_init_process(struct process *process)
+{
+    spin_init(&process->signal_lock, "signals", RANK_SIGNALS);
+    list_init(&process->pending.queue);
+    list_init(&process->threads);
+    wait_queue_init(&process->stop_queue);
+    wait_queue_init(&process->thread_queue);
+    process->ignored = SIGNALS_IGNORED_BY_DEFAULT;
+}
+
+/* POSIX exec: caught signals get their default action, ignored ones stay ignored; the alternate stack is gone. */
+void signal_exec(struct process *process)
+{
+    spin_lock(&process->signal_lock);
+    for (int signal = 1; signal < ABI_NSIG; signal++) {
+        struct abi_sigaction *action = &process->actions[signal];
+
+        *action = (struct abi_sigaction){.sa_handler = action->sa_handler == ABI_SIG_IGN ? ABI_SIG_IGN : ABI_SIG_DFL};
+        update_ignored(process, signal);
+    }
+    discard_everywhere(process, process->ignored & ~current->blocked);
+    spin_unlock(&process->signal_lock);
+    current->alternate_base = current->alternate_size = 0;
+    current->alternate_flags = SS_DISABLE;
+}
+
+/* POSIX fork: the child has the parent's actions, mask and alternate stack, and no pending signals. */
+void signal_fork(struct process *child, struct thread *thread, struct process *parent)
+{
+    const struct thread *self = current;
+
+    spin_lock(&parent->signal_lock);
+    memcpy(child->actions, parent->actions, sizeof(child->actions));
+    child->ignored = parent->ignored;
+    spin_unlock(&parent->signal_lock);
+    if (parent == init_process)
+        for (int signal = 1; signal < ABI_NSIG; signal++)
+            update_ignored(child, signal);
+    thread->blocked = self->blocked;
+    thread->alternate_base = self->alternate_base;
+    thread->alternate_size = self->alternate_size;
+    thread->alternate_flags = self->alternate_flags;
+}
+
+void signal_discard_thread(struct thread *thread)
+{
+    pending_discard(thread->process, &thread->pending, ~0ull);
+}
+
+void signal_discard_process(struct process *process)
+{
+    pending_discard(process, &process->pending, ~0ull);
+}

@@ -1,0 +1,250 @@
+/*
+ * signal_deliver.c - what a thread does about its signals on the way to user mode: stop, end, or run a handler.
+ *
+ * signal_take() settles signals one after another - its own before its process's, POSIX's order within each - until it
+ * meets one that has a handler or until none is left.  It holds signal_lock but for the moments in which others are told.
+ *
+ * Stopping: the first thread that takes a stop signal marks the process as stopped and makes all its threads look.  Each
+ * then stands on stop_queue; the last one to arrive tells the parent.  SIGCONT lets them go, and the first one to leave
+ * tells the parent again.  SIGKILL ends a standing thread's wait.
+ *
+ * An interrupted system call answered -ERESTART.  If no handler runs it is begun again, as though nothing had happened.  If
+ * one runs, the call's kind (abi/syscall_list.h) and SA_RESTART decide between that and EINTR.
+ */
+#include <abi/errno.h>
+#include <abi/wait.h>
+#include <arch/cpu.h>
+#include <arch/trap_frame.h>
+#include <ipc/signal.h>
+#include <ipc/signal_pending.h>
+
+/* Tell the parent that its child stopped or went on, unless that is over already. */
+static void tell_parent(struct process *process, int code)
+{
+    bool stop = code == CLD_STOPPED;
+    struct abi_siginfo info = {
+        .si_signo = SIGCHLD,
+        .si_code = code,
+        .si_pid = process->pid,
+        .si_uid = process->credentials.uid,
+    };
+    struct process *parent;
+
+    spin_lock(&processes_lock);
+    spin_lock(&process->signal_lock);
+    info.si_status = stop ? process->stop_signal : SIGCONT;
+    if (process->stopped != stop)
+        info.si_code = 0;
+    spin_unlock(&process->signal_lock);
+    parent = process->parent;
+    if (info.si_code != 0 && parent != NULL) {
+        process->wait_event = stop ? W_STOPCODE(info.si_status) : W_CONTINUED;
+        list_remove(&process->sibling_link); /* children with news stand first: proc/wait.c */
+        list_add_head(&parent->children, &process->sibling_link);
+        signal_child(parent, &info);
+        wake_all(&parent->child_queue, 0);
+    }
+    spin_unlock(&processes_lock);
+}
+
+/* tell_parent() for who holds signal_lock. */
+static void tell_parent_unlocked(struct process *process, int code)
+{
+    spin_unlock(&process->signal_lock);
+    tell_parent(process, code);
+    spin_lock(&process->signal_lock);
+}
+
+/* Stand still until continued or killed.  signal_lock held, and held again. */
+static void stand_still(struct process *process)
+{
+    process->standing++;
+    while (process->stopped && !signal_kill_pending(current)) {
+        if (process->standing == process->thread_count && !process->stop_told) {
+            process->stop_told = true;
+            tell_parent_unlocked(process, CLD_STOPPED);
+        } else {
+            wait_sleep(&process->stop_queue, &process->signal_lock, "stopped", DEADLINE_NEVER, WAIT_KILLABLE);
+        }
+    }
+    process->standing--;
+}
+
+static void tell_continued(struct process *process)
+{
+    process->continue_to_tell = false;
+    tell_parent_unlocked(process, CLD_CONTINUED);
+}
+
+/* The next signal of the running thread, and where it waits; 0: none. */
+static int next_signal(struct pending_signals **where)
+{
+    struct thread *self = current;
+    int signal;
+
+    *where = &self->pending;
+    signal = pending_first(*where, ~self->blocked);
+    if (signal == 0) {
+        *where = &self->process->pending;
+        signal = pending_first(*where, ~self->blocked);
+    }
+    return signal;
+}
+
+/* Begin to stop.  signal_lock is given up for processes_lock, which comes first, and held again: so what was seen before
+ * must be seen again. */
+static void take_stop(struct process *process, int signal)
+{
+    struct pending_signals *where;
+    struct abi_siginfo info;
+    struct thread *t;
+    bool orphaned;
+
+    spin_unlock(&process->signal_lock);
+    spin_lock(&processes_lock);
+    orphaned = group_is_orphaned(process->group, NULL);
+    spin_lock(&process->signal_lock);
+    if (next_signal(&where) == signal && process->actions[signal].sa_handler == ABI_SIG_DFL) {
+        pending_take(process, where, signal, &info);
+        /* POSIX 2.4.3: in an orphaned group SIGTSTP, SIGTTIN and SIGTTOU do not stop */
+        if (signal == SIGSTOP || !orphaned) {
+            process->stopped = true;
+            process->stop_told = false;
+            process->stop_signal = signal;
+            list_for_each_entry (t, &process->threads, process_link)
+                signal_kick(t, false);
+        }
+    }
+    spin_unlock(&process->signal_lock);
+    spin_unlock(&processes_lock);
+    spin_lock(&process->signal_lock);
+}
+
+/* A stop, a continue or an end of the whole process is due before any signal.  signal_lock held and given up while
+ * something is done.  True: look again. */
+static bool settle_process(struct process *process)
+{
+    if (process->stopped && !signal_kill_pending(current)) {
+        stand_still(process);
+        return true;
+    }
+    if (process->continue_to_tell) {
+        tell_continued(process);
+        return true;
+    }
+    return false;
+}
+
+/*
+ * Settle what needs no handler.  Answers a signal to be handled or to die of, still pending at *where; 0: none; -1: the
+ * thread's process ends.  signal_lock held.
+ */
+static int signal_settle_locked(struct process *process, struct pending_signals **where)
+{
+    for (;;) {
+        struct abi_siginfo unused;
+        int signal;
+
+        thread_clear_work(current, WORK_SIGNAL);
+        if (process->exiting)
+            return -1;
+        if (settle_process(process))
+            continue;
+        signal = next_signal(where);
+        if (signal == 0)
+            return 0;
+        if (process->ignored & signal_bit(signal))
+            pending_take(process, *where, signal, &unused);
+        else if (signal_bit(signal) & SIGNALS_STOP && process->actions[signal].sa_handler == ABI_SIG_DFL)
+            take_stop(process, signal);
+        else
+            return signal;
+    }
+}
+
+bool signal_settle(void)
+{
+    struct process *process = current->process;
+    struct pending_signals *where;
+    int signal;
+
+    spin_lock(&process->signal_lock);
+    signal = signal_settle_locked(process, &where);
+    spin_unlock(&process->signal_lock);
+    if (signal != 0)
+        thread_set_work(current, WORK_SIGNAL);
+    return signal != 0;
+}
+
+/* Take a signal that has a handler: its number, info and action.  0: none.  Does not return if the process ends. */
+static int signal_take(struct abi_siginfo *info, struct abi_sigaction *action)
+{
+    struct process *process = current->process;
+    struct pending_signals *where;
+    int signal;
+
+    spin_lock(&process->signal_lock);
+    signal = signal_settle_locked(process, &where);
+    if (signal > 0) {
+        pending_take(process, where, signal, info);
+        *action = process->actions[signal];
+        if (action->sa_flags & SA_RESETHAND && signal != SIGILL && signal != SIGTRAP)
+            process->actions[signal].sa_handler = ABI_SIG_DFL; /* POSIX sigaction: SA_RESETHAND */
+    }
+    spin_unlock(&process->signal_lock);
+    if (signal < 0)
+        signal_ends->thread();
+    if (signal > 0 && action->sa_handler == ABI_SIG_DFL)
+        signal_ends->process((uint32_t)signal);
+    return signal;
+}
+
+/* Begin the interrupted call again: its first argument and its SVC instruction. */
+static void restart_call(struct trap_frame *frame)
+{
+    frame->r[0] = frame->pad;
+    frame->pc -= frame->psr & PSR_THUMB ? 2 : 4;
+}
+
+/* A handler is to run: what does the interrupted call answer? */
+static void end_call(struct trap_frame *frame, const struct abi_sigaction *action)
+{
+    unsigned kind = signal_restart_kinds[frame->r[7]];
+
+    if (kind == RESTART_NEVER || (kind == RESTART_RESTART && action->sa_flags & SA_RESTART))
+        restart_call(frame);
+    else
+        frame->r[0] = (uint32_t)-EINTR;
+}
+
+/* There is no room for the frame: SIGSEGV, and if that was the signal the process ends. */
+static void frame_failed(const struct trap_frame *frame, int signal)
+{
+    static const struct abi_sigaction by_default;
+
+    if (signal == SIGSEGV)
+        signal_set_action(SIGSEGV, &by_default, NULL);
+    signal_fault(SIGSEGV, SI_KERNEL, frame->sp);
+}
+
+void signal_deliver(struct trap_frame *frame, bool call)
+{
+    struct thread *self = current;
+    bool interrupted = call && frame->r[0] == (uint32_t)-ERESTART;
+    struct abi_sigaction action;
+    struct abi_siginfo info;
+
+    while (signal_take(&info, &action) != 0) {
+        if (interrupted)
+            end_call(frame, &action);
+        interrupted = false;
+        if (!signal_frame_push(frame, &info, &action))
+            frame_failed(frame, info.si_signo);
+    }
+    if (interrupted)
+        restart_call(frame);
+    if (self->restore_blocked) { /* sigsuspend() was interrupted, but no handler ran */
+        self->restore_blocked = false;
+        signal_set_blocked(self->saved_blocked);
+    }
+}

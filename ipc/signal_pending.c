@@ -1,0 +1,141 @@
+/*
+ * signal_pending.c - the signals that wait for a thread or a process (core/pending.h has the structure).
+ *
+ * The set says which signals wait.  For a standard signal notes[] says the rest.  Real-time signals stand in the queue,
+ * ordered by number and, among equal ones, by age: POSIX wants the lowest number first and each number in the order sent.
+ * The common case, many of one number, adds at the tail and takes from the head.
+ *
+ * A process's signal_lock guards its own set and those of its threads; process->pending_count counts the records in all
+ * of them.
+ */
+#include <ipc/signal.h>
+#include <ipc/signal_pending.h>
+#include <mm/kmalloc.h>
+
+/* A fault must be taken before anything else, so that its handler sees the instruction that caused it. */
+#define SIGNALS_SYNCHRONOUS                                                                                     \
+    (signal_bit(SIGSEGV) | signal_bit(SIGBUS) | signal_bit(SIGILL) | signal_bit(SIGTRAP) | signal_bit(SIGFPE) | \
+     signal_bit(SIGSYS))
+
+OBJECT_CACHE(record_cache, "signal", sizeof(struct signal_record));
+
+struct signal_record *signal_record_alloc(void)
+{
+    return cache_alloc(&record_cache);
+}
+
+void signal_record_free(struct signal_record *record)
+{
+    cache_free(&record_cache, record);
+}
+
+void signal_note_from_info(struct signal_note *note, const struct abi_siginfo *info)
+{
+    note->code = info->si_code;
+    for (unsigned i = 0; i < 5; i++)
+        note->words[i] = info->pad[i];
+}
+
+static void info_from_note(struct abi_siginfo *info, int signal, const struct signal_note *note)
+{
+    *info = (struct abi_siginfo){.si_signo = signal, .si_code = note->code};
+    for (unsigned i = 0; i < 5; i++)
+        info->pad[i] = note->words[i];
+}
+
+/* Queue a record behind those of its signal and of lower ones. */
+static void queue_insert(struct pending_signals *pending, struct signal_record *record)
+{
+    struct list *before = pending->queue.prev;
+
+    while (before != &pending->queue && container_of(before, struct signal_record, link)->signal > record->signal)
+        before = before->prev;
+    list_insert_after(&record->link, before);
+}
+
+/* The oldest record of `signal`, or NULL. */
+static struct signal_record *queue_find(struct pending_signals *pending, int signal)
+{
+    struct signal_record *record;
+
+    list_for_each_entry (record, &pending->queue, link) {
+        if (record->signal >= signal)
+            return record->signal == signal ? record : NULL;
+    }
+    return NULL;
+}
+
+static void queue_remove(struct process *process, struct signal_record *record)
+{
+    list_remove(&record->link);
+    process->pending_count--;
+    signal_record_free(record);
+}
+
+void pending_add(struct process *process, struct pending_signals *pending, int signal, const struct signal_note *note,
+                 struct signal_record **record)
+{
+    debug_lock_held(&process->signal_lock);
+    if (signal < SIGRTMIN) {
+        if (!(pending->set & signal_bit(signal)) && signal <= SIGSYS)
+            pending->notes[signal] = *note;
+    } else if (record != NULL && *record != NULL) {
+        (*record)->signal = signal;
+        (*record)->note = *note;
+        queue_insert(pending, *record);
+        *record = NULL;
+        process->pending_count++;
+    }
+    pending->set |= signal_bit(signal);
+}
+
+int pending_first(const struct pending_signals *pending, abi_sigset_t allowed)
+{
+    abi_sigset_t set = pending->set & allowed;
+
+    if (set == 0)
+        return 0;
+    if (set & signal_bit(SIGKILL))
+        return SIGKILL;
+    if (set & SIGNALS_SYNCHRONOUS)
+        set &= SIGNALS_SYNCHRONOUS;
+    return (uint32_t)set != 0 ? __builtin_ctz((uint32_t)set) + 1 : __builtin_ctz((uint32_t)(set >> 32)) + 33;
+}
+
+static void take_realtime(struct process *process, struct pending_signals *pending, int signal,
+                          struct abi_siginfo *info)
+{
+    static const struct signal_note unknown = {.code = SI_USER};
+    struct signal_record *record = queue_find(pending, signal);
+
+    info_from_note(info, signal, record != NULL ? &record->note : &unknown);
+    if (record != NULL)
+        queue_remove(process, record);
+    if (queue_find(pending, signal) == NULL)
+        pending->set &= ~signal_bit(signal);
+}
+
+void pending_take(struct process *process, struct pending_signals *pending, int signal, struct abi_siginfo *info)
+{
+    static const struct signal_note unknown = {.code = SI_USER};
+
+    debug_lock_held(&process->signal_lock);
+    if (signal >= SIGRTMIN) {
+        take_realtime(process, pending, signal, info);
+        return;
+    }
+    pending->set &= ~signal_bit(signal);
+    info_from_note(info, signal, signal <= SIGSYS ? &pending->notes[signal] : &unknown);
+}
+
+void pending_discard(struct process *process, struct pending_signals *pending, abi_sigset_t set)
+{
+    struct signal_record *record, *after;
+
+    debug_lock_held(&process->signal_lock);
+    pending->set &= ~set;
+    list_for_each_entry_safe (record, after, &pending->queue, link) {
+        if (set & signal_bit(record->signal))
+            queue_remove(process, record);
+    }
+}

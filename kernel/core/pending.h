@@ -1,0 +1,31 @@
+/*
+ * pending.h - the signals that wait for a thread or for a process; ipc/signal_pending.c works on them.
+ *
+ * A standard signal (1 to 31) is there or not there: a second one merges with the first.  So what is to be said about it
+ * has a place of its own, notes[signal], and sending one can never fail for want of memory.  Real-time signals queue:
+ * each has a record, which its sender allocates before it takes any lock.
+ */
+#pragma once
+
+#include <abi/signal.h>
+#include <abi/types.h>
+#include <lib/list.h>
+
+/* What siginfo says besides the signal's number: si_code and the words behind it. */
+struct signal_note {
+    int32_t code;
+    uint32_t words[5];
+};
+
+struct signal_record {
+    struct list link;
+    int signal;
+    struct signal_note note;
+};
+
+/* Guarded by the process's signal_lock. */
+struct pending_signals {
+    abi_sigset_t set;
+    struct list queue; /* records by signal, and by age among those of one signal */
+    struct signal_note notes[SIGSYS + 1];
+};

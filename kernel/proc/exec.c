@@ -1,0 +1,395 @@
+/*
+ * exec.c - execve: a new program in an old process.
+ *
+ * The whole new space is built beside the old one: program, strings, stack.  Until then any error leaves the process as it
+ * was.  Then the other threads end and, in commit(), the new space takes the old one's place; from there on nothing fails.
+ *
+ * The new stack, from its top down, as Linux lays it out:
+ *
+ *      USER_STACK_TOP      16 random bytes (AT_RANDOM)
+ *                          the strings: argv's, envp's, the path (AT_EXECFN)
+ *                          auxiliary vector, pairs of words to AT_NULL
+ *                          envp's pointers, NULL
+ *                          argv's pointers, NULL
+ *      sp ->               argc
+ *
+ * A file that begins with "#!" names an interpreter, which is executed in its place, with one optional argument, the file's
+ * path and the rest of argv; the interpreter may be such a file itself, up to SCRIPT_DEPTH times.
+ *
+ * Left out on purpose: ETXTBSY (a running program's file can be written; who has not yet loaded a page sees the new one).
+ */
+#include <abi/errno.h>
+#include <abi/utsname.h>
+#include <arch/cpu.h>
+#include <core/timer.h>
+#include <fs/file.h>
+#include <fs/path.h>
+#include <ipc/signal.h>
+#include <lib/string.h>
+#include <mm/kmalloc.h>
+#include <mm/space.h>
+#include <proc/exec.h>
+#include <proc/life.h>
+
+#define SCRIPT_DEPTH 4
+#define SCRIPT_LINE 256
+#define STACK_START_SIZE 0x20000u /* mapped from the start; the rest grows */
+#define RANDOM_BYTES 16
+
+/* The first line of a "#!" file, cut into words. */
+struct script {
+    char line[SCRIPT_LINE];
+    const char *interpreter, *argument; /* in line[]; argument NULL: none */
+};
+
+struct exec {
+    const char *path;
+    struct inode *inode; /* of the ELF file */
+    struct script *scripts[SCRIPT_DEPTH];
+    unsigned script_count;
+    struct exec_strings strings;
+    struct program program;
+    struct space *space;
+    struct credentials credentials; /* of the new program */
+    uaddr_t sp;
+};
+
+/* The file at `path` if it may be executed. */
+static struct inode *open_program(const char *path, int *error)
+{
+    struct inode *inode = path_walk(AT_FDCWD, path, WALK_FOLLOW, error);
+
+    if (inode == NULL)
+        return NULL;
+    *error = inode_access(inode, X_OK, false);
+    if (*error == 0 && inode_type(inode) != ABI_S_IFREG)
+        *error = -EACCES; /* POSIX exec: EACCES */
+    if (*error == 0)
+        return inode;
+    inode_put(inode);
+    return NULL;
+}
+
+static char *skip_blanks(char *s)
+{
+    while (*s == ' ' || *s == '\t')
+        s++;
+    return s;
+}
+
+static char *skip_word(char *s)
+{
+    while (*s != '\0' && *s != ' ' && *s != '\t')
+        s++;
+    return s;
+}
+
+/* Cut the line behind "#!" into interpreter and argument (all of the rest, without blanks at its ends). */
+static int parse_script(struct script *script)
+{
+    char *s = script->line + 2, *end = strchr(script->line, '\n');
+
+    if (end == NULL && strlen(script->line) == SCRIPT_LINE - 1)
+        return -ENOEXEC; /* the line is too long to be known whole */
+    if (end == NULL)
+        end = s + strlen(s);
+    while (end > s && (end[-1] == ' ' || end[-1] == '\t'))
+        end--;
+    *end = '\0';
+    script->interpreter = s = skip_blanks(s);
+    if (*s == '\0')
+        return -ENOEXEC;
+    s = skip_word(s);
+    if (*s == '\0')
+        return 0;
+    *s++ = '\0';
+    script->argument = skip_blanks(s);
+    return 0;
+}
+
+/* If exec->inode is a "#!" file, go on to its interpreter.  1: it was; 0: it was not; or an errno. */
+static int follow_script(struct exec *exec)
+{
+    struct script *script;
+    char start[2];
+    long n = inode_read(exec->inode, 0, start, sizeof(start));
+    int error;
+
+    if (n < 2 || start[0] != '#' || start[1] != '!')
+        return n < 0 ? (int)n : 0;
+    if (exec->script_count == SCRIPT_DEPTH)
+        return -ELOOP;
+    script = kmalloc(sizeof(*script));
+    if (script == NULL)
+        return -ENOMEM;
+    exec->scripts[exec->script_count++] = script;
+    n = inode_read(exec->inode, 0, script->line, SCRIPT_LINE - 1);
+    if (n < 0)
+        return (int)n;
+    error = parse_script(script);
+    if (error < 0)
+        return error;
+    inode_put(exec->inode);
+    exec->inode = open_program(script->interpreter, &error);
+    return exec->inode != NULL ? 1 : error;
+}
+
+static int find_program(struct exec *exec)
+{
+    int result;
+
+    exec->inode = open_program(exec->path, &result);
+    if (exec->inode == NULL)
+        return result;
+    do
+        result = follow_script(exec);
+    while (result > 0);
+    return result;
+}
+
+/* argv's beginning that scripts give: interpreter, its argument, and the path in place of argv[0]. */
+static int add_script_arguments(struct exec *exec)
+{
+    int error = 0;
+
+    for (unsigned i = exec->script_count; i-- > 0 && error == 0;) {
+        error = strings_add(&exec->strings, exec->scripts[i]->interpreter);
+        if (error == 0 && exec->scripts[i]->argument != NULL)
+            error = strings_add(&exec->strings, exec->scripts[i]->argument);
+    }
+    return error < 0 ? error : strings_add(&exec->strings, exec->path);
+}
+
+static int gather_strings(struct exec *exec, uaddr_t argv, uaddr_t envp)
+{
+    struct exec_strings *strings = &exec->strings;
+    int error = strings_init(strings);
+
+    if (error == 0 && exec->script_count > 0)
+        error = add_script_arguments(exec);
+    if (error == 0)
+        error = strings_add_vector(strings, argv, exec->script_count > 0 ? 1 : 0);
+    if (error == 0 && strings->count == 0)
+        error = strings_add(strings, exec->path); /* a program may rely on argv[0] */
+    strings->argument_count = strings->count;
+    if (error == 0)
+        error = strings_add_vector(strings, envp, 0);
+    return error < 0 ? error : strings_add(strings, exec->path);
+}
+
+/* POSIX exec: a file with S_ISUID or S_ISGID gives its owner's or group's rights. */
+static void take_credentials(struct exec *exec)
+{
+    struct credentials *c = &exec->credentials;
+    uint32_t mode = exec->inode->mode;
+
+    *c = current->process->credentials;
+    if (mode & ABI_S_ISUID)
+        c->euid = exec->inode->uid;
+    if ((mode & (ABI_S_ISGID | 010)) == (ABI_S_ISGID | 010))
+        c->egid = exec->inode->gid;
+    c->suid = c->euid;
+    c->sgid = c->egid;
+}
+
+static uint32_t *put_pair(uint32_t *at, uint32_t key, uint32_t value)
+{
+    *at++ = key;
+    *at++ = value;
+    return at;
+}
+
+static uint32_t *put_auxiliary(uint32_t *at, const struct exec *exec, uaddr_t path, uaddr_t random)
+{
+    const struct credentials *c = &exec->credentials;
+
+    at = put_pair(at, AT_PHDR, exec->program.headers);
+    at = put_pair(at, AT_PHENT, 32);
+    at = put_pair(at, AT_PHNUM, exec->program.header_count);
+    at = put_pair(at, AT_PAGESZ, PAGE_SIZE);
+    at = put_pair(at, AT_ENTRY, exec->program.entry);
+    at = put_pair(at, AT_UID, c->uid);
+    at = put_pair(at, AT_EUID, c->euid);
+    at = put_pair(at, AT_GID, c->gid);
+    at = put_pair(at, AT_EGID, c->egid);
+    at = put_pair(at, AT_SECURE, c->uid != c->euid || c->gid != c->egid);
+    at = put_pair(at, AT_RANDOM, random);
+    at = put_pair(at, AT_EXECFN, path);
+    return put_pair(at, AT_NULL, 0);
+}
+#define AUXILIARY_WORDS (13 * 2)
+
+/* argc, the pointers, the auxiliary vector: words[], for strings that will stand at `strings_at`. */
+static void fill_vectors(uint32_t *words, const struct exec *exec, uaddr_t strings_at, uaddr_t random)
+{
+    const struct exec_strings *strings = &exec->strings;
+    unsigned path = strings->count - 1, i;
+
+    *words++ = strings->argument_count;
+    for (i = 0; i < strings->argument_count; i++)
+        *words++ = strings_at + strings_offset(strings, i);
+    *words++ = 0;
+    for (; i < path; i++)
+        *words++ = strings_at + strings_offset(strings, i);
+    *words++ = 0;
+    put_auxiliary(words, exec, strings_at + strings_offset(strings, path), random);
+}
+
+/* Sixteen bytes that differ from program to program, from the counter; not for secrets. */
+static void fill_random(uint32_t random[RANDOM_BYTES / 4])
+{
+    uint64_t x = counter_read();
+
+    for (unsigned i = 0; i < RANDOM_BYTES / 4; i++) {
+        x = (x ^ (uint32_t)current->tid) * 6364136223846793005ull + 1442695040888963407ull;
+        random[i] = (uint32_t)(x >> 32);
+    }
+}
+
+static int write_stack(struct exec *exec, uint32_t *words, size_t size)
+{
+    uint32_t random[RANDOM_BYTES / 4];
+    uaddr_t random_at = USER_STACK_TOP - RANDOM_BYTES;
+    uaddr_t strings_at = (random_at - exec->strings.used) & ~3u;
+    int error;
+
+    exec->sp = (strings_at - size) & ~7u; /* the procedure call standard wants 8 */
+    fill_random(random);
+    fill_vectors(words, exec, strings_at, random_at);
+    error = space_write(exec->space, random_at, random, sizeof(random));
+    if (error == 0)
+        error = space_write(exec->space, strings_at, exec->strings.bytes, exec->strings.used);
+    return error < 0 ? error : space_write(exec->space, exec->sp, words, size);
+}
+
+static int build_stack(struct exec *exec)
+{
+    static const struct backing anonymous;
+    size_t size = (exec->strings.count + 2 + AUXILIARY_WORDS) * sizeof(uint32_t);
+    size_t area = STACK_START_SIZE + ((exec->strings.used + size) & PAGE_MASK);
+    uint32_t *words;
+    long result = space_map(exec->space, USER_STACK_TOP - area, area, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_GROWSDOWN, anonymous, 0);
+
+    if (result < 0)
+        return (int)result;
+    words = kmalloc(size);
+    if (words == NULL)
+        return -ENOMEM;
+    result = write_stack(exec, words, size);
+    kfree(words);
+    return (int)result;
+}
+
+static int build_space(struct exec *exec)
+{
+    int error;
+
+    exec->space = space_create();
+    if (exec->space == NULL)
+        return -ENOMEM;
+    error = elf_load(exec->inode, exec->space, &exec->program);
+    if (error < 0)
+        return error;
+    space_set_break(exec->space, exec->program.end);
+    return build_stack(exec);
+}
+
+/* The last thread takes the process's number, if the first one has ended. */
+static void become_leader(struct process *process)
+{
+    struct thread *self = current;
+    int old = self->tid;
+
+    if (old == process->pid)
+        return;
+    id_find(old)->thread = NULL;
+    id_release(old);
+    self->tid = process->pid;
+    id_find(process->pid)->thread = self;
+    process->leader = self;
+}
+
+static void take_name(struct process *process, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    strlcpy(process->name, slash != NULL ? slash + 1 : path, sizeof(process->name));
+    memcpy(current->name, process->name, sizeof(process->name));
+}
+
+static void swap_space(struct process *process, struct space *space)
+{
+    struct space *old = process->space;
+
+    spin_lock(&process->signal_lock);
+    process->space = space;
+    spin_unlock(&process->signal_lock);
+    space_use(space);
+    if (old != NULL)
+        space_put(old);
+    process_return_space(process);
+}
+
+/* The new program's first frame. */
+static void start_frame(struct trap_frame *frame, const struct exec *exec)
+{
+    *frame = (struct trap_frame){
+        .sp = exec->sp,
+        .pc = exec->program.entry & ~1u,
+        .psr = PSR_USER | (exec->program.entry & 1 ? PSR_THUMB : 0),
+    };
+}
+
+/* Nothing fails from here on.  The running thread is the process's only one. */
+static void commit(struct exec *exec)
+{
+    struct process *process = current->process;
+
+    swap_space(process, exec->space);
+    exec->space = NULL;
+    file_table_close_on_exec(process->files);
+    signal_exec(process);
+    vfp_reset();
+    thread_set_tls(0);
+    spin_lock(&processes_lock);
+    become_leader(process);
+    process->credentials = exec->credentials;
+    process->has_execed = true;
+    take_name(process, exec->path);
+    spin_unlock(&processes_lock);
+    start_frame(thread_trap_frame(current), exec);
+}
+
+static void exec_free(struct exec *exec)
+{
+    if (exec->space != NULL)
+        space_put(exec->space);
+    strings_free(&exec->strings);
+    while (exec->script_count > 0)
+        kfree(exec->scripts[--exec->script_count]);
+    inode_put(exec->inode);
+}
+
+int process_exec(const char *path, uaddr_t argv, uaddr_t envp)
+{
+    struct exec exec = {.path = path};
+    bool first = true;
+    int error = find_program(&exec);
+
+    if (error == 0)
+        error = gather_strings(&exec, argv, envp);
+    if (error == 0) {
+        take_credentials(&exec);
+        error = build_space(&exec);
+    }
+    if (error == 0) {
+        first = process_end_other_threads(current->process);
+        if (first)
+            commit(&exec);
+    }
+    exec_free(&exec);
+    if (!first)
+        thread_exit(); /* another thread of the process was first to exit or exec */
+    return error;
+}

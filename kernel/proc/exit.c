@@ -1,0 +1,229 @@
+/*
+ * exit.c - the end of threads and processes, up to the zombie.
+ *
+ * process_exit() makes all threads of the process end: it marks the process as exiting and makes the others look
+ * (signal_deliver.c sends them here).  Each thread leaves the process's space and its list; the last one to leave gives
+ * back what the process owned (end_process) and sends the children to init.
+ *
+ * A thread's stack cannot be freed while it stands on it.  So the scheduler, once it runs the next thread, calls
+ * process_thread_gone(): it frees the stack, and when no thread of the process is left on one, the process becomes a zombie
+ * and its parent is told.  Whoever has waited for a child therefore knows that all its memory is free again, but for
+ * struct process, which wait() frees itself.
+ *
+ * process->thread_count (signal_lock) counts the threads that are there for signals; process->stacks (processes_lock)
+ * counts the stacks.
+ */
+#include <abi/errno.h>
+#include <abi/wait.h>
+#include <drivers/terminal.h>
+#include <fs/file.h>
+#include <fs/path.h>
+#include <ipc/itimer.h>
+#include <ipc/signal.h>
+#include <mm/space.h>
+#include <proc/life.h>
+
+void process_return_space(struct process *process)
+{
+    spin_lock(&processes_lock);
+    if (process->borrows_space) {
+        process->borrows_space = false;
+        wake_all(&process->parent->child_queue, 0);
+    }
+    spin_unlock(&processes_lock);
+}
+
+/* Give back what the process owned.  Readers of other processes find NULL from now on. */
+static void release_resources(struct process *process)
+{
+    struct file_table *files = process->files;
+    struct path_context *paths = process->paths;
+    struct space *space = process->space;
+
+    itimer_cancel(process);
+    spin_lock(&process->signal_lock);
+    process->files = NULL;
+    process->paths = NULL;
+    process->space = NULL;
+    signal_discard_process(process);
+    spin_unlock(&process->signal_lock);
+    file_table_put(files);
+    path_context_put(paths);
+    space_put(space);
+    process_return_space(process);
+}
+
+/* The code and status of a wait status word, as siginfo has them. */
+static struct abi_siginfo child_info(const struct process *process)
+{
+    uint32_t status = process->exit_status;
+    bool killed = (status & 0x7f) != 0;
+
+    return (struct abi_siginfo){
+        .si_signo = SIGCHLD,
+        .si_code = killed ? CLD_KILLED : CLD_EXITED,
+        .si_pid = process->pid,
+        .si_uid = process->credentials.uid,
+        .si_status = killed ? status & 0x7f : status >> 8 & 0xff,
+    };
+}
+
+/* One child of a process that ends: init takes it over.  processes_lock held. */
+static void orphan_child(struct process *child, struct process *parent)
+{
+    bool linked = group_link(child, parent);
+    struct abi_siginfo info;
+
+    list_remove(&child->sibling_link);
+    child->parent = init_process;
+    if (child->state == PROCESS_ZOMBIE) {
+        list_add_head(&init_process->children, &child->sibling_link);
+        wake_all(&init_process->child_queue, 0);
+        info = child_info(child);
+        if (!signal_child(init_process, &info))
+            process_bury(child);
+        return;
+    }
+    list_add_tail(&init_process->children, &child->sibling_link);
+    if (linked)
+        group_check_orphaned(child->group, NULL);
+}
+
+static void orphan_children(struct process *process)
+{
+    struct process *child, *after;
+
+    spin_lock(&processes_lock);
+    list_for_each_entry_safe (child, after, &process->children, sibling_link)
+        orphan_child(child, process);
+    if (group_link(process, process->parent))
+        group_check_orphaned(process->group, process);
+    spin_unlock(&processes_lock);
+}
+
+/* The last thread of a process is about to end. */
+static void end_process(struct process *process)
+{
+    if (process == init_process)
+        panic("init ended with status %x", (unsigned)process->exit_code);
+    if (process->group->session->id == process->pid)
+        terminal_disassociate(process->group->session);
+    release_resources(process);
+    orphan_children(process);
+}
+
+/* Take the running thread off its process's list.  True: it was the last. */
+static bool leave_process(struct thread *self, struct process *process)
+{
+    bool last;
+
+    spin_lock(&process->signal_lock);
+    list_remove(&self->process_link);
+    signal_discard_thread(self);
+    last = --process->thread_count == 0;
+    if (process->leader == self)
+        process->leader = NULL;
+    if (!last && !process->exiting)
+        signal_retarget(process);
+    wake_all(&process->thread_queue, 0);
+    wake_all(&process->stop_queue, 0); /* the others may all stand still now */
+    spin_unlock(&process->signal_lock);
+    return last;
+}
+
+void thread_exit(void)
+{
+    struct thread *self = current;
+    struct process *process = self->process;
+
+    if (process != NULL) {
+        space_use(NULL);
+        if (leave_process(self, process))
+            end_process(process);
+    }
+    sched_exit(process_thread_gone);
+}
+
+/* All threads but the running one are to end.  signal_lock held. */
+static void kick_others(struct process *process)
+{
+    struct thread *t;
+
+    process->exiting = true;
+    list_for_each_entry (t, &process->threads, process_link) {
+        if (t != current)
+            signal_kick(t, true);
+    }
+}
+
+void process_exit(uint32_t status)
+{
+    struct process *process = current->process;
+
+    spin_lock(&process->signal_lock);
+    if (!process->exiting) {
+        process->exit_code = status;
+        kick_others(process);
+    }
+    spin_unlock(&process->signal_lock);
+    thread_exit();
+}
+
+bool process_end_other_threads(struct process *process)
+{
+    bool first;
+
+    spin_lock(&process->signal_lock);
+    first = !process->exiting;
+    if (first && process->thread_count > 1) {
+        kick_others(process);
+        while (process->thread_count > 1)
+            wait_sleep(&process->thread_queue, &process->signal_lock, "exec", DEADLINE_NEVER, 0);
+        process->exiting = false;
+    }
+    spin_unlock(&process->signal_lock);
+    return first;
+}
+
+static void become_zombie(struct process *process)
+{
+    struct abi_siginfo info;
+
+    process->state = PROCESS_ZOMBIE;
+    process->exit_status = process->exit_code;
+    process->wait_event = 0;
+    info = child_info(process);
+    child_has_news(process);
+    wake_all(&process->parent->child_queue, 0);
+    if (!signal_child(process->parent, &info))
+        process_bury(process);
+}
+
+void process_bury(struct process *process)
+{
+    int pid = process->pid;
+
+    debug_lock_held(&processes_lock);
+    list_remove(&process->sibling_link);
+    list_remove(&process->all_link);
+    process_count--;
+    group_leave(process);
+    id_find(pid)->process = NULL;
+    id_release(pid);
+    process_free(process);
+}
+
+void process_thread_gone(struct thread *thread)
+{
+    struct process *process = thread->process;
+
+    spin_lock(&processes_lock);
+    id_find(thread->tid)->thread = NULL;
+    if (process != NULL)
+        times_add_ended(thread);
+    id_release(thread->tid);
+    thread_free(thread);
+    if (process != NULL && --process->stacks == 0)
+        become_zombie(process);
+    spin_unlock(&processes_lock);
+}

@@ -1,0 +1,97 @@
+/*
+ * init.c - the first process.
+ *
+ * Its one thread begins in the kernel, like a kernel thread, executes the program that boot chose, and goes on in user
+ * mode.  All other processes come from it by fork.
+ */
+#include <abi/errno.h>
+#include <arch/cpu.h>
+#include <fs/file.h>
+#include <fs/path.h>
+#include <ipc/futex.h>
+#include <ipc/itimer.h>
+#include <ipc/signal.h>
+#include <lib/string.h>
+#include <mm/space.h>
+#include <proc/life.h>
+
+static const struct signal_ends ends = {.process = process_exit, .thread = thread_exit};
+
+void process_start(void)
+{
+    signal_ends = &ends;
+    signal_start();
+    futex_start();
+    itimer_start();
+}
+
+/* To user mode by the thread's trap frame; what led here is forgotten (arch/vectors.S). */
+static void enter_user_mode(void) __attribute__((noreturn));
+static void enter_user_mode(void)
+{
+    irq_disable();
+    __asm__ volatile("mov sp, %0\n\tb return_to_user" ::"r"(thread_trap_frame(current)) : "memory");
+    __builtin_unreachable();
+}
+
+static void execute_init(void *path)
+{
+    int error = process_exec(path, 0, 0);
+
+    if (error < 0)
+        panic("init %s cannot be executed: error %d", (const char *)path, -error);
+    enter_user_mode();
+}
+
+static void set_limits(struct process *process)
+{
+    static const struct {
+        int resource;
+        uint64_t soft, hard;
+    } limits[] = {
+        {RLIMIT_STACK, 8 << 20, RLIM_INFINITY},
+        {RLIMIT_CORE, 0, RLIM_INFINITY},
+        {RLIMIT_NPROC, PID_MAX / 2, PID_MAX / 2},
+        {RLIMIT_NOFILE, 1024, 4096},
+        {RLIMIT_SIGPENDING, 1024, 1024},
+        {RLIMIT_MSGQUEUE, 819200, 819200},
+        {RLIMIT_NICE, 0, 0},
+        {RLIMIT_RTPRIO, 0, 0},
+    };
+
+    for (unsigned i = 0; i < RLIMIT_COUNT; i++)
+        process->limits[i] = (struct abi_rlimit){RLIM_INFINITY, RLIM_INFINITY};
+    for (unsigned i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
+        process->limits[limits[i].resource] = (struct abi_rlimit){limits[i].soft, limits[i].hard};
+}
+
+/* Take number 1, which must be given to nobody before.  processes_lock held. */
+static void enter_init(struct process *process, struct thread *thread, struct group *group)
+{
+    init_process = process;
+    group_enter(group);
+    process_enter(process, NULL, group, thread, 1);
+}
+
+void process_start_init(const char *path)
+{
+    static char init_path[ABI_PATH_MAX]; /* the caller's may be gone when the thread runs */
+    struct process *process = process_alloc();
+    struct thread *thread = thread_alloc(true);
+    struct group *group = session_create(1);
+
+    if (process == NULL || thread == NULL || group == NULL)
+        panic("no memory for init");
+    strlcpy(init_path, path, sizeof(init_path));
+    strlcpy(process->name, "init", sizeof(process->name));
+    set_limits(process);
+    process->files = file_table_create();
+    process->paths = path_context_create();
+    if (process->files == NULL || process->paths == NULL)
+        panic("no memory for init");
+    thread_init(thread, thread->stack, execute_init, init_path);
+    spin_lock(&processes_lock);
+    enter_init(process, thread, group);
+    spin_unlock(&processes_lock);
+    sched_add(thread);
+}

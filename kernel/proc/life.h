@@ -1,0 +1,71 @@
+/*
+ * life.h - what the files of proc/ call of each other.
+ */
+#pragma once
+
+#include <proc/proc.h>
+
+/* thread.c */
+
+/* A zeroed thread with a kernel stack and, `user`, room for VFP registers; NULL: no memory. */
+struct thread *thread_alloc(bool user);
+/* Free a thread that runs no more or never ran.  Callable with processes_lock held. */
+void thread_free(struct thread *thread);
+/* What a new thread has from the running one: policy, affinity, name. */
+void thread_inherit(struct thread *thread);
+/* Enter a thread under the number `tid`, which is reserved.  processes_lock held. */
+void thread_enter(struct thread *thread, int tid, struct process *process);
+
+/* exit.c */
+
+/* The end of other threads but the running one, for exec.  False: the running thread has to end instead. */
+bool process_end_other_threads(struct process *process);
+/* Give back what vfork lent: the parent goes on. */
+void process_return_space(struct process *process);
+/* Take a zombie out of all lists and free it.  processes_lock held. */
+void process_bury(struct process *process);
+/* `thread` has left its kernel stack for good.  Called on another one, interrupts off. */
+void process_thread_gone(struct thread *thread);
+
+/* group.c */
+
+/* Enter a process in a group, in place of the one it is in (NULL: none), which may vanish.  processes_lock held. */
+void group_join(struct group *group, struct process *process);
+void group_leave(struct process *process);
+/* A session and a group of it under one number, not yet visible.  NULL: no memory. */
+struct group *session_create(int id);
+/* Make a group visible.  processes_lock held. */
+void group_enter(struct group *group);
+/* POSIX _exit: a group that has just become orphaned and has stopped members gets SIGHUP and SIGCONT.  processes_lock held. */
+void group_check_orphaned(struct group *group, const struct process *without);
+/* Is `process` what keeps its group from being orphaned?  processes_lock held. */
+bool group_link(const struct process *process, const struct process *parent);
+
+/* wait.c: a child has something to tell; put it where wait() looks first.  processes_lock held. */
+static inline void child_has_news(struct process *child)
+{
+    list_remove(&child->sibling_link);
+    list_add_head(&child->parent->children, &child->sibling_link);
+}
+
+/* usage.c: raw times, to be added up. */
+struct cpu_times {
+    uint64_t ticks, user, system; /* CPU time; samples */
+    uint32_t voluntary, involuntary;
+};
+/* Of a process's threads, those that ended too.  processes_lock held. */
+void process_times(struct process *process, struct cpu_times *times);
+/* As rusage has them. */
+void times_to_usage(const struct cpu_times *times, struct abi_rusage *usage);
+/* Count a thread that has ended for its process.  processes_lock held. */
+void times_add_ended(struct thread *thread);
+
+/* fork.c */
+
+/* A zeroed process that stands in no list, or NULL. */
+struct process *process_alloc(void);
+/* Make it visible as a child of `parent` (NULL: init) with its first thread.  processes_lock held. */
+void process_enter(struct process *process, struct process *parent, struct group *group, struct thread *thread,
+                   int pid);
+/* Free one that never was visible, or no longer is. */
+void process_free(struct process *process);

@@ -1,0 +1,175 @@
+/*
+ * sys_credentials.c - decoders: users and groups, limits, use of resources.
+ *
+ * A process's credentials change under processes_lock, since others read them there (kill, /proc).
+ */
+#include <abi/errno.h>
+#include <core/process.h>
+#include <fs/path.h>
+#include <lib/string.h>
+#include <proc/proc.h>
+#include <sys/syscalls.h>
+
+#define KEEP (~0u)
+
+static long store_three(const uint32_t ids[3], uaddr_t a, uaddr_t b, uaddr_t c)
+{
+    if (copy_to_user(a, &ids[0], 4) != 0 || copy_to_user(b, &ids[1], 4) != 0 || copy_to_user(c, &ids[2], 4) != 0)
+        return -EFAULT;
+    return 0;
+}
+
+long sys_getresuid(uaddr_t real, uaddr_t effective, uaddr_t saved)
+{
+    const struct credentials *c = &process_current()->credentials;
+
+    return store_three((const uint32_t[]){c->uid, c->euid, c->suid}, real, effective, saved);
+}
+
+long sys_getresgid(uaddr_t real, uaddr_t effective, uaddr_t saved)
+{
+    const struct credentials *c = &process_current()->credentials;
+
+    return store_three((const uint32_t[]){c->gid, c->egid, c->sgid}, real, effective, saved);
+}
+
+/* POSIX setuid and its kin: who is not privileged may choose among the three ids it has. */
+static bool may_take(uint32_t id, const uint32_t *mine[3], bool privileged)
+{
+    return id == KEEP || privileged || id == *mine[0] || id == *mine[1] || id == *mine[2];
+}
+
+static long set_three(const uint32_t wanted[3], uint32_t *real, uint32_t *effective, uint32_t *saved, bool privileged)
+{
+    uint32_t *mine[3] = {real, effective, saved};
+
+    for (unsigned i = 0; i < 3; i++) {
+        if (!may_take(wanted[i], (const uint32_t **)mine, privileged))
+            return -EPERM; /* POSIX setreuid: EPERM */
+    }
+    spin_lock(&processes_lock);
+    for (unsigned i = 0; i < 3; i++) {
+        if (wanted[i] != KEEP)
+            *mine[i] = wanted[i];
+    }
+    spin_unlock(&processes_lock);
+    return 0;
+}
+
+long sys_setresuid(uint32_t real, uint32_t effective, uint32_t saved)
+{
+    struct credentials *c = &process_current()->credentials;
+
+    return set_three((const uint32_t[]){real, effective, saved}, &c->uid, &c->euid, &c->suid, c->euid == 0);
+}
+
+long sys_setresgid(uint32_t real, uint32_t effective, uint32_t saved)
+{
+    struct credentials *c = &process_current()->credentials;
+
+    return set_three((const uint32_t[]){real, effective, saved}, &c->gid, &c->egid, &c->sgid, c->euid == 0);
+}
+
+long sys_getgroups(int size, uaddr_t list)
+{
+    const struct credentials *c = &process_current()->credentials;
+
+    if (size == 0)
+        return (long)c->group_count;
+    if (size < 0 || (unsigned)size < c->group_count)
+        return -EINVAL; /* POSIX getgroups: EINVAL */
+    if (copy_to_user(list, c->groups, c->group_count * sizeof(c->groups[0])) != 0)
+        return -EFAULT;
+    return (long)c->group_count;
+}
+
+long sys_setgroups(int size, uaddr_t list)
+{
+    struct credentials *c = &process_current()->credentials;
+    uint32_t groups[GROUPS_MAX];
+
+    if (c->euid != 0)
+        return -EPERM;
+    if (size < 0 || size > GROUPS_MAX)
+        return -EINVAL;
+    if (copy_from_user(groups, list, (unsigned)size * sizeof(groups[0])) != 0)
+        return -EFAULT;
+    spin_lock(&processes_lock);
+    memcpy(c->groups, groups, (unsigned)size * sizeof(groups[0]));
+    c->group_count = (unsigned)size;
+    spin_unlock(&processes_lock);
+    return 0;
+}
+
+long sys_umask(uint32_t mask)
+{
+    return (long)path_umask(mask);
+}
+
+/* POSIX setrlimit: a soft limit up to the hard one; only the superuser raises a hard one. */
+static int check_limit(const struct abi_rlimit *limit, const struct abi_rlimit *old)
+{
+    if (limit->rlim_cur > limit->rlim_max)
+        return -EINVAL; /* POSIX setrlimit: EINVAL */
+    if (limit->rlim_max > old->rlim_max && process_current()->credentials.euid != 0)
+        return -EPERM; /* POSIX setrlimit: EPERM */
+    return 0;
+}
+
+/* May the running process see and set the limits of `process`?  As Linux: all its ids are the caller's real ones. */
+static bool same_user(const struct process *process)
+{
+    const struct credentials *mine = &process_current()->credentials, *its = &process->credentials;
+
+    if (process == process_current() || mine->euid == 0)
+        return true;
+    return mine->uid == its->uid && mine->uid == its->euid && mine->uid == its->suid && mine->gid == its->gid &&
+           mine->gid == its->egid && mine->gid == its->sgid;
+}
+
+static int exchange_limit(int pid, int resource, const struct abi_rlimit *limit, struct abi_rlimit *old)
+{
+    struct process *process;
+    int error = 0;
+
+    spin_lock(&processes_lock);
+    process = pid == 0 ? process_current() : process_find(pid);
+    if (process == NULL || process->state == PROCESS_ZOMBIE) {
+        error = -ESRCH;
+    } else if (!same_user(process)) {
+        error = -EPERM;
+    } else {
+        *old = process->limits[resource];
+        if (limit != NULL)
+            error = check_limit(limit, old);
+        if (limit != NULL && error == 0)
+            process->limits[resource] = *limit;
+    }
+    spin_unlock(&processes_lock);
+    return error;
+}
+
+long sys_prlimit(int pid, int resource, uaddr_t new_limit, uaddr_t old_limit)
+{
+    struct abi_rlimit limit, old;
+    int error;
+
+    if (resource < 0 || resource >= RLIMIT_COUNT)
+        return -EINVAL; /* POSIX getrlimit: EINVAL */
+    if (new_limit != 0 && copy_from_user(&limit, new_limit, sizeof(limit)) != 0)
+        return -EFAULT;
+    error = exchange_limit(pid, resource, new_limit != 0 ? &limit : NULL, &old);
+    if (error == 0 && old_limit != 0)
+        error = copy_to_user(old_limit, &old, sizeof(old));
+    return error;
+}
+
+long sys_getrusage(int who, uaddr_t usage)
+{
+    struct abi_rusage answer;
+
+    if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN && who != RUSAGE_THREAD)
+        return -EINVAL; /* POSIX getrusage: EINVAL */
+    process_usage(process_current(), who, &answer);
+    return copy_to_user(usage, &answer, sizeof(answer));
+}

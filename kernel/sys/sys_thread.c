@@ -1,0 +1,307 @@
+/*
+ * sys_thread.c - decoders: threads, futexes, scheduling.
+ *
+ * Scheduling calls name a thread by its tid (0: the running one; a pid is its process's first thread).  Looking a thread
+ * up and using it happens under processes_lock, which keeps it from vanishing.
+ */
+#include <abi/errno.h>
+#include <abi/futex.h>
+#include <abi/sched.h>
+#include <arch/cpu.h>
+#include <core/cpu_data.h>
+#include <core/sched.h>
+#include <core/timer.h>
+#include <ipc/futex.h>
+#include <mm/user.h>
+#include <proc/proc.h>
+#include <sys/syscalls.h>
+
+#define PRIO_PROCESS 0
+#define PRIO_PGRP 1
+#define PRIO_USER 2
+
+long sys_thread_create(uaddr_t entry, uint32_t argument, uaddr_t stack, uint32_t tls)
+{
+    if (!user_range_ok(entry, 4) || !user_range_ok(stack, 0) || stack & 7)
+        return -EINVAL;
+    return thread_create(entry, argument, stack, tls);
+}
+
+long sys_thread_exit(int unused)
+{
+    (void)unused;
+    thread_exit();
+}
+
+long sys_gettid(void)
+{
+    return current->tid;
+}
+
+long sys_set_tls(uint32_t tls)
+{
+    thread_set_tls(tls);
+    return 0;
+}
+
+static long wait_on_word(uaddr_t word, uint32_t value, uaddr_t timeout)
+{
+    struct abi_timespec relative;
+    uint64_t ns, now = counter_read(), ticks;
+
+    if (timeout == 0)
+        return futex_wait(word, value, DEADLINE_NEVER);
+    if (copy_from_user(&relative, timeout, sizeof(relative)) != 0)
+        return -EFAULT;
+    if (!timespec_valid(&relative, &ns))
+        return -EINVAL;
+    ticks = ticks_from_ns(ns);
+    return futex_wait(word, value, ticks < DEADLINE_NEVER - 1 - now ? now + ticks : DEADLINE_NEVER - 1);
+}
+
+long sys_futex(uaddr_t word, int operation, uint32_t value, uaddr_t timeout)
+{
+    if (!(operation & FUTEX_PRIVATE))
+        return -ENOSYS; /* words shared between processes: see ipc/futex.c */
+    if (operation == (FUTEX_WAIT | FUTEX_PRIVATE))
+        return wait_on_word(word, value, timeout);
+    if (operation == (FUTEX_WAKE | FUTEX_PRIVATE))
+        return futex_wake(word, value);
+    return -ENOSYS;
+}
+
+long sys_sched_yield(void)
+{
+    sched_yield();
+    return 0;
+}
+
+/* The user thread of that number; 0: the running one.  NULL: none.  processes_lock held. */
+static struct thread *find_thread(int tid)
+{
+    const struct id *id;
+
+    if (tid == 0)
+        return current;
+    id = id_find(tid);
+    return id != NULL && id->thread != NULL && id->thread->process != NULL ? id->thread : NULL;
+}
+
+/* POSIX sched_setscheduler, setpriority: the caller's effective user is the target's real or effective one. */
+static bool owns(const struct process *target)
+{
+    const struct credentials *mine = &process_current()->credentials;
+
+    return mine->euid == 0 || mine->euid == target->credentials.uid || mine->euid == target->credentials.euid;
+}
+
+static bool priority_ok(int policy, int priority)
+{
+    if (policy == SCHED_OTHER)
+        return priority == 0;
+    return (policy == SCHED_FIFO || policy == SCHED_RR) && priority >= SCHED_PRIORITY_MIN &&
+           priority <= SCHED_PRIORITY_MAX;
+}
+
+/* May the running process give `thread` that real-time priority?  RLIMIT_RTPRIO says how high without being superuser. */
+static bool may_be_realtime(const struct thread *thread, int priority)
+{
+    const struct process *self = process_current();
+
+    return self->credentials.euid == 0 || priority <= thread->priority ||
+           (uint64_t)priority <= self->limits[RLIMIT_RTPRIO].rlim_cur;
+}
+
+static long set_policy(int tid, int policy, int priority)
+{
+    struct thread *thread;
+    long result = 0;
+
+    spin_lock(&processes_lock);
+    thread = find_thread(tid);
+    if (thread == NULL)
+        result = -ESRCH; /* POSIX sched_setscheduler: ESRCH */
+    else if (!owns(thread->process) || !may_be_realtime(thread, priority))
+        result = -EPERM; /* POSIX sched_setscheduler: EPERM */
+    else
+        sched_set_policy(thread, policy, priority, thread->nice);
+    spin_unlock(&processes_lock);
+    return result;
+}
+
+long sys_sched_setscheduler(int pid, int policy, uaddr_t parameters)
+{
+    int32_t priority;
+
+    if (pid < 0)
+        return -EINVAL;
+    if (copy_from_user(&priority, parameters, sizeof(priority)) != 0)
+        return -EFAULT;
+    if (!priority_ok(policy, priority))
+        return -EINVAL; /* POSIX sched_setscheduler: EINVAL */
+    return set_policy(pid, policy, priority);
+}
+
+/* A thread's policy and priority. */
+static long get_policy(int tid, int *priority)
+{
+    const struct thread *thread;
+    long policy = -ESRCH; /* POSIX sched_getscheduler: ESRCH */
+
+    if (tid < 0)
+        return -EINVAL;
+    spin_lock(&processes_lock);
+    thread = find_thread(tid);
+    if (thread != NULL) {
+        policy = thread->policy;
+        *priority = thread->priority;
+    }
+    spin_unlock(&processes_lock);
+    return policy;
+}
+
+long sys_sched_getscheduler(int pid)
+{
+    int unused;
+
+    return get_policy(pid, &unused);
+}
+
+long sys_sched_getparam(int pid, uaddr_t parameters)
+{
+    int priority;
+    long result = get_policy(pid, &priority);
+
+    return result < 0 ? result : copy_to_user(parameters, &priority, sizeof(priority));
+}
+
+/* Does getpriority's or setpriority's (which, who) mean this process? */
+static bool is_meant(const struct process *process, int which, uint32_t who)
+{
+    const struct process *self = process_current();
+
+    if (process->state == PROCESS_ZOMBIE)
+        return false;
+    if (which == PRIO_PROCESS)
+        return who == 0 ? process == self : process->pid == (int)who;
+    if (which == PRIO_PGRP)
+        return process->group->id == (who == 0 ? self->group->id : (int)who);
+    return process->credentials.uid == (who == 0 ? self->credentials.uid : who);
+}
+
+/* The nice value that all threads of a process have. */
+static int process_nice(struct process *process)
+{
+    const struct thread *t;
+    int nice = NICE_MAX;
+
+    spin_lock(&process->signal_lock);
+    list_for_each_entry (t, &process->threads, process_link)
+        nice = t->nice < nice ? t->nice : nice;
+    spin_unlock(&process->signal_lock);
+    return nice;
+}
+
+static void set_process_nice(struct process *process, int nice)
+{
+    struct thread *t;
+
+    spin_lock(&process->signal_lock);
+    list_for_each_entry (t, &process->threads, process_link)
+        sched_set_policy(t, t->policy, t->priority, nice);
+    spin_unlock(&process->signal_lock);
+}
+
+/* 20 less the nice value, so that it is never negative; the lowest nice value of all that are meant. */
+long sys_getpriority(int which, uint32_t who)
+{
+    struct process *p;
+    long result = -ESRCH; /* POSIX getpriority: ESRCH */
+
+    if (which < PRIO_PROCESS || which > PRIO_USER)
+        return -EINVAL; /* POSIX getpriority: EINVAL */
+    spin_lock(&processes_lock);
+    list_for_each_entry (p, &process_list, all_link) {
+        if (is_meant(p, which, who) && 20 - process_nice(p) > result)
+            result = 20 - process_nice(p);
+    }
+    spin_unlock(&processes_lock);
+    return result;
+}
+
+static int renice(struct process *process, int nice)
+{
+    if (!owns(process))
+        return -EPERM; /* POSIX setpriority: EPERM */
+    if (nice < process_nice(process) && process_current()->credentials.euid != 0 &&
+        (uint64_t)(20 - nice) > process_current()->limits[RLIMIT_NICE].rlim_cur)
+        return -EACCES; /* POSIX setpriority: EACCES */
+    set_process_nice(process, nice);
+    return 0;
+}
+
+long sys_setpriority(int which, uint32_t who, int value)
+{
+    int nice = value < NICE_MIN ? NICE_MIN : value > NICE_MAX ? NICE_MAX : value;
+    struct process *p;
+    long result = -ESRCH; /* POSIX setpriority: ESRCH */
+
+    if (which < PRIO_PROCESS || which > PRIO_USER)
+        return -EINVAL; /* POSIX setpriority: EINVAL */
+    spin_lock(&processes_lock);
+    list_for_each_entry (p, &process_list, all_link) {
+        int error = is_meant(p, which, who) ? renice(p, nice) : -ESRCH;
+
+        if (error != -ESRCH && (error < 0 || result == -ESRCH))
+            result = error;
+    }
+    spin_unlock(&processes_lock);
+    return result;
+}
+
+static long set_affinity(int tid, uint32_t mask)
+{
+    struct thread *thread;
+    long result = 0;
+
+    spin_lock(&processes_lock);
+    thread = find_thread(tid);
+    if (thread == NULL)
+        result = -ESRCH;
+    else if (!owns(thread->process))
+        result = -EPERM;
+    else
+        sched_set_affinity(thread, mask);
+    spin_unlock(&processes_lock);
+    return result;
+}
+
+long sys_sched_setaffinity(int pid, uint32_t size, uaddr_t mask)
+{
+    uint32_t wanted = 0;
+
+    if (copy_from_user(&wanted, mask, size < sizeof(wanted) ? size : sizeof(wanted)) != 0)
+        return -EFAULT;
+    wanted &= cpus_online;
+    if (pid < 0 || wanted == 0)
+        return -EINVAL; /* as Linux: no CPU that exists */
+    return set_affinity(pid, wanted);
+}
+
+/* Answers how many bytes were stored. */
+long sys_sched_getaffinity(int pid, uint32_t size, uaddr_t mask)
+{
+    const struct thread *thread;
+    uint32_t answer = 0;
+
+    if (pid < 0 || size < sizeof(answer))
+        return -EINVAL;
+    spin_lock(&processes_lock);
+    thread = find_thread(pid);
+    if (thread != NULL)
+        answer = thread->affinity & cpus_online;
+    spin_unlock(&processes_lock);
+    if (thread == NULL)
+        return -ESRCH;
+    return copy_to_user(mask, &answer, sizeof(answer)) != 0 ? -EFAULT : (long)sizeof(answer);
+}
