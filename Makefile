@@ -67,7 +67,11 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))')
 
 # A stamp changes only when its text does: $(call stamp,text).
-stamp = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(strip $(1)))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(strip $(1)))' >$@
+define stamp
+@mkdir -p $(@D)
+@printf '%s\n' '$(subst ','\'',$(strip $(1)))' | cmp -s - $@ || \
+    printf '%s\n' '$(subst ','\'',$(strip $(1)))' >$@
+endef
 
 fmt:
 	$(Q)find boot kernel mm fs ipc drivers user tests -name '*.[ch]' | xargs clang-format -i

@@ -1,8 +1,8 @@
 """A session at the prompt, for tests that type: boots the machine, types, and waits for what should come.
 
 A test file has functions test_NAME(session), each of which gets a machine of its own at its prompt, and ends with
-session.main(globals()). A test never sleeps: it waits for text (expect), and fails when that does not come. The function's
-doc string is the point's text.
+session.main(globals()). A test never sleeps: it waits for text (expect), and fails when that does not come. The
+function's doc string is the point's text.
 
     python3 tests/terminal/prompt.py [--smp N] [--icount] [--only WORD] [--show]
 """

@@ -34,24 +34,26 @@ int main(int argc, char **argv)
 """
 ANSWER = "#include \"answer.h\"\n\nint answer(void)\n{\n    return ANSWER;\n}\n"
 HEADER = "int answer(void);\n"
-THREAD_LOCAL = "#include <stdio.h>\n_Thread_local int x = 5;\nint main(void)\n{\n    printf(\"%d\\n\", x);\n    return 0;\n}\n"
+THREAD_LOCAL = "#include <stdio.h>\n_Thread_local int x = 5;\nint main(void)\n{\n    return printf(\"%d\\n\", x) != 2;\n}\n"
 
 
 def compile(folder, *arguments):
-    done = subprocess.run([CC, *arguments], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, text=True)
+    done = subprocess.run([CC, *arguments], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+                          text=True)
     points.ok(done.returncode == 0 and not done.stdout, "parley-cc " + " ".join(arguments), done.stdout)
 
 
 def run(program, *words):
-    done = subprocess.run([*RUN, "--add", f"{program}:/bin/program", " ".join(("program", *words))], stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, check=False)
+    arguments = ["--add", f"{program}:/bin/program", " ".join(("program", *words))]
+    done = subprocess.run(RUN + arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     return done.stdout.decode(errors="replace"), done.returncode
 
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
         os.mkdir(os.path.join(folder, "include"))
-        for name, text in (("main.c", MAIN), ("other.c", ANSWER), ("include/answer.h", HEADER), ("tls.c", THREAD_LOCAL)):
+        sources = {"main.c": MAIN, "other.c": ANSWER, "include/answer.h": HEADER, "tls.c": THREAD_LOCAL}
+        for name, text in sources.items():
             with open(os.path.join(folder, name), "w", encoding="ascii") as file:
                 file.write(text)
         options = ["-Iinclude", "-DANSWER=42", '-DGREETING="hi there"', "-Wall"]

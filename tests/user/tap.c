@@ -1,8 +1,8 @@
 /*
  * tap.c - points and the plan (see tap.h), and processes for tests.
  *
- * Lines go out with one write() each, past stdio: so forked processes inherit no half-filled buffer, and a test that dies
- * has lost nothing. The supervising parent and the test share one page of counts.
+ * Lines go out with one write() each, past stdio: so forked processes inherit no half-filled buffer, and a test that
+ * dies has lost nothing. The supervising parent and the test share one page of counts.
  */
 #include <errno.h>
 #include <fcntl.h>

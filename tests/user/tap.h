@@ -1,5 +1,5 @@
 /*
- * tap.h - the tests' voice: each point is one line, "ok 3 - what was looked at" or "not ok ...", and the plan comes last.
+ * tap.h - the tests' voice: each point is a line, "ok 3 - what was looked at" or "not ok ...", the plan comes last.
  *
  *      int main(void)
  *      {

@@ -15,7 +15,8 @@ import os
 import stat
 from dataclasses import dataclass
 
-TYPES = {"d": stat.S_IFDIR, "f": stat.S_IFREG, "l": stat.S_IFLNK, "p": stat.S_IFIFO, "c": stat.S_IFCHR, "b": stat.S_IFBLK}
+TYPES = {"d": stat.S_IFDIR, "f": stat.S_IFREG, "l": stat.S_IFLNK, "p": stat.S_IFIFO, "c": stat.S_IFCHR,
+         "b": stat.S_IFBLK}
 TRAILER = "TRAILER!!!"
 
 

@@ -20,15 +20,19 @@ class Error(Exception):
 
 
 def add_options(parser):
-    parser.add_argument("--smp", type=int, default=4, metavar="N", help="CPUs, 1 to 8 (default 4)")
-    parser.add_argument("--mem", default="128M", metavar="SIZE", help="memory (default 128M)")
-    parser.add_argument("--icount", action="store_true", help="one instruction is one nanosecond: every run is the same")
-    parser.add_argument("--append", default="", metavar="ARGS", help="further boot arguments")
-    parser.add_argument("--add", action="append", default=[], metavar="FILE:/PATH", help="put FILE into the root as /PATH")
-    parser.add_argument("--root", action="append", default=[], metavar="DIR", help="put all that is in DIR into the root")
-    parser.add_argument("--archive", action="append", default=[], metavar="FILE", help="put an archive behind the root's")
-    parser.add_argument("--initrd", default=os.path.join(TREE, "build/root.cpio"), metavar="FILE", help="the root's archive")
-    parser.add_argument("--kernel", default=os.path.join(TREE, "build/parley.img"), metavar="IMAGE", help="the kernel")
+    def add(option, metavar, text, **keywords):
+        parser.add_argument(option, metavar=metavar, help=text, **keywords)
+
+    built = os.path.join(TREE, "build")
+    add("--smp", "N", "CPUs, 1 to 8 (default 4)", type=int, default=4)
+    add("--mem", "SIZE", "memory (default 128M)", default="128M")
+    parser.add_argument("--icount", action="store_true", help="one instruction is one nanosecond: runs repeat exactly")
+    add("--append", "ARGS", "further boot arguments", default="")
+    add("--add", "FILE:/PATH", "put FILE into the root as /PATH", action="append", default=[])
+    add("--root", "DIR", "put all that is in DIR into the root", action="append", default=[])
+    add("--archive", "FILE", "put an archive behind the root's", action="append", default=[])
+    add("--initrd", "FILE", "the root's archive", default=os.path.join(built, "root.cpio"))
+    add("--kernel", "IMAGE", "the kernel", default=os.path.join(built, "parley.img"))
 
 
 def initrd(options, files=()):
@@ -77,7 +81,8 @@ def spawn(words, descriptors, **keywords):
             os._exit(1)
 
     try:
-        return subprocess.Popen(words, pass_fds=descriptors, start_new_session=True, preexec_fn=follow_parent, **keywords)
+        return subprocess.Popen(words, pass_fds=descriptors, start_new_session=True, preexec_fn=follow_parent,
+                                **keywords)
     except FileNotFoundError as error:
         raise Error(f"{words[0]} is missing: run make setup") from error
 

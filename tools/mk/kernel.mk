@@ -1,14 +1,14 @@
 # The kernel: every .c and .S in these folders, linked to parley.elf (for gdb) and the raw image parley.img.
 #
 # It is linked twice, so that a panic can name functions: tools/ksyms turns the first link's symbols into a table, and
-# the second link takes the table in place of the empty one. The table lies behind all code, which therefore does not move.
+# the second link takes the table in place of the empty one. The table lies behind all code, so no function moves.
 
 KERNEL_FOLDERS := boot kernel/lib kernel/arch kernel/core mm fs ipc drivers kernel/proc kernel/sys tests/kernel
 KERNEL_SOURCES := $(sort $(wildcard $(KERNEL_FOLDERS:%=%/*.c) $(KERNEL_FOLDERS:%=%/*.S)))
 KERNEL_OBJECTS := $(KERNEL_SOURCES:%=$(OUT)/kernel/%.o)
 
-KERNEL_CFLAGS := -std=gnu11 -mcpu=cortex-a15 -marm -mgeneral-regs-only -O2 -g -ffreestanding -fno-common -funwind-tables \
-    -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(if $(WERROR),-Werror) \
+KERNEL_CFLAGS := -std=gnu11 -mcpu=cortex-a15 -marm -mgeneral-regs-only -O2 -g -ffreestanding \
+    -fno-common -funwind-tables -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(if $(WERROR),-Werror) \
     $(if $(DEBUG),-DCONFIG_DEBUG=1) -nostdinc -I. -Ikernel
 KERNEL_ASFLAGS := -mcpu=cortex-a15 -marm -g -nostdinc $(if $(DEBUG),-DCONFIG_DEBUG=1) -I. -Ikernel
 KERNEL_LDFLAGS := -mcpu=cortex-a15 -marm -mgeneral-regs-only -nostdlib -static -T linker/kernel.ld \

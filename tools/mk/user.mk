@@ -1,8 +1,8 @@
 # The programs: each file of user/bin, user/demos and tests/user is one, and so is each folder of user/bin but lib.
 #
-# tools/parley-cc compiles them against the sysroot (newlib and user/lib; user/lib/Makefile makes it). build/user/ keeps them with their symbols,
-# for gdb; build/stripped/ has what goes into the root's archive. The utilities are linked with the library user/bin/lib,
-# the tests with tests/user/tap.c and leak.c.
+# tools/parley-cc compiles them against the sysroot (newlib and user/lib; user/lib/Makefile makes it). build/user/ keeps
+# them with their symbols, for gdb; build/stripped/ has what goes into the root's archive. The utilities are linked with
+# the library user/bin/lib, the tests with tests/user/tap.c and leak.c.
 
 $(SYSROOT_STAMP): FORCE | check-tools
 	$(Q)$(MAKE) -s -f user/lib/Makefile BUILD=$(BUILD)
