@@ -34,7 +34,7 @@ int main(int argc, char **argv)
 """
 ANSWER = "#include \"answer.h\"\n\nint answer(void)\n{\n    return ANSWER;\n}\n"
 HEADER = "int answer(void);\n"
-THREAD_LOCAL = "#include <stdio.h>\n_Thread_local int x = 5;\nint main(void)\n{\n    return printf(\"%d\\n\", x) != 2;\n}\n"
+THREAD_LOCAL = "#include <stdio.h>\n__thread int x = 5;\nint main(void)\n{\n    return printf(\"%d\\n\", x) != 2;\n}\n"
 
 
 def compile(folder, *arguments):

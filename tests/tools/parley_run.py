@@ -49,7 +49,7 @@ def output(folder):
                  "two megabytes of every byte value come as they are, from both outputs")
     is_run(run("echo one; echo two"), b"one\ntwo\n", 0, "lines end in LF alone")
     is_run(run("printf 'no end'"), b"no end", 0, "nothing is added to a line without an end")
-    is_run(run("echo '@@' \"$(echo 'q\"uo%te')\" 'ü€'"), '@@ q"uo%te ü€\n'.encode(), 0, "quotes and letters of all kinds")
+    is_run(run("echo '@' \"$(echo 'q\"u%te')\" 'ü€'"), '@ q"u%te ü€\n'.encode(), 0, "quotes and letters of every kind")
     is_run(run("echo a\necho b"), b"a\nb\n", 0, "a command line of two lines")
 
 

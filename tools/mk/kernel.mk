@@ -8,8 +8,8 @@ KERNEL_SOURCES := $(sort $(wildcard $(KERNEL_FOLDERS:%=%/*.c) $(KERNEL_FOLDERS:%
 KERNEL_OBJECTS := $(KERNEL_SOURCES:%=$(OUT)/kernel/%.o)
 
 KERNEL_CFLAGS := -std=gnu11 -mcpu=cortex-a15 -marm -mgeneral-regs-only -O2 -g -ffreestanding \
-    -fno-common -funwind-tables -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes $(if $(WERROR),-Werror) \
-    $(if $(DEBUG),-DCONFIG_DEBUG=1) -nostdinc -I. -Ikernel
+    -fno-common -funwind-tables -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+    $(if $(WERROR),-Werror) $(if $(DEBUG),-DCONFIG_DEBUG=1) -nostdinc -I. -Ikernel
 KERNEL_ASFLAGS := -mcpu=cortex-a15 -marm -g -nostdinc $(if $(DEBUG),-DCONFIG_DEBUG=1) -I. -Ikernel
 KERNEL_LDFLAGS := -mcpu=cortex-a15 -marm -mgeneral-regs-only -nostdlib -static -T linker/kernel.ld \
     -Wl,--build-id=none -Wl,-z,max-page-size=4096
