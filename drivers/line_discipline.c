@@ -1,9 +1,9 @@
 /*
  * line_discipline.c - canonical and raw input, and the cooking of output.  Echo is in line_echo.c.
  *
- * What a byte means is looked up in the order of POSIX chapter 11: quoting, flow control, signals, mapping of CR and NL,
- * and in canonical mode editing.  Where the input is full a byte is dropped with a bell; the end of a line always fits,
- * so that a full input never stands still.
+ * What a byte means is looked up in the order of POSIX chapter 11: quoting, flow control, signals, mapping of CR and
+ * NL, and in canonical mode editing.  Where the input is full a byte is dropped with a bell; the end of a line always
+ * fits, so that a full input never stands still.
  *
  * Left out: parity marking (the line has no parity), output delays, case mapping.
  */

@@ -1,10 +1,10 @@
 /*
- * line_discipline.h - what POSIX.1-2017 chapter 11 does to the bytes of a terminal, apart from all input and output: bytes
- * go in at one end and come out at the other.  It takes no lock, knows no process, and runs on the host as well.
+ * line_discipline.h - what POSIX.1-2017 chapter 11 does to the bytes of a terminal, apart from all input and output:
+ * bytes go in at one end and come out at the other.  It takes no lock, knows no process, and runs on the host as well.
  *
- * Input is a ring of what can be or will be read.  Each element is a byte with marks: where a line ends, whether that end
- * is an end of file (a byte that is not handed out), whether the byte was quoted.  [read_at, line_at) holds whole lines
- * (in raw mode: all), [line_at, write_at) the line that can still be edited.  The three only count up.
+ * Input is a ring of what can be or will be read.  Each element is a byte with marks: where a line ends, whether that
+ * end is an end of file (a byte that is not handed out), whether the byte was quoted.  [read_at, line_at) holds whole
+ * lines (in raw mode: all), [line_at, write_at) the line that can still be edited.  The three only count up.
  *
  * Output, echo included, is cooked into a small buffer; whoever drives the line empties it.
  */
@@ -42,7 +42,7 @@ void discipline_init(struct line_discipline *d);
 /* A byte from the line.  Answers the signal for the foreground group that it asks for, or 0. */
 int discipline_input(struct line_discipline *d, uint8_t byte);
 
-/* New settings.  What was typed ahead stays: on the way into canonical mode it is taken as if typed now, without echo. */
+/* New settings.  What was typed ahead stays: on the way into canonical mode it is taken as if typed now, not echoed. */
 void discipline_set(struct line_discipline *d, const struct abi_termios *settings);
 /* Forget the input, the output not yet given to the line. */
 void discipline_flush_input(struct line_discipline *d);

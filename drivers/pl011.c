@@ -1,9 +1,9 @@
 /*
  * pl011.c - the serial line: ARM's PL011 (ARM DDI 0183).
  *
- * Output of terminal and log goes through one ring, in the order in which it came, and from there to the device's FIFO:
- * at once as far as the FIFO has room, then from the transmit interrupt.  A panic feeds the FIFO by polling and heeds no
- * lock.  Input comes by the receive interrupt.  A BREAK asks where every thread stands.
+ * Output of terminal and log goes through one ring, in the order in which it came, and from there to the device's
+ * FIFO: at once as far as the FIFO has room, then from the transmit interrupt.  A panic feeds the FIFO by polling and
+ * heeds no lock.  Input comes by the receive interrupt.  A BREAK asks where every thread stands.
  *
  * uart_lock guards the ring and the interrupt mask.  Speed is left as the firmware set it.
  */

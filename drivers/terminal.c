@@ -4,8 +4,8 @@
  * All bytes pass through the line discipline; here are the locks, the sleeping, and user memory.  User memory is never
  * touched with the lock held: bytes go through a small buffer on the kernel stack.
  *
- * A write has the terminal for itself until it ends, so that its lines stay whole.  Output that the line has no room for
- * waits, cooked, in the discipline; the line calls terminal_output_ready() when it can take more.
+ * A write has the terminal for itself until it ends, so that its lines stay whole.  Output that the line has no room
+ * for waits, cooked, in the discipline; the line calls terminal_output_ready() when it can take more.
  *
  * /dev/tty opens the controlling terminal.  No open makes a terminal the controlling one: TIOCSCTTY does.
  */

@@ -1,8 +1,9 @@
 /*
- * terminal_jobs.c - whose terminal it is: the session that it controls and the foreground group (POSIX 11.1.2 to 11.1.4).
+ * terminal_jobs.c - whose terminal it is: the session that it controls and the foreground group (POSIX 11.1.2 to
+ * 11.1.4).
  *
- * The terminal keeps the foreground group's id, not a pointer: the group may end while it has the foreground.  All of it
- * is guarded by processes_lock.
+ * The terminal keeps the foreground group's id, not a pointer: the group may end while it has the foreground.  All of
+ * it is guarded by processes_lock.
  */
 #include <abi/errno.h>
 #include <core/process.h>

@@ -1,6 +1,6 @@
 /*
- * line.c - the terminal's line discipline (drivers/line_discipline.c, line_echo.c): what is typed, what is shown, what is
- * read, in canonical and raw mode; and random typing against its invariants.
+ * line.c - the terminal's line discipline (drivers/line_discipline.c, line_echo.c): what is typed, what is shown, what
+ * is read, in canonical and raw mode; and random typing against its invariants.
  *
  * Usage: line [seed]
  */
