@@ -28,5 +28,5 @@ extern struct boot_info boot_info;
  * on.  False: no device tree, or it names no memory. */
 bool boot_info_read(const void *tree, uint32_t limit);
 
-/* Look an argument up: "name" or "name=value".  Copies the value, cut to `size` ("" for a bare word); false: not given. */
+/* Look up "name" or "name=value".  Copies the value, cut to `size` ("" for a bare word).  False: it is not given. */
 bool boot_argument(const char *name, char *value, unsigned size);
