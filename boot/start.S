@@ -17,6 +17,7 @@
 #include <arch/offsets.h>
 
     .arch_extension virt
+    .cfi_sections .debug_frame
     .fpu neon-vfpv4
 
     .section .head, "ax"
@@ -138,6 +139,8 @@ enable_mmu:
     bx      r11
 
 first_cpu_high:
+    .cfi_startproc
+    .cfi_undefined 14
     ldr     r0, =vectors
     mcr     p15, 0, r0, c12, c0, 0          /* VBAR */
     ldr     sp, =boot_stack_top
@@ -151,6 +154,7 @@ first_cpu_high:
     mov     r1, r9
     bl      kernel_main
 1:  b       1b
+    .cfi_endproc
 
     .globl secondary_start
 secondary_start:
@@ -165,6 +169,8 @@ secondary_start:
 1:  ldr     pc, =secondary_high
 
 secondary_high:
+    .cfi_startproc
+    .cfi_undefined 14
     ldr     r0, =vectors
     mcr     p15, 0, r0, c12, c0, 0
     sub     r10, r10, r9                    /* struct cpu_boot, in the linear map */
@@ -181,6 +187,7 @@ secondary_high:
     ldr     r0, [r10, #CPU_BOOT_NUMBER]
     bl      secondary_main
 1:  b       1b
+    .cfi_endproc
 
     .ltorg
 

@@ -14,9 +14,24 @@
 #include <arch/boot.h>
 #include <arch/offsets.h>
 
-    .arch_extension virt
+    .cfi_sections .debug_frame
     .fpu neon-vfpv4
     .arm
+
+    /* For gdb: the caller's registers lie in a trap frame at r4.  sp and lr are the user's, stored in the frame, where psr
+     * says user mode, and else sp = frame + 72, lr = the kernel's in `pad` (DWARF expressions: 68 is psr, 60 pad). */
+    .macro  cfi_frame_at_r4
+    .cfi_startproc
+    .cfi_signal_frame
+    .cfi_return_column 15
+    .cfi_def_cfa r4, FRAME_SIZE
+    .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+    .cfi_offset \n, FRAME_R0 + 4 * \n - FRAME_SIZE
+    .endr
+    .cfi_offset 15, FRAME_PC - FRAME_SIZE
+    .cfi_escape 0x16, 13, 18, 0x74,0xc4,0, 6, 0x3f, 0x1a, 0x28,6,0, 0x74,0, 6, 0x2f,3,0, 0x74,0xc8,0
+    .cfi_escape 0x16, 14, 18, 0x74,0xc4,0, 6, 0x3f, 0x1a, 0x28,6,0, 0x74,4, 6, 0x2f,3,0, 0x74,0x3c,6
+    .endm
 
     .section .vectors, "ax"
     .align 5
@@ -36,6 +51,16 @@ vectors:
 call_entry:
     .fnstart
     .cantunwind
+    .cfi_startproc
+    .cfi_signal_frame
+    .cfi_return_column 15
+    .cfi_def_cfa sp, FRAME_SIZE + 8         /* while the handler runs: words 5 and 6 lie below the frame */
+    .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
+    .cfi_offset \n, FRAME_R0 + 4 * \n - FRAME_SIZE
+    .endr
+    .cfi_offset 13, -FRAME_SIZE
+    .cfi_offset 14, 4 - FRAME_SIZE
+    .cfi_offset 15, FRAME_PC - FRAME_SIZE
     srsdb   sp!, #MODE_SVC
     str     r0, [sp, #-4]!
     stmdb   sp!, {r0-r12}
@@ -68,6 +93,7 @@ call_entry:
     cmp     r1, #0
     beq     3b
     b       return_to_user
+    .cfi_endproc
     .fnend
 
     /* The way back to user mode of all but system calls: interrupts off, sp = the frame. */
@@ -104,6 +130,7 @@ return_from_trap:
 interrupt_entry:
     .fnstart
     .unwind_raw 0, 0x94,0x01,0xb1,0x0f,0x8d,0xff,0x00
+    cfi_frame_at_r4
     sub     lr, lr, #4
     push_frame
     mov     r0, r4
@@ -127,8 +154,9 @@ trap_out:
     /* 3  Faults.  Is there room for a frame?  A stack is the upper 8 KiB of 16: bit 13 of its addresses is set. */
     .macro  check_stack
     push    {r0}
-    mrs     r0, sp_svc
-    sub     r0, r0, #128
+    cps     #MODE_SVC
+    sub     r0, sp, #128
+    cps     #MODE_ABORT
     tst     r0, #0x2000
     pop     {r0}
     beq     stack_overflow
@@ -168,11 +196,14 @@ unexpected_entry:
     push_frame
     mov     r0, r4
     bl      trap_unexpected
+    .cfi_endproc
     .fnend
 
     /* The kernel ran past the end of its stack: nothing can be pushed there. Report on the emergency stack. */
 stack_overflow:
-    mrs     r0, sp_svc
+    cps     #MODE_SVC
+    mov     r0, sp
+    cps     #MODE_ABORT
     mov     r1, lr
     mrc     p15, 0, r2, c6, c0, 0
     bl      trap_stack_overflow
@@ -186,8 +217,14 @@ stack_overflow:
     .type thread_switch, %function
 thread_switch:
     .fnstart
+    .cfi_startproc
     push    {r4-r11, lr}
     .save   {r4-r11, lr}
+    .cfi_adjust_cfa_offset 36
+    .irp    n, 4, 5, 6, 7, 8, 9, 10, 11
+    .cfi_offset \n, 4 * \n - 16 - 36
+    .endr
+    .cfi_offset 14, -4
     vmrs    r3, fpexc
     tst     r3, #1 << 30
     bne     2f
@@ -215,6 +252,7 @@ thread_switch:
 4:  bic     r3, r3, #1 << 30
     vmsr    fpexc, r3
     b       1b
+    .cfi_endproc
     .fnend
 
     /* The first step of a new kernel thread: r4 = entry, r5 = its argument (thread_init() laid them out). */
@@ -222,11 +260,14 @@ thread_switch:
 thread_start:
     .fnstart
     .cantunwind
+    .cfi_startproc
+    .cfi_undefined 14                       /* the outermost frame */
     bl      sched_finish_switch
     cpsie   i
     mov     r0, r5
     blx     r4
     bl      thread_returned
+    .cfi_endproc
     .fnend
 
     /* The first step of a new user thread: its trap frame is on the stack. */

@@ -36,7 +36,8 @@ void irq_register(unsigned number, const char *name, irq_handler *handler, void 
     irq->name = name;
     irq->level = level;
     irq->handler = handler;
-    controller->enable(number, level);
+    if (controller != NULL) /* else irq_start_cpu() does it: only private ones are registered so early */
+        controller->enable(number, level);
 }
 
 void irq_start_cpu(void)

@@ -46,8 +46,8 @@ static void start_memory(phys_t tree)
 
 static void start_devices(void)
 {
-    power_start();
     pl011_start();
+    power_start();
     semihosting_start();
     gic_start();
     irq_start_cpu();
