@@ -296,6 +296,8 @@ static unsigned terminal_poll(struct file *file, struct wait_entry *entry)
         ready |= POLLIN | POLLRDNORM;
     if (line->cooked_end - line->cooked_start < COOKED_SIZE / 2)
         ready |= POLLOUT | POLLWRNORM;
+    if (jobs_check(t, 0) == JOBS_HUNG_UP)
+        ready = POLLIN | POLLRDNORM | POLLHUP; /* POSIX poll: POLLHUP */
     spin_unlock(&t->lock);
     return ready;
 }
