@@ -160,6 +160,13 @@ int special_open(struct inode *inode, struct file *file);
 #define MAJOR_MEM 1 /* null 3, zero 5, full 7, random 8, urandom 9 */
 #define MAJOR_TTY 5 /* tty 0, console 1 */
 
-/* What opening a FIFO does, and freeing what its opens share (inode->object); ipc/pipe.c registers it. */
-void fifo_register(int (*open)(struct inode *inode, struct file *file), void (*release)(struct inode *inode));
+/* What a FIFO does; ipc/pipe.c registers it.  inode->object is what its opens share; refresh and release are called
+ * where it is not NULL. */
+struct fifo_ops {
+    int (*open)(struct inode *inode, struct file *file);
+    void (*refresh)(struct inode *inode);
+    void (*release)(struct inode *inode);
+};
+void fifo_register(const struct fifo_ops *ops);
+void fifo_refresh(struct inode *inode);
 void fifo_release(struct inode *inode);

@@ -24,9 +24,9 @@ struct inode *path_context_cwd(struct path_context *context);
 /* umask(): answers the old one. */
 uint32_t path_umask(uint32_t mask);
 
-#define WALK_FOLLOW 1u     /* follow a symbolic link at the end */
-#define WALK_EMPTY 2u      /* an empty path means dirfd itself (AT_EMPTY_PATH) */
-#define WALK_REAL_IDS 4u   /* search permission by real ids (access) */
+#define WALK_FOLLOW 1u   /* follow a symbolic link at the end */
+#define WALK_EMPTY 2u    /* an empty path means dirfd itself (AT_EMPTY_PATH) */
+#define WALK_REAL_IDS 4u /* search permission by real ids (access) */
 
 /* Referenced inode, or NULL with *error. */
 struct inode *path_walk(int dirfd, const char *path, unsigned flags, int *error);

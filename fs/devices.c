@@ -1,0 +1,172 @@
+/*
+ * devices.c - devices by number, FIFOs by name, and the devices that are memory: null, zero, full, random, urandom.
+ *
+ * A device's inode stands in a directory like any other; opening it calls what its driver registered for the major
+ * number.  /dev is an ordinary directory of the RAM file system that boot fills from the table below; mknod() makes more.
+ * Registration happens at boot on one CPU, before anything can be opened, so the tables have no lock.
+ */
+#include <abi/errno.h>
+#include <fs/fs.h>
+#include <fs/path.h>
+#include <lib/string.h>
+#include <mm/space.h>
+
+#define MAJOR_MAX 32
+
+static struct device {
+    const char *name;
+    int (*open)(struct inode *inode, struct file *file);
+} devices[MAJOR_MAX];
+
+static const struct fifo_ops *fifo_ops;
+
+int device_register(unsigned major, const char *name, int (*open)(struct inode *inode, struct file *file))
+{
+    if (major >= MAJOR_MAX || devices[major].open != NULL)
+        return -EBUSY;
+    devices[major] = (struct device){name, open};
+    return 0;
+}
+
+void fifo_register(const struct fifo_ops *ops)
+{
+    fifo_ops = ops;
+}
+
+void fifo_refresh(struct inode *inode)
+{
+    if (inode->object != NULL)
+        fifo_ops->refresh(inode);
+}
+
+void fifo_release(struct inode *inode)
+{
+    if (inode->object != NULL)
+        fifo_ops->release(inode);
+}
+
+int special_open(struct inode *inode, struct file *file)
+{
+    unsigned major = RDEV_MAJOR(inode->rdev);
+
+    if (inode_type(inode) == ABI_S_IFIFO && fifo_ops != NULL)
+        return fifo_ops->open(inode, file);
+    if (inode_type(inode) == ABI_S_IFCHR && major < MAJOR_MAX && devices[major].open != NULL)
+        return devices[major].open(inode, file);
+    return -ENXIO; /* POSIX open: ENXIO */
+}
+
+static long null_read(struct file *file, struct uio *uio, abi_off_t *position)
+{
+    (void)file, (void)uio, (void)position;
+    return 0;
+}
+
+static long null_write(struct file *file, struct uio *uio, abi_off_t *position)
+{
+    (void)file, (void)position;
+    return (long)uio->left;
+}
+
+static long zero_read(struct file *file, struct uio *uio, abi_off_t *position)
+{
+    size_t n = uio->left;
+    int error;
+
+    (void)file, (void)position;
+    error = uio_clear(uio, n);
+    return error != 0 ? error : (long)n;
+}
+
+static long full_write(struct file *file, struct uio *uio, abi_off_t *position)
+{
+    (void)file, (void)position;
+    return uio->left != 0 ? -ENOSPC : 0;
+}
+
+static long random_read(struct file *file, struct uio *uio, abi_off_t *position)
+{
+    uint8_t block[256];
+    long moved = 0;
+    int error = 0;
+
+    (void)file, (void)position;
+    while (uio->left != 0 && error == 0) {
+        size_t n = uio->left < sizeof(block) ? uio->left : sizeof(block);
+
+        random_fill(block, n);
+        error = uio_copy_out(uio, block, n);
+        if (error == 0)
+            moved += (long)n;
+    }
+    return moved != 0 ? moved : error;
+}
+
+/* As Linux: these can be "sought", and are always at 0. */
+static abi_off_t memory_seek(struct file *file, abi_off_t offset, int whence)
+{
+    (void)file, (void)offset;
+    return whence == SEEK_SET || whence == SEEK_CUR || whence == SEEK_END ? 0 : -EINVAL;
+}
+
+static int zero_map(struct file *file, struct backing *backing)
+{
+    (void)file;
+    *backing = (struct backing){0};
+    return 0;
+}
+
+#define MINOR_NULL 3
+#define MINOR_ZERO 5
+#define MINOR_FULL 7
+#define MINOR_RANDOM 8
+#define MINOR_URANDOM 9
+
+static const struct file_ops memory_ops[] = {
+    [MINOR_NULL] = {.read = null_read, .write = null_write, .seek = memory_seek},
+    [MINOR_ZERO] = {.read = zero_read, .write = null_write, .seek = memory_seek, .map = zero_map},
+    [MINOR_FULL] = {.read = zero_read, .write = full_write, .seek = memory_seek},
+    [MINOR_RANDOM] = {.read = random_read, .write = null_write, .seek = memory_seek},
+    [MINOR_URANDOM] = {.read = random_read, .write = null_write, .seek = memory_seek},
+};
+
+static int memory_open(struct inode *inode, struct file *file)
+{
+    unsigned minor = RDEV_MINOR(inode->rdev);
+
+    if (minor >= sizeof(memory_ops) / sizeof(memory_ops[0]) || memory_ops[minor].read == NULL)
+        return -ENXIO; /* POSIX open: ENXIO */
+    file->ops = &memory_ops[minor];
+    return 0;
+}
+
+static void make_nodes(void)
+{
+    static const struct {
+        const char *path;
+        uint32_t mode;
+        uint32_t rdev;
+    } nodes[] = {
+        {"/dev/null", 0666, RDEV(MAJOR_MEM, MINOR_NULL)},
+        {"/dev/zero", 0666, RDEV(MAJOR_MEM, MINOR_ZERO)},
+        {"/dev/full", 0666, RDEV(MAJOR_MEM, MINOR_FULL)},
+        {"/dev/random", 0666, RDEV(MAJOR_MEM, MINOR_RANDOM)},
+        {"/dev/urandom", 0666, RDEV(MAJOR_MEM, MINOR_URANDOM)},
+        {"/dev/tty", 0666, RDEV(MAJOR_TTY, 0)},
+        {"/dev/console", 0600, RDEV(MAJOR_TTY, 1)},
+    };
+
+    for (unsigned i = 0; i < sizeof(nodes) / sizeof(nodes[0]); i++)
+        path_mknod(AT_FDCWD, nodes[i].path, ABI_S_IFCHR | nodes[i].mode, nodes[i].rdev);
+}
+
+void devices_start(void)
+{
+    path_mkdir(AT_FDCWD, "/dev", 0755);
+    make_nodes();
+    path_symlink("/proc/self/fd", AT_FDCWD, "/dev/fd");
+    path_symlink("/proc/self/fd/0", AT_FDCWD, "/dev/stdin");
+    path_symlink("/proc/self/fd/1", AT_FDCWD, "/dev/stdout");
+    path_symlink("/proc/self/fd/2", AT_FDCWD, "/dev/stderr");
+    device_register(MAJOR_MEM, "mem", memory_open);
+}

@@ -1,0 +1,61 @@
+/*
+ * file.c - open files: what descriptors point to.
+ *
+ * An open file is counted: each descriptor that leads to it holds one reference, and so does a call under way in a
+ * process of several threads.  The last one releases it.  The object behind it has locks of its own; an open file needs
+ * none, for its only variable field that is no single word, the position, is guarded by the inode's lock.
+ */
+#include <fs/file.h>
+#include <fs/inode.h>
+#include <mm/kmalloc.h>
+
+OBJECT_CACHE(file_cache, "file", sizeof(struct file));
+
+struct file *file_create(const struct file_ops *ops, uint32_t flags, struct inode *inode, void *object)
+{
+    struct file *file = cache_alloc(&file_cache);
+
+    if (file == NULL)
+        return NULL;
+    file->references = 1;
+    file->flags = flags;
+    file->ops = ops;
+    file->inode = inode;
+    file->object = object;
+    return file;
+}
+
+void file_get(struct file *file)
+{
+    __atomic_fetch_add(&file->references, 1, __ATOMIC_RELAXED);
+}
+
+void file_put(struct file *file)
+{
+    debug_may_sleep();
+    if (__atomic_sub_fetch(&file->references, 1, __ATOMIC_ACQ_REL) != 0)
+        return;
+    if (file->ops != NULL && file->ops->release != NULL)
+        file->ops->release(file);
+    inode_put(file->inode);
+    cache_free(&file_cache, file);
+}
+
+abi_off_t file_seek(abi_off_t position, abi_off_t size, abi_off_t offset, int whence)
+{
+    abi_off_t base, target;
+
+    if (whence == SEEK_SET)
+        base = 0;
+    else if (whence == SEEK_CUR)
+        base = position;
+    else if (whence == SEEK_END)
+        base = size;
+    else
+        return -EINVAL; /* POSIX lseek: EINVAL */
+    if (__builtin_add_overflow(base, offset, &target))
+        return -EOVERFLOW; /* POSIX lseek: EOVERFLOW */
+    if (target < 0)
+        return -EINVAL; /* POSIX lseek: EINVAL */
+    return target;
+}

@@ -1,0 +1,284 @@
+/*
+ * ramfs_data.c - the contents of regular files: reading, writing, cutting, mapping.
+ *
+ * Bytes move straight between user memory and the file's pages, under the inode's mutex.  The pages are also what mmap
+ * and exec map, so there is one copy of a program in memory however many run it.  A fault gets its page without the
+ * mutex (file_pages.c), for it may come from the copy that holds it.
+ *
+ * A file ends at inode->size; beyond it the last page is zero, unless a program wrote there through a mapping: hence a
+ * file that grows past such a place clears it first.
+ */
+#include <abi/errno.h>
+#include <fs/path.h>
+#include <fs/ramfs.h>
+#include <lib/string.h>
+#include <mm/space.h>
+
+#define SIZE_MAX_FILE ((abi_off_t)FILE_PAGES_MAX << PAGE_SHIFT)
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* How much of [position, position + left) lies in the page that holds `position`. */
+static size_t within_page(abi_off_t position, size_t left)
+{
+    return smaller(left, PAGE_SIZE - ((uint32_t)position & (PAGE_SIZE - 1)));
+}
+
+static uint32_t page_index(abi_off_t position)
+{
+    return (uint32_t)(position >> PAGE_SHIFT);
+}
+
+static char *page_byte(struct page *page, abi_off_t position)
+{
+    return (char *)page_address(page) + ((uint32_t)position & (PAGE_SIZE - 1));
+}
+
+/* How many bytes of `left` there are from `position` to the end of the file. */
+static size_t readable(const struct inode *inode, abi_off_t position, size_t left)
+{
+    if (position >= inode->size)
+        return 0;
+    return inode->size - position < (abi_off_t)left ? (size_t)(inode->size - position) : left;
+}
+
+static long read_at(struct inode *inode, struct uio *uio, abi_off_t position)
+{
+    size_t n = readable(inode, position, uio->left), moved = 0;
+    int error = 0;
+
+    while (moved < n && error == 0) {
+        size_t part = within_page(position + (abi_off_t)moved, n - moved);
+        struct page *page = file_pages_find(&ram_inode(inode)->pages, page_index(position + (abi_off_t)moved));
+
+        error =
+            page != NULL ? uio_copy_out(uio, page_byte(page, position + (abi_off_t)moved), part) : uio_clear(uio, part);
+        if (error == 0)
+            moved += part;
+    }
+    return moved != 0 ? (long)moved : error;
+}
+
+static long ramfs_read(struct file *file, struct uio *uio, abi_off_t *position)
+{
+    struct inode *inode = file->inode;
+    long result;
+
+    mutex_lock(&inode->lock);
+    result = read_at(inode, uio, *position);
+    if (result > 0) {
+        *position += result;
+        inode_was_read(inode);
+    }
+    mutex_unlock(&inode->lock);
+    return result;
+}
+
+/* The largest size that the running process may give a file. */
+static abi_off_t size_limit(void)
+{
+    struct process *process = current->process;
+    uint64_t limit = process != NULL ? process->limits[RLIMIT_FSIZE].rlim_cur : RLIM_INFINITY;
+
+    return limit < (uint64_t)SIZE_MAX_FILE ? (abi_off_t)limit : SIZE_MAX_FILE;
+}
+
+/* A program's file that changes is not trusted with its owner's rights any more. */
+static void drop_set_ids(struct inode *inode)
+{
+    if (credentials_superuser() || (inode->mode & (ABI_S_ISUID | ABI_S_ISGID)) == 0)
+        return;
+    inode->mode &= ~ABI_S_ISUID;
+    if (inode->mode & 0010)
+        inode->mode &= ~ABI_S_ISGID;
+}
+
+static void resize(struct inode *inode, abi_off_t size)
+{
+    file_pages_resize(&ram_inode(inode)->pages, (uint64_t)size);
+    inode->size = size;
+}
+
+/* Move n bytes in; answers how many, *error says why not all.  The file's size stays. */
+static size_t write_pages(struct inode *inode, struct uio *uio, abi_off_t position, size_t n, int *error)
+{
+    size_t moved = 0;
+
+    *error = 0;
+    while (moved < n && *error == 0) {
+        size_t part = within_page(position, n - moved);
+        struct page *page = file_pages_make(&ram_inode(inode)->pages, page_index(position));
+
+        if (page == NULL)
+            *error = -ENOSPC; /* POSIX write: ENOSPC */
+        else
+            *error = uio_copy_in(uio, page_byte(page, position), part);
+        if (*error != 0)
+            break;
+        moved += part;
+        position += (abi_off_t)part;
+    }
+    return moved;
+}
+
+static long write_at(struct inode *inode, struct uio *uio, abi_off_t position)
+{
+    abi_off_t limit = size_limit(), end;
+    size_t n = uio->left, moved;
+    int error;
+
+    if (n == 0)
+        return 0;
+    if (position >= limit)
+        return -EFBIG; /* POSIX write: EFBIG */
+    if (limit - position < (abi_off_t)n)
+        n = (size_t)(limit - position);
+    if (position > inode->size)
+        resize(inode, inode->size); /* clears the rest of the last page */
+    moved = write_pages(inode, uio, position, n, &error);
+    end = position + (abi_off_t)moved;
+    if (moved != 0 && end > inode->size) {
+        inode->size = end;
+        file_pages_set_limit(&ram_inode(inode)->pages, (uint64_t)end);
+    }
+    if (error != 0)
+        resize(inode, inode->size); /* what a failed copy left behind the end */
+    if (moved == 0)
+        return error;
+    drop_set_ids(inode);
+    inode_changed(inode);
+    return (long)moved;
+}
+
+/* O_APPEND does not concern pwrite(), which brings a position of its own. */
+static long ramfs_write(struct file *file, struct uio *uio, abi_off_t *position)
+{
+    struct inode *inode = file->inode;
+    long result;
+
+    mutex_lock(&inode->lock);
+    if (file->flags & O_APPEND && position == &file->position)
+        *position = inode->size;
+    result = write_at(inode, uio, *position);
+    if (result > 0)
+        *position += result;
+    mutex_unlock(&inode->lock);
+    return result;
+}
+
+static abi_off_t ramfs_seek(struct file *file, abi_off_t offset, int whence)
+{
+    abi_off_t position;
+
+    mutex_lock(&file->inode->lock);
+    position = file_seek(file->position, file->inode->size, offset, whence);
+    if (position >= 0)
+        file->position = position;
+    mutex_unlock(&file->inode->lock);
+    return position;
+}
+
+int ramfs_truncate(struct inode *inode, abi_off_t size)
+{
+    if (size > inode->size && size > size_limit())
+        return -EFBIG; /* POSIX ftruncate: EFBIG */
+    if (size > inode->size)
+        resize(inode, inode->size);
+    resize(inode, size);
+    drop_set_ids(inode);
+    inode_changed(inode);
+    return 0;
+}
+
+static int ramfs_file_truncate(struct file *file, abi_off_t size)
+{
+    return inode_truncate(file->inode, size);
+}
+
+static int ramfs_sync(struct file *file)
+{
+    (void)file;
+    return 0;
+}
+
+long inode_read(struct inode *inode, abi_off_t position, void *to, size_t n)
+{
+    size_t moved = 0;
+
+    if (inode->ops != &ramfs_inode_ops || inode_type(inode) != ABI_S_IFREG)
+        return -EINVAL;
+    mutex_lock(&inode->lock);
+    n = readable(inode, position, n);
+    while (moved < n) {
+        size_t part = within_page(position, n - moved);
+        struct page *page = file_pages_find(&ram_inode(inode)->pages, page_index(position));
+
+        if (page != NULL)
+            memcpy((char *)to + moved, page_byte(page, position), part);
+        else
+            memset((char *)to + moved, 0, part);
+        moved += part;
+        position += (abi_off_t)part;
+    }
+    mutex_unlock(&inode->lock);
+    return (long)moved;
+}
+
+static struct page *backing_page(void *object, uint32_t offset, bool write, int *error)
+{
+    (void)write; /* a hole becomes a page also for a reader, so that it sees what others write later */
+    return file_pages_fault(&ram_inode(object)->pages, offset, error);
+}
+
+static void backing_get(void *object)
+{
+    inode_get(object);
+}
+
+static void backing_put(void *object)
+{
+    inode_put(object);
+}
+
+static void backing_name(void *object, char *to, size_t size)
+{
+    inode_describe(object, to, size);
+}
+
+static uint64_t backing_number(void *object)
+{
+    return ((struct inode *)object)->number;
+}
+
+static const struct backing_ops ramfs_backing_ops = {
+    .page = backing_page,
+    .get = backing_get,
+    .put = backing_put,
+    .name = backing_name,
+    .number = backing_number,
+};
+
+int inode_backing(struct inode *inode, struct backing *backing)
+{
+    if (inode->ops != &ramfs_inode_ops || inode_type(inode) != ABI_S_IFREG)
+        return -ENODEV; /* POSIX mmap: ENODEV */
+    *backing = (struct backing){.ops = &ramfs_backing_ops, .object = inode};
+    return 0;
+}
+
+static int ramfs_map(struct file *file, struct backing *backing)
+{
+    return inode_backing(file->inode, backing);
+}
+
+const struct file_ops ramfs_file_ops = {
+    .read = ramfs_read,
+    .write = ramfs_write,
+    .seek = ramfs_seek,
+    .map = ramfs_map,
+    .truncate = ramfs_file_truncate,
+    .sync = ramfs_sync,
+};

@@ -1,0 +1,221 @@
+/*
+ * ramfs_dir.c - a directory's table of names, and reading it.
+ *
+ * Two arrays of one size: `buckets` are the heads of hash chains, to find a name; `slots` has each entry at a place that
+ * never changes while the entry lives, to read the directory in order.  An entry's place is its position for lseek(), so a
+ * position stays good whatever comes and goes around it, and each entry that stays is seen exactly once.  A free slot
+ * is taken again by the next new entry, the last freed first; an odd number in it leads to the next free one.
+ *
+ * All costs are constant but for growth, which doubles both arrays.
+ * The directory's inode lock guards the table; inode_names_lock guards which entry is the name of an inode.
+ */
+#include <abi/errno.h>
+#include <fs/ramfs.h>
+#include <lib/string.h>
+#include <mm/kmalloc.h>
+
+#define FIRST_SIZE 8u
+
+/* Seek positions: "." and ".." come first. */
+#define POSITION_SLOTS 2
+
+/* FNV-1a. */
+static uint32_t name_hash(struct name name)
+{
+    uint32_t hash = 2166136261u;
+
+    for (unsigned i = 0; i < name.length; i++)
+        hash = (hash ^ (uint8_t)name.text[i]) * 16777619u;
+    return hash;
+}
+
+struct ram_entry *ram_entry_create(struct name name)
+{
+    struct ram_entry *entry = kmalloc(sizeof(struct ram_entry) + name.length);
+
+    if (entry == NULL)
+        return NULL;
+    entry->hash = name_hash(name);
+    entry->length = (uint8_t)name.length;
+    memcpy(entry->name, name.text, name.length);
+    return entry;
+}
+
+void ram_entry_free(struct ram_entry *entry)
+{
+    kfree(entry);
+}
+
+struct ram_entry *ram_directory_find(struct ram_directory *directory, struct name name)
+{
+    uint32_t hash = name_hash(name);
+    struct ram_entry *entry;
+
+    if (directory->size == 0)
+        return NULL;
+    for (entry = directory->buckets[hash & (directory->size - 1)]; entry != NULL; entry = entry->next)
+        if (entry->hash == hash && entry->length == name.length && memcmp(entry->name, name.text, name.length) == 0)
+            break;
+    return entry;
+}
+
+static void bucket_insert(struct ram_directory *directory, struct ram_entry *entry)
+{
+    struct ram_entry **bucket = &directory->buckets[entry->hash & (directory->size - 1)];
+
+    entry->next = *bucket;
+    *bucket = entry;
+}
+
+static struct ram_entry *slot_entry(const struct ram_directory *directory, uint32_t slot)
+{
+    uintptr_t value = directory->slots[slot];
+
+    return value & 1 ? NULL : (struct ram_entry *)value;
+}
+
+bool ram_directory_reserve(struct ram_directory *directory)
+{
+    uint32_t size = directory->size == 0 ? FIRST_SIZE : 2 * directory->size;
+    uintptr_t *slots;
+
+    if (directory->free != 0 || directory->used < directory->size)
+        return true;
+    slots = kmalloc(size * (sizeof(uintptr_t) + sizeof(struct ram_entry *)));
+    if (slots == NULL)
+        return false;
+    if (directory->size != 0)
+        memcpy(slots, directory->slots, directory->size * sizeof(uintptr_t));
+    kfree(directory->slots);
+    directory->slots = slots;
+    directory->buckets = (struct ram_entry **)(slots + size);
+    directory->size = size;
+    for (uint32_t slot = 0; slot < directory->used; slot++)
+        if (slot_entry(directory, slot) != NULL)
+            bucket_insert(directory, slot_entry(directory, slot));
+    return true;
+}
+
+void ram_directory_insert(struct ram_directory *directory, struct ram_entry *entry)
+{
+    uint32_t slot = directory->used;
+
+    if (directory->free != 0) {
+        slot = directory->free - 1;
+        directory->free = (uint32_t)(directory->slots[slot] >> 1);
+    } else {
+        directory->used++;
+    }
+    directory->slots[slot] = (uintptr_t)entry;
+    entry->slot = slot;
+    bucket_insert(directory, entry);
+    directory->count++;
+}
+
+void ram_directory_remove(struct ram_directory *directory, struct ram_entry *entry)
+{
+    struct ram_entry **link = &directory->buckets[entry->hash & (directory->size - 1)];
+
+    while (*link != entry)
+        link = &(*link)->next;
+    *link = entry->next;
+    directory->slots[entry->slot] = (uintptr_t)directory->free << 1 | 1;
+    directory->free = entry->slot + 1;
+    directory->count--;
+}
+
+struct ram_entry *ram_directory_next(struct ram_directory *directory, uint32_t from)
+{
+    for (uint32_t slot = from; slot < directory->used; slot++)
+        if (slot_entry(directory, slot) != NULL)
+            return slot_entry(directory, slot);
+    return NULL;
+}
+
+void ram_directory_free(struct ram_directory *directory)
+{
+    kfree(directory->slots);
+    *directory = (struct ram_directory){0};
+}
+
+/* "." and ".."; answers as dirent_emit(). */
+static int emit_dots(struct inode *dir, struct dirent_sink *sink, abi_off_t *position)
+{
+    static const struct name names[POSITION_SLOTS] = {{".", 1}, {"..", 2}};
+    int result = 1;
+
+    while (result == 1 && *position < POSITION_SLOTS) {
+        struct inode *inode = *position == 0 ? dir : dir->parent;
+
+        result = dirent_emit(sink, inode->number, *position + 1, ABI_S_IFDIR, names[*position]);
+        if (result == 1)
+            ++*position;
+    }
+    return result;
+}
+
+static int emit_entries(struct ram_directory *directory, struct dirent_sink *sink, abi_off_t *position)
+{
+    struct ram_entry *entry;
+    int result = 1;
+
+    while (result == 1 && *position < UINT32_MAX &&
+           (entry = ram_directory_next(directory, (uint32_t)*position - POSITION_SLOTS)) != NULL) {
+        abi_off_t next = (abi_off_t)entry->slot + POSITION_SLOTS + 1;
+
+        result = dirent_emit(sink, entry->inode->number, next, entry->inode->mode,
+                             (struct name){entry->name, entry->length});
+        if (result == 1)
+            *position = next;
+    }
+    return result;
+}
+
+/* A directory that was removed has no entries at all, not even dots. */
+static long directory_entries(struct file *file, uaddr_t buffer, size_t size)
+{
+    struct inode *dir = file->inode;
+    struct dirent_sink sink = {.to = buffer, .left = size};
+    int result = 0;
+
+    mutex_lock(&dir->lock);
+    if (dir->links != 0) {
+        result = emit_dots(dir, &sink, &file->position);
+        if (result == 1)
+            result = emit_entries(&ram_inode(dir)->directory, &sink, &file->position);
+        inode_was_read(dir);
+    }
+    mutex_unlock(&dir->lock);
+    return sink.filled != 0 || result > 0 ? sink.filled : result;
+}
+
+static abi_off_t directory_seek(struct file *file, abi_off_t offset, int whence)
+{
+    abi_off_t position;
+
+    mutex_lock(&file->inode->lock);
+    position = file_seek(file->position, 0, offset, whence);
+    if (position >= 0)
+        file->position = position;
+    mutex_unlock(&file->inode->lock);
+    return position;
+}
+
+static long directory_read(struct file *file, struct uio *uio, abi_off_t *position)
+{
+    (void)file, (void)uio, (void)position;
+    return -EISDIR; /* POSIX read: EISDIR */
+}
+
+static int directory_sync(struct file *file)
+{
+    (void)file;
+    return 0;
+}
+
+const struct file_ops ramfs_directory_ops = {
+    .read = directory_read,
+    .seek = directory_seek,
+    .entries = directory_entries,
+    .sync = directory_sync,
+};

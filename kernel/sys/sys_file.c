@@ -1,0 +1,453 @@
+/*
+ * sys_file.c - decoders of the system calls on descriptors.
+ *
+ * Each takes the arguments apart, checks ranges and flags, holds the open file, and calls the operation.  read() and
+ * write() are the kernel's busiest calls: keep them short.
+ */
+#include <abi/errno.h>
+#include <abi/signal.h>
+#include <core/timer.h>
+#include <fs/path.h>
+#include <fs/poll.h>
+#include <ipc/pipe.h>
+#include <ipc/signal.h>
+#include <mm/kmalloc.h>
+#include <sys/syscalls.h>
+
+#define IOV_MAX 1024
+#define IOV_FEW 8
+
+long sys_openat(int dirfd, uaddr_t path, int flags, uint32_t mode)
+{
+    char name[ABI_PATH_MAX];
+    struct file *file;
+    int fd, error;
+    long length = copy_string_from_user(name, path, sizeof(name));
+
+    if (length < 0)
+        return length; /* POSIX open: ENAMETOOLONG */
+    fd = fd_reserve(0);
+    if (fd < 0)
+        return fd; /* POSIX open: EMFILE */
+    file = path_open(dirfd, name, (uint32_t)flags, mode, &error);
+    if (file == NULL) {
+        fd_cancel(fd);
+        return error;
+    }
+    fd_install(fd, file, flags & O_CLOEXEC);
+    return fd;
+}
+
+long sys_close(int fd)
+{
+    return fd_close(fd);
+}
+
+static long file_read(struct file *file, struct uio *uio, abi_off_t *position)
+{
+    if (!file_readable(file))
+        return -EBADF; /* POSIX read: EBADF */
+    return file->ops->read != NULL ? file->ops->read(file, uio, position) : -EINVAL;
+}
+
+/* POSIX write: EFBIG; past RLIMIT_FSIZE there is SIGXFSZ, too. */
+static long file_too_big(void)
+{
+    if (current->process->limits[RLIMIT_FSIZE].rlim_cur != RLIM_INFINITY)
+        signal_send_thread(current, SIGXFSZ, NULL);
+    return -EFBIG;
+}
+
+static long file_write(struct file *file, struct uio *uio, abi_off_t *position)
+{
+    long result;
+
+    if (!file_writable(file))
+        return -EBADF; /* POSIX write: EBADF */
+    result = file->ops->write != NULL ? file->ops->write(file, uio, position) : -EINVAL;
+    return result != -EFBIG ? result : file_too_big();
+}
+
+typedef long transfer(struct file *file, struct uio *uio, abi_off_t *position);
+
+/* A buffer that the user may have: below the kernel, and its length no negative number. */
+static inline int check_buffer(uaddr_t buffer, uint32_t n)
+{
+    if ((int32_t)n < 0)
+        return -EINVAL; /* POSIX read, write: more than SSIZE_MAX */
+    return user_range_ok(buffer, n) ? 0 : -EFAULT;
+}
+
+static inline long transfer_at_position(int fd, uaddr_t buffer, uint32_t n, transfer *move)
+{
+    struct file *file = fd_get(fd);
+    struct uio uio;
+    long result;
+
+    if (file == NULL)
+        return -EBADF; /* POSIX read, write: EBADF */
+    result = check_buffer(buffer, n);
+    if (result == 0) {
+        uio_init(&uio, buffer, n);
+        result = move(file, &uio, &file->position);
+    }
+    fd_put(file);
+    return result;
+}
+
+long sys_read(int fd, uaddr_t buffer, uint32_t n)
+{
+    return transfer_at_position(fd, buffer, n, file_read);
+}
+
+long sys_write(int fd, uaddr_t buffer, uint32_t n)
+{
+    return transfer_at_position(fd, buffer, n, file_write);
+}
+
+static long transfer_at(int fd, uaddr_t buffer, uint32_t n, abi_off_t offset, transfer *move)
+{
+    struct file *file = fd_get(fd);
+    struct uio uio;
+    long result;
+
+    if (file == NULL)
+        return -EBADF; /* POSIX pread, pwrite: EBADF */
+    result = check_buffer(buffer, n);
+    if (file->ops->seek == NULL)
+        result = -ESPIPE; /* POSIX pread, pwrite: ESPIPE */
+    else if (offset < 0)
+        result = -EINVAL; /* POSIX pread, pwrite: EINVAL */
+    if (result == 0) {
+        uio_init(&uio, buffer, n);
+        result = move(file, &uio, &offset);
+    }
+    fd_put(file);
+    return result;
+}
+
+long sys_pread(int fd, uaddr_t buffer, uint32_t n, abi_off_t offset)
+{
+    return transfer_at(fd, buffer, n, offset, file_read);
+}
+
+long sys_pwrite(int fd, uaddr_t buffer, uint32_t n, abi_off_t offset)
+{
+    return transfer_at(fd, buffer, n, offset, file_write);
+}
+
+/* Check the segments and make a uio of them. */
+static long uio_from_vector(struct uio *uio, const struct abi_iovec *vector, unsigned count)
+{
+    uint32_t total = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        if (!user_range_ok(vector[i].iov_base, vector[i].iov_len))
+            return -EFAULT;
+        if (vector[i].iov_len > INT32_MAX || total + vector[i].iov_len > INT32_MAX)
+            return -EINVAL; /* POSIX readv, writev: EINVAL */
+        total += vector[i].iov_len;
+    }
+    *uio = (struct uio){.next = vector, .count = count, .left = total};
+    return 0;
+}
+
+static long transfer_vector(int fd, uaddr_t address, int count, transfer *move)
+{
+    struct abi_iovec few[IOV_FEW], *vector = few;
+    struct file *file;
+    struct uio uio;
+    long result;
+
+    if (count <= 0 || count > IOV_MAX)
+        return -EINVAL; /* POSIX readv, writev: EINVAL */
+    if (count > IOV_FEW && (vector = kmalloc((size_t)count * sizeof(*vector))) == NULL)
+        return -ENOMEM;
+    file = fd_get(fd);
+    result = file != NULL ? copy_from_user(vector, address, (size_t)count * sizeof(*vector)) : -EBADF;
+    if (result == 0)
+        result = uio_from_vector(&uio, vector, (unsigned)count);
+    if (result == 0)
+        result = move(file, &uio, &file->position);
+    if (file != NULL)
+        fd_put(file);
+    if (vector != few)
+        kfree(vector);
+    return result;
+}
+
+long sys_readv(int fd, uaddr_t vector, int count)
+{
+    return transfer_vector(fd, vector, count, file_read);
+}
+
+long sys_writev(int fd, uaddr_t vector, int count)
+{
+    return transfer_vector(fd, vector, count, file_write);
+}
+
+long sys_lseek(int fd, abi_off_t offset, int whence, uaddr_t result)
+{
+    struct file *file = fd_get(fd);
+    abi_off_t position;
+
+    if (file == NULL)
+        return -EBADF;                                                                    /* POSIX lseek: EBADF */
+    position = file->ops->seek != NULL ? file->ops->seek(file, offset, whence) : -ESPIPE; /* POSIX lseek: ESPIPE */
+    fd_put(file);
+    if (position < 0)
+        return (long)position;
+    return copy_to_user(result, &position, sizeof(position));
+}
+
+long sys_dup(int fd)
+{
+    return fd_dup(fd, 0, false);
+}
+
+long sys_dup3(int fd, int to, int flags)
+{
+    if (flags & ~O_CLOEXEC || fd == to)
+        return -EINVAL; /* Linux dup3: EINVAL */
+    return fd_dup_to(fd, to, (uint32_t)flags);
+}
+
+/* F_SETFL changes these alone. */
+#define SETTABLE_FLAGS (O_APPEND | O_NONBLOCK)
+
+static long file_set_flags(struct file *file, uint32_t flags)
+{
+    uint32_t old = __atomic_load_n(&file->flags, __ATOMIC_RELAXED);
+
+    while (!__atomic_compare_exchange_n(&file->flags, &old, (old & ~SETTABLE_FLAGS) | (flags & SETTABLE_FLAGS), false,
+                                        __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        continue;
+    return 0;
+}
+
+long sys_fcntl(int fd, int command, uint32_t argument)
+{
+    struct file *file = fd_get(fd);
+    long result = -EINVAL; /* POSIX fcntl: EINVAL */
+
+    if (file == NULL)
+        return -EBADF; /* POSIX fcntl: EBADF */
+    if (command == F_GETFL)
+        result = (long)file->flags;
+    else if (command == F_SETFL)
+        result = file_set_flags(file, argument);
+    else if (command == F_GETPIPE_SZ)
+        result = pipe_capacity(file);
+    fd_put(file);
+    if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
+        result = fd_dup(fd, (int)argument, command == F_DUPFD_CLOEXEC);
+    else if (command == F_GETFD)
+        result = fd_flags(fd, -1);
+    else if (command == F_SETFD)
+        result = fd_flags(fd, argument & FD_CLOEXEC) < 0 ? -EBADF : 0;
+    return result;
+}
+
+long sys_ioctl(int fd, uint32_t request, uint32_t argument)
+{
+    struct file *file = fd_get(fd);
+    long result;
+
+    if (file == NULL)
+        return -EBADF;                                                                       /* POSIX ioctl: EBADF */
+    result = file->ops->ioctl != NULL ? file->ops->ioctl(file, request, argument) : -ENOTTY; /* POSIX ioctl: ENOTTY */
+    fd_put(file);
+    return result;
+}
+
+/* Both descriptors, or none. */
+static int install_ends(struct file *ends[2], int flags, int fds[2])
+{
+    fds[0] = fd_reserve(0);
+    if (fds[0] < 0)
+        return fds[0]; /* POSIX pipe: EMFILE */
+    fds[1] = fd_reserve(0);
+    if (fds[1] < 0) {
+        fd_cancel(fds[0]);
+        return fds[1];
+    }
+    fd_install(fds[0], ends[0], flags & O_CLOEXEC);
+    fd_install(fds[1], ends[1], flags & O_CLOEXEC);
+    return 0;
+}
+
+long sys_pipe2(uaddr_t address, int flags)
+{
+    struct file *ends[2];
+    int fds[2], error;
+
+    if (flags & ~(O_CLOEXEC | O_NONBLOCK))
+        return -EINVAL; /* Linux pipe2: EINVAL */
+    error = pipe_create(ends, (uint32_t)flags & O_NONBLOCK);
+    if (error != 0)
+        return error;
+    error = install_ends(ends, flags, fds);
+    if (error != 0) {
+        file_put(ends[0]);
+        file_put(ends[1]);
+        return error;
+    }
+    error = copy_to_user(address, fds, sizeof(fds));
+    if (error != 0) {
+        fd_close(fds[0]);
+        fd_close(fds[1]);
+    }
+    return error;
+}
+
+long sys_ftruncate(int fd, abi_off_t size)
+{
+    struct file *file = fd_get(fd);
+    long result;
+
+    if (file == NULL)
+        return -EBADF; /* POSIX ftruncate: EBADF */
+    if (!file_writable(file) || file->ops->truncate == NULL)
+        result = -EINVAL; /* POSIX ftruncate: EINVAL */
+    else
+        result = file->ops->truncate(file, size);
+    fd_put(file);
+    return result != -EFBIG ? result : file_too_big();
+}
+
+long sys_fsync(int fd)
+{
+    struct file *file = fd_get(fd);
+    long result;
+
+    if (file == NULL)
+        return -EBADF;                                                  /* POSIX fsync: EBADF */
+    result = file->ops->sync != NULL ? file->ops->sync(file) : -EINVAL; /* POSIX fsync: EINVAL */
+    fd_put(file);
+    return result;
+}
+
+long sys_getdents(int fd, uaddr_t buffer, uint32_t size)
+{
+    struct file *file = fd_get(fd);
+    long result;
+
+    if (file == NULL)
+        return -EBADF; /* POSIX readdir: EBADF */
+    if (!user_range_ok(buffer, size))
+        result = -EFAULT;
+    else
+        result = file->ops->entries != NULL ? file->ops->entries(file, buffer, size) : -ENOTDIR;
+    fd_put(file);
+    return result;
+}
+
+/* The referenced inode of an open file, or NULL with *error. */
+static struct inode *fd_inode(int fd, int *error)
+{
+    struct file *file = fd_get(fd);
+    struct inode *inode;
+
+    *error = -EBADF; /* POSIX fstat, fchmod, fchown, fchdir: EBADF */
+    if (file == NULL)
+        return NULL;
+    inode = file->inode;
+    if (inode != NULL)
+        inode_get(inode);
+    else
+        *error = -EINVAL;
+    fd_put(file);
+    return inode;
+}
+
+long sys_fstat(int fd, uaddr_t address)
+{
+    struct abi_stat stat;
+    int error;
+    struct inode *inode = fd_inode(fd, &error);
+
+    if (inode == NULL)
+        return error;
+    inode_stat(inode, &stat);
+    inode_put(inode);
+    return copy_to_user(address, &stat, sizeof(stat));
+}
+
+long sys_fchmod(int fd, uint32_t mode)
+{
+    int error;
+    struct inode *inode = fd_inode(fd, &error);
+
+    if (inode == NULL)
+        return error;
+    error = inode_chmod(inode, mode);
+    inode_put(inode);
+    return error;
+}
+
+long sys_fchown(int fd, uint32_t uid, uint32_t gid)
+{
+    int error;
+    struct inode *inode = fd_inode(fd, &error);
+
+    if (inode == NULL)
+        return error;
+    error = inode_chown(inode, uid, gid);
+    inode_put(inode);
+    return error;
+}
+
+long sys_fchdir(int fd)
+{
+    int error;
+    struct inode *inode = fd_inode(fd, &error);
+
+    if (inode == NULL)
+        return error;
+    error = inode_chdir(inode);
+    inode_put(inode);
+    return error;
+}
+
+/* When a relative timeout ends, in ticks; 0: do not wait at all. */
+static long poll_deadline(uaddr_t timeout, uint64_t *deadline)
+{
+    struct abi_timespec time;
+    uint64_t ns;
+
+    *deadline = DEADLINE_NEVER;
+    if (timeout == 0)
+        return 0;
+    if (copy_from_user(&time, timeout, sizeof(time)) != 0)
+        return -EFAULT;
+    if (!timespec_valid(&time, &ns))
+        return -EINVAL; /* POSIX pselect: EINVAL */
+    if (ns == 0)
+        *deadline = 0;
+    else if (ns < INT64_MAX)
+        *deadline = counter_read() + ticks_from_ns(ns);
+    return 0;
+}
+
+long sys_poll(uaddr_t address, uint32_t count, uaddr_t timeout)
+{
+    size_t size = count * sizeof(struct poll_entry);
+    struct poll_entry few[IOV_FEW], *set = few;
+    uint64_t deadline;
+    long result = poll_deadline(timeout, &deadline);
+
+    if (result != 0)
+        return result;
+    if (count > current->process->limits[RLIMIT_NOFILE].rlim_cur || count > INT16_MAX)
+        return -EINVAL; /* POSIX poll: EINVAL */
+    if (count > IOV_FEW && (set = kmalloc(size)) == NULL)
+        return -ENOMEM;
+    result = copy_from_user(set, address, size);
+    if (result == 0)
+        result = poll_files(set, count, deadline);
+    if (result >= 0 && copy_to_user(address, set, size) != 0)
+        result = -EFAULT;
+    if (set != few)
+        kfree(set);
+    return result;
+}

@@ -1,0 +1,269 @@
+/*
+ * sys_path.c - decoders of the system calls on names.
+ *
+ * Paths are copied to the kernel first, so that nobody changes them while they are walked.
+ */
+#include <abi/errno.h>
+#include <abi/signal.h>
+#include <fs/path.h>
+#include <ipc/signal.h>
+#include <mm/page.h>
+#include <sys/syscalls.h>
+
+/* 0, -EFAULT or -ENAMETOOLONG. */
+static int copy_path(char path[ABI_PATH_MAX], uaddr_t from)
+{
+    long length = copy_string_from_user(path, from, ABI_PATH_MAX);
+
+    return length < 0 ? (int)length : 0;
+}
+
+/* The referenced inode at a user's path, or NULL with *error. */
+static struct inode *walk_user_path(int dirfd, uaddr_t address, unsigned flags, int *error)
+{
+    char path[ABI_PATH_MAX];
+
+    *error = copy_path(path, address);
+    return *error == 0 ? path_walk(dirfd, path, flags, error) : NULL;
+}
+
+/* AT_... to WALK_...; false: a flag that none of the calls knows. */
+static bool walk_flags(int at, int known, unsigned *walk)
+{
+    *walk = at & AT_SYMLINK_NOFOLLOW ? 0 : WALK_FOLLOW;
+    if (at & AT_EMPTY_PATH)
+        *walk |= WALK_EMPTY;
+    return (at & ~known) == 0;
+}
+
+long sys_fstatat(int dirfd, uaddr_t path, uaddr_t address, int flags)
+{
+    struct abi_stat stat;
+    struct inode *inode;
+    unsigned walk;
+    int error;
+
+    if (!walk_flags(flags, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, &walk))
+        return -EINVAL; /* POSIX fstatat: EINVAL */
+    inode = walk_user_path(dirfd, path, walk, &error);
+    if (inode == NULL)
+        return error;
+    inode_stat(inode, &stat);
+    inode_put(inode);
+    return copy_to_user(address, &stat, sizeof(stat));
+}
+
+long sys_faccessat(int dirfd, uaddr_t path, int mode, int flags)
+{
+    bool real = !(flags & AT_EACCESS);
+    struct inode *inode;
+    unsigned walk;
+    int error;
+
+    if (mode & ~(R_OK | W_OK | X_OK) || !walk_flags(flags, AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, &walk))
+        return -EINVAL; /* POSIX faccessat: EINVAL */
+    inode = walk_user_path(dirfd, path, walk | (real ? WALK_REAL_IDS : 0), &error);
+    if (inode == NULL)
+        return error;
+    error = inode_access(inode, (unsigned)mode, real);
+    if (error == 0 && mode & W_OK && inode->device == DEVICE_PROCFS)
+        error = -EROFS; /* POSIX access: EROFS */
+    inode_put(inode);
+    return error;
+}
+
+long sys_mkdirat(int dirfd, uaddr_t address, uint32_t mode)
+{
+    char path[ABI_PATH_MAX];
+    int error = copy_path(path, address);
+
+    return error != 0 ? error : path_mkdir(dirfd, path, mode);
+}
+
+long sys_mknodat(int dirfd, uaddr_t address, uint32_t mode, uint32_t rdev)
+{
+    char path[ABI_PATH_MAX];
+    int error = copy_path(path, address);
+
+    return error != 0 ? error : path_mknod(dirfd, path, mode, rdev);
+}
+
+long sys_unlinkat(int dirfd, uaddr_t address, int flags)
+{
+    char path[ABI_PATH_MAX];
+    int error;
+
+    if (flags & ~AT_REMOVEDIR)
+        return -EINVAL; /* POSIX unlinkat: EINVAL */
+    error = copy_path(path, address);
+    return error != 0 ? error : path_unlink(dirfd, path, (unsigned)flags);
+}
+
+long sys_renameat(int from_fd, uaddr_t from, int to_fd, uaddr_t to)
+{
+    char from_path[ABI_PATH_MAX], to_path[ABI_PATH_MAX];
+    int error = copy_path(from_path, from);
+
+    if (error == 0)
+        error = copy_path(to_path, to);
+    return error != 0 ? error : path_rename(from_fd, from_path, to_fd, to_path);
+}
+
+long sys_linkat(int from_fd, uaddr_t from, int to_fd, uaddr_t to, int flags)
+{
+    char from_path[ABI_PATH_MAX], to_path[ABI_PATH_MAX];
+    int error;
+
+    if (flags & ~AT_SYMLINK_FOLLOW)
+        return -EINVAL; /* POSIX linkat: EINVAL */
+    error = copy_path(from_path, from);
+    if (error == 0)
+        error = copy_path(to_path, to);
+    return error != 0 ? error : path_link(from_fd, from_path, to_fd, to_path, (unsigned)flags);
+}
+
+long sys_symlinkat(uaddr_t target, int dirfd, uaddr_t address)
+{
+    char text[ABI_PATH_MAX], path[ABI_PATH_MAX];
+    int error = copy_path(text, target);
+
+    if (error == 0)
+        error = copy_path(path, address);
+    return error != 0 ? error : path_symlink(text, dirfd, path);
+}
+
+long sys_readlinkat(int dirfd, uaddr_t address, uaddr_t buffer, uint32_t size)
+{
+    char path[ABI_PATH_MAX], text[ABI_PATH_MAX];
+    long length = copy_path(path, address);
+
+    if (size == 0)
+        return -EINVAL; /* Linux readlink: EINVAL */
+    if (length == 0)
+        length = path_readlink(dirfd, path, text, size < sizeof(text) ? size : sizeof(text));
+    if (length > 0 && copy_to_user(buffer, text, (size_t)length) != 0)
+        return -EFAULT;
+    return length;
+}
+
+long sys_fchmodat(int dirfd, uaddr_t path, uint32_t mode, int flags)
+{
+    struct inode *inode;
+    unsigned walk;
+    int error;
+
+    if (!walk_flags(flags, AT_SYMLINK_NOFOLLOW, &walk))
+        return -EINVAL; /* POSIX fchmodat: EINVAL */
+    inode = walk_user_path(dirfd, path, walk, &error);
+    if (inode == NULL)
+        return error;
+    if (inode_type(inode) == ABI_S_IFLNK)
+        error = -EOPNOTSUPP; /* POSIX fchmodat: EOPNOTSUPP */
+    else
+        error = inode_chmod(inode, mode);
+    inode_put(inode);
+    return error;
+}
+
+long sys_fchownat(int dirfd, uaddr_t path, uint32_t uid, uint32_t gid, int flags)
+{
+    struct inode *inode;
+    unsigned walk;
+    int error;
+
+    if (!walk_flags(flags, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, &walk))
+        return -EINVAL; /* POSIX fchownat: EINVAL */
+    inode = walk_user_path(dirfd, path, walk, &error);
+    if (inode == NULL)
+        return error;
+    error = inode_chown(inode, uid, gid);
+    inode_put(inode);
+    return error;
+}
+
+/* A NULL path means `dirfd` itself, as for Linux's futimens(). */
+long sys_utimensat(int dirfd, uaddr_t path, uaddr_t address, int flags)
+{
+    struct abi_timespec times[2];
+    struct inode *inode;
+    unsigned walk;
+    int error;
+
+    if (!walk_flags(flags, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, &walk))
+        return -EINVAL; /* POSIX utimensat: EINVAL */
+    if (address != 0 && copy_from_user(times, address, sizeof(times)) != 0)
+        return -EFAULT;
+    inode = path != 0 ? walk_user_path(dirfd, path, walk, &error) : path_walk(dirfd, "", WALK_EMPTY, &error);
+    if (inode == NULL)
+        return error;
+    error = inode_utimes(inode, address != 0 ? times : NULL);
+    inode_put(inode);
+    return error;
+}
+
+long sys_truncate(uaddr_t path, uint32_t unused, abi_off_t size)
+{
+    int error;
+    struct inode *inode = walk_user_path(AT_FDCWD, path, WALK_FOLLOW, &error);
+
+    (void)unused;
+    if (inode == NULL)
+        return error;
+    error = inode_access(inode, W_OK, false); /* POSIX truncate: EACCES */
+    if (error == 0)
+        error = inode_truncate(inode, size);
+    inode_put(inode);
+    if (error == -EFBIG && current->process->limits[RLIMIT_FSIZE].rlim_cur != RLIM_INFINITY)
+        signal_send_thread(current, SIGXFSZ, NULL);
+    return error;
+}
+
+long sys_chdir(uaddr_t address)
+{
+    char path[ABI_PATH_MAX];
+    int error = copy_path(path, address);
+
+    return error != 0 ? error : path_chdir(path);
+}
+
+long sys_getcwd(uaddr_t buffer, uint32_t size)
+{
+    char path[ABI_PATH_MAX];
+    long length;
+
+    if (size == 0)
+        return -EINVAL; /* POSIX getcwd: EINVAL */
+    length = path_getcwd(path, sizeof(path));
+    if (length < 0)
+        return length;
+    if ((uint32_t)length > size)
+        return -ERANGE; /* POSIX getcwd: ERANGE */
+    return copy_to_user(buffer, path, (size_t)length) != 0 ? -EFAULT : length;
+}
+
+long sys_umask(uint32_t mask)
+{
+    return (long)path_umask(mask);
+}
+
+/* There is one memory for all file systems. */
+long sys_statvfs(uaddr_t path, uaddr_t address)
+{
+    struct abi_statvfs result = {
+        .f_bsize = PAGE_SIZE,
+        .f_frsize = PAGE_SIZE,
+        .f_blocks = page_total_count(),
+        .f_bfree = page_free_count(),
+        .f_namemax = ABI_NAME_MAX,
+    };
+    int error;
+    struct inode *inode = walk_user_path(AT_FDCWD, path, WALK_FOLLOW, &error);
+
+    if (inode == NULL)
+        return error;
+    result.f_fsid = inode->device;
+    inode_put(inode);
+    result.f_bavail = result.f_bfree;
+    result.f_files = result.f_ffree = result.f_favail = result.f_blocks;
+    return copy_to_user(address, &result, sizeof(result));
+}
