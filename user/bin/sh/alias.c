@@ -18,8 +18,7 @@ static struct alias **alias_place(const char *name, size_t length)
 {
     struct alias **link = &aliases;
     for (; *link; link = &(*link)->next) {
-        int order = strncmp((*link)->name, name, length);
-        if (order > 0 || (order == 0 && (*link)->name[length] >= '\0'))
+        if (strncmp((*link)->name, name, length) >= 0)
             break;
     }
     return link;

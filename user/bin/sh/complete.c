@@ -2,6 +2,7 @@
  * complete.c - what the word before the cursor could become: names of files, or of commands where one begins.
  */
 #include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -62,6 +63,24 @@ static void complete_commands(const char *prefix, struct fields *names)
         complete_directory(directory, prefix, "", 0, true, names);
 }
 
+static int name_compare(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* In order, and each once: a command may lie in several directories. */
+static void names_sort(struct fields *names)
+{
+    int kept = 0;
+    if (names->count > 0)
+        qsort(names->values, (size_t)names->count, sizeof *names->values, name_compare);
+    for (int i = 0; i < names->count; i++) {
+        if (kept == 0 || strcmp(names->values[i], names->values[kept - 1]) != 0)
+            names->values[kept++] = names->values[i];
+    }
+    names->count = kept;
+}
+
 /* Collects in scratch memory what the line's last word could be; answers how many there are. */
 int complete_names(const char *line, size_t length, size_t *word_start, struct fields *names)
 {
@@ -80,5 +99,6 @@ int complete_names(const char *line, size_t length, size_t *word_start, struct f
     } else {
         complete_directory(".", word, "", 0, false, names);
     }
+    names_sort(names);
     return names->count;
 }

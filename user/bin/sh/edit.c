@@ -415,7 +415,7 @@ enum edit_result edit_line(const char *prompt, struct buffer *line)
         cursor_to(&e, line_length(&e));
     if (e.stale)
         screen_draw(&e);
-    buffer_string(&e.out, result == EDIT_INTERRUPTED ? "^C\r\n" : result == EDIT_LINE ? "\r\n" : "");
+    buffer_string(&e.out, result == EDIT_INTERRUPTED ? "^C" : result == EDIT_LINE ? "\r\n" : "");
     screen_flush(&e);
     if (raw)
         tcsetattr(0, TCSADRAIN, &before);

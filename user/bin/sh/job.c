@@ -147,14 +147,29 @@ static void job_child(struct job *job, enum fork_mode mode)
     tty = -1;
 }
 
+/* An interactive shell ignores signals that must not pass a child by before it has undone that. */
+static pid_t fork_with_signals_blocked(struct job *job, enum fork_mode mode)
+{
+    sigset_t all, before;
+    if (sh.interactive) {
+        sigfillset(&all);
+        sigprocmask(SIG_BLOCK, &all, &before);
+    }
+    bool blocked = sh.interactive;
+    pid_t pid = fork();
+    if (pid == 0)
+        job_child(job, mode);
+    if (blocked)
+        sigprocmask(SIG_SETMASK, &before, NULL);
+    return pid;
+}
+
 /* Forks.  0 in the child, which is a subshell now; the pid in the shell; -1 after an error. */
 pid_t job_fork(struct job *job, enum fork_mode mode)
 {
-    pid_t pid = fork();
+    pid_t pid = fork_with_signals_blocked(job, mode);
     if (pid < 0)
         error_set(2, "cannot fork: %s", strerror(errno));
-    else if (pid == 0)
-        job_child(job, mode);
     if (pid <= 0 || !job)
         return pid;
     job->background = mode == FORK_BACKGROUND;
@@ -274,7 +289,6 @@ static void job_report_signal(int signal, bool dumped)
     if (signal == SIGINT && sh.interactive) {
         /* ^C was meant for the command line as a whole. */
         trap_interrupted = true;
-        write_all(2, "\n", 1);
     } else if (signal != SIGINT && signal != SIGPIPE) {
         struct buffer text = {0};
         buffer_string(&text, signal_text(signal));

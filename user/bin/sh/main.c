@@ -68,10 +68,9 @@ static bool shell_may_leave(struct source *source)
 {
     static bool warned;
     bool stopped = job_any_stopped() && !warned;
-    if (!stopped && !sh.option['I']) {
-        write_all(2, "\n", 1);
+    write_all(2, "\n", 1);
+    if (!stopped && !sh.option['I'])
         return true;
-    }
     error_say(stopped ? "there are stopped jobs" : "use exit to leave");
     warned = true;
     source->eof = false;
@@ -85,14 +84,12 @@ static void shell_run(struct source *source)
         run_source(source, RUN_LAST);
         if (!sh.interactive || sh.skip == SKIP_EXIT)
             return;
-        if (sh.skip || trap_interrupted) {
-            if (trap_interrupted)
-                source->eof = false;
-            trap_interrupted = false;
-            sh.skip = SKIP_NONE;
-            if (!source->eof)
-                continue;
+        if (trap_interrupted) {
+            write_all(2, "\n", 1);
+            source->eof = false;
         }
+        trap_interrupted = false;
+        sh.skip = SKIP_NONE;
         if (source->eof && shell_may_leave(source))
             return;
     }

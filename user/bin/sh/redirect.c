@@ -107,8 +107,11 @@ static bool redirect_dup(struct redirect *redirect, const char *word)
         error_say("%s: a descriptor number is expected", word);
         return false;
     }
-    /* Even onto itself it must be open, and stay open in a program that is executed. */
     int flags = fcntl((int)from, F_GETFD);
+    if (flags >= 0 && from >= OWN_FDS && (flags & FD_CLOEXEC)) {
+        flags = -1; /* the shell's own */
+        errno = EBADF;
+    }
     if (flags < 0 || dup2((int)from, redirect->fd) < 0)
         return redirect_fail(word);
     return true;

@@ -317,9 +317,8 @@ static void run_line(struct source *source, int flags, bool *ran)
 int run_source(struct source *source, int flags)
 {
     bool ran = false;
-    while (!source->eof && !sh.skip)
+    while (!run_should_stop() && !source->eof)
         run_line(source, flags, &ran);
-    run_should_stop();
     if (!ran && !sh.skip)
         sh.status = 0;
     return sh.status;

@@ -302,8 +302,8 @@ const struct builtin *builtin_find(const char *name);
 builtin_function builtin_alias, builtin_bg, builtin_break, builtin_cd, builtin_command, builtin_dot, builtin_echo,
     builtin_eval, builtin_exec, builtin_exit, builtin_export, builtin_false, builtin_fg, builtin_getopts, builtin_hash,
     builtin_history, builtin_jobs, builtin_kill, builtin_local, builtin_printf, builtin_pwd, builtin_read,
-    builtin_return, builtin_set, builtin_shift, builtin_test, builtin_times, builtin_trap, builtin_true, builtin_type, builtin_ulimit,
-    builtin_umask, builtin_unalias, builtin_unset, builtin_wait;
+    builtin_return, builtin_set, builtin_shift, builtin_test, builtin_times, builtin_trap, builtin_true, builtin_type,
+    builtin_ulimit, builtin_umask, builtin_unalias, builtin_unset, builtin_wait;
 void getopts_reset(void);
 bool escape_put(struct buffer *b, const char **text, bool in_argument);
 void cd_init(void);

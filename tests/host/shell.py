@@ -1,0 +1,561 @@
+#!/usr/bin/env python3
+"""The shell on the host: built with sanitizers, compared with dash, and typed at through a pseudo terminal.
+
+    tests/host/shell.py [--only WORD] [--show]
+
+First the scripts of tests/shell run with our shell and with dash (where it is installed), and each of their points has
+to hold for both. Then the functions test_NAME(s) below type at a shell of their own; what they look at is the screen
+that a VT100 would show (class Screen). The sanitizers make any leak or wrong access an error.
+"""
+import argparse
+import fcntl
+import glob
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+SHELL = os.path.join(TREE, "build/host/sh")
+CFLAGS = ("-std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover -Wall -Wextra -Wshadow "
+          "-Wstrict-prototypes -Wmissing-prototypes -Werror").split()
+SECONDS = 10
+COLUMNS, ROWS = 40, 24
+LEFT, RIGHT, UP, DOWN, HOME, END, DELETE = "\x1b[D", "\x1b[C", "\x1b[A", "\x1b[B", "\x1b[H", "\x1b[F", "\x1b[3~"
+
+
+def control(letter):
+    return chr(ord(letter) - 64)
+
+
+class Failure(Exception):
+    pass
+
+
+class Screen:
+    """The few things of a VT100 that a line editor may use."""
+
+    def __init__(self):
+        self.rows, self.row, self.column, self.wrap, self.rest = [""], 0, 0, False, ""
+
+    def line(self):
+        while len(self.rows) <= self.row:
+            self.rows.append("")
+        return self.rows[self.row].ljust(self.column)
+
+    def put(self, c):
+        if self.wrap:
+            self.row, self.column, self.wrap = self.row + 1, 0, False
+        line = self.line()
+        self.rows[self.row] = line[:self.column] + c + line[self.column + 1:]
+        self.wrap = self.column == COLUMNS - 1
+        self.column += not self.wrap
+
+    def sequence(self, number, kind):
+        self.wrap = False
+        if kind == "A":
+            self.row -= number or 1
+            if self.row < 0:
+                raise Failure("the cursor left the screen")
+        elif kind == "C":
+            self.column = min(self.column + (number or 1), COLUMNS - 1)
+        elif kind == "H":
+            self.rows, self.row, self.column = [""], 0, 0
+        elif kind == "J":
+            self.rows = self.rows[:self.row] + [self.line()[:self.column]]
+        else:
+            raise Failure(f"this escape sequence is not plain VT100: {number}{kind}")
+
+    def feed(self, text):
+        text = self.rest + text
+        self.rest = ""
+        while text:
+            escape = re.match(r"\x1b\[(\d*)([A-Za-z])", text)
+            if escape:
+                self.sequence(int(escape.group(1) or 0), escape.group(2))
+                text = text[escape.end():]
+                continue
+            if text[0] == "\x1b":
+                self.rest = text
+                return
+            if text[0] == "\r":
+                self.column, self.wrap = 0, False
+            elif text[0] == "\n":
+                self.row, self.wrap = self.row + 1, False
+                self.line()
+            elif text[0] == "\b":
+                self.column = max(self.column - 1, 0)
+            elif text[0] >= " ":
+                self.put(text[0])
+            text = text[1:]
+
+    def text(self):
+        return "\n".join(row.rstrip() for row in self.rows).rstrip("\n")
+
+
+class Session:
+    """A shell at a pseudo terminal, in a folder of its own."""
+
+    def __init__(self, options, arguments=()):
+        self.folder = tempfile.mkdtemp()
+        self.screen, self.seen, self.show = Screen(), "", options.show
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            os.chdir(self.folder)
+            environment = {"PATH": os.environ["PATH"], "PS1": "$ ", "HOME": self.folder, "LC_ALL": "C.UTF-8"}
+            os.execve(SHELL, ["sh", *arguments], environment)
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        self.status = None
+
+    def pump(self, seconds):
+        """Takes in what the shell writes; false when nothing came."""
+        if not select.select([self.fd], [], [], seconds)[0]:
+            return False
+        try:
+            data = os.read(self.fd, 65536)
+        except OSError:
+            data = b""
+        if not data:
+            return False
+        text = data.decode(errors="replace")
+        if self.show:
+            sys.stderr.write(text)
+        self.seen += text
+        self.screen.feed(text)
+        return True
+
+    def type(self, text):
+        os.write(self.fd, text.encode())
+
+    def wait(self, holds, what):
+        deadline = time.monotonic() + SECONDS
+        while not holds():
+            if not self.pump(0.05) and time.monotonic() > deadline:
+                raise Failure(f"this did not come: {what!r}\nthe screen:\n{self.screen.text()}")
+
+    def shows(self, text):
+        """Waits until the screen ends in this text."""
+        self.wait(lambda: self.screen.text().endswith(text), text)
+
+    def prompt(self):
+        """Waits for a fresh prompt."""
+        self.wait(lambda: self.screen.text().endswith("\n$") or self.screen.text() == "$", "$ ")
+
+    def gives(self, keys, output):
+        """The keys make up a command that prints this; a new prompt comes behind it."""
+        self.type(keys + "\r")
+        self.shows("\n" + (output + "\n" if output else "") + "$")
+
+    def modes(self):
+        return termios.tcgetattr(self.fd)
+
+    def end(self):
+        deadline = time.monotonic() + SECONDS
+        while self.status is None:
+            self.pump(0.01)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.status = os.waitstatus_to_exitcode(status)
+            elif time.monotonic() > deadline:
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+                raise Failure(f"the shell does not end\nthe screen:\n{self.screen.text()}")
+        while self.pump(0):
+            pass
+        return self.status
+
+    def close(self):
+        if self.status is None:
+            os.close(self.fd)
+            self.fd = os.open("/dev/null", os.O_RDONLY)
+            try:
+                self.end()
+            except Failure:
+                pass
+        os.close(self.fd)
+        shutil.rmtree(self.folder)
+
+
+def test_prompt(s):
+    """a command at the prompt"""
+    s.gives("echo hello", "hello")
+
+
+def test_insert(s):
+    """left, right and inserting"""
+    s.gives("echo wrd" + LEFT * 2 + "o" + RIGHT * 2 + "s", "words")
+
+
+def test_begin_end(s):
+    """^A, ^E, home and end"""
+    s.gives("ho a" + control("A") + "ec" + control("E") + "b" + HOME + " " + END + "c", "abc")
+
+
+def test_delete(s):
+    """backspace, delete, ^D, ^K, ^U, ^W"""
+    s.gives("xxecho one two\x7f\x7fXY" + control("W") + "zzz" + LEFT * 3 + control("K") + HOME + DELETE + control("D"), "one")
+    s.gives("garbage" + control("U") + "echo two", "two")
+
+
+def test_utf8(s):
+    """characters of several bytes are moved over and deleted whole"""
+    s.gives("echo äöü" + LEFT + "\x7f" + "x", "äxü")
+
+
+def test_history(s):
+    """up and down"""
+    s.gives("echo 1", "1")
+    s.gives("echo 2", "2")
+    s.gives(UP + UP, "1")
+    s.gives(UP + UP + DOWN, "1")
+    s.type("new" + UP + DOWN)
+    s.shows("\n$ new")
+    s.type(control("U"))
+    s.gives("history", "    1  echo 1\n    2  echo 2\n    3  echo 1\n    4  history")
+
+
+def test_long_line(s):
+    """a line longer than the screen is wide"""
+    words = " ".join(f"w{i:02}" for i in range(30))
+    whole = "$ echo " + words
+    rows = "\n".join(whole[i:i + COLUMNS].rstrip() for i in range(0, len(whole), COLUMNS))
+    s.type("echo " + words)
+    s.shows(rows)
+    s.type(HOME)
+    s.wait(lambda: (s.screen.row, s.screen.column) == (0, 2), "the cursor at the begin")
+    s.type("x" + DELETE * 5 + END + control("W") * 27)
+    s.shows("$ xw00 w01 w02")
+    s.type(HOME + DELETE + "echo ")
+    s.gives("", "w00 w01 w02")
+
+
+def test_full_row(s):
+    """a line that just fills a row"""
+    s.type("echo " + "x" * (COLUMNS - 7))
+    s.wait(lambda: (s.screen.row, s.screen.column) == (1, 0), "the cursor in the next row")
+    s.type("\x7f" * 3 + "\r")
+    s.shows("\n" + "x" * (COLUMNS - 10) + "\n$")
+
+
+def test_completion(s):
+    """Tab: one name, the common part of several, a choice of several, a folder"""
+    s.gives("mkdir folder; : >alpha.txt; : >beta1; : >beta2; : >folder/inner", "")
+    s.gives("echo al\t!", "alpha.txt !")
+    s.type("echo b\t")
+    s.shows("$ echo beta")
+    s.type("\t")
+    s.wait(lambda: "beta1" in s.screen.text() and s.screen.text().endswith("$ echo beta"), "both names")
+    s.gives("2", "beta2")
+    s.gives("echo fo\tin\t", "folder/inner")
+    s.gives("unam\t-s", "Linux")
+
+
+def test_clear(s):
+    """^L clears the screen and keeps the line"""
+    s.gives("echo x", "x")
+    s.type("echo y" + control("L"))
+    s.wait(lambda: s.screen.text() == "$ echo y", "an empty screen")
+    s.gives("", "y")
+
+
+def test_interrupt_line(s):
+    """^C drops the line"""
+    s.type("echo no" + control("C"))
+    s.shows("$ echo no^C\n$")
+    s.gives("echo $?", "130")
+
+
+def test_continued(s):
+    """PS2 for a command that goes on; ^C there"""
+    s.type("if true\r")
+    s.shows("$ if true\n>")
+    s.type("then echo yes\r")
+    s.shows("\n>")
+    s.gives("fi", "yes")
+    s.type("echo 'a\r")
+    s.shows("\n>")
+    s.type(control("C"))
+    s.shows("\n> ^C\n$")
+    s.gives("cat <<E\ra b\rE", "> a b\n> E\na b")
+
+
+def test_end_of_file(s):
+    """^D on an empty line ends the shell with the last status"""
+    s.type("(exit 3)\r" + control("D"))
+    if s.end() != 3:
+        raise Failure(f"status {s.status}")
+
+
+def test_errors(s):
+    """errors come back to the prompt"""
+    s.type("fi\recho ${none?gone}\rreadonly r=1; r=2\rshift 9\rexec /none\r. /none\recho al''ive\r")
+    s.shows("\nalive\n$")
+
+
+def test_interrupt_command(s):
+    """^C ends the command and the rest of its line"""
+    s.type("sleep 100; echo n''o\r")
+    s.shows("n''o")
+    s.wait(lambda: os.tcgetpgrp(s.fd) != s.pid, "a command in the foreground")
+    s.type(control("C"))
+    s.shows("\n$")
+    s.gives("echo $?", "130")
+    if "\nno" in s.screen.text():
+        raise Failure("the line went on")
+
+
+def test_interrupt_loop(s):
+    """^C ends a loop of built-ins, and one of commands"""
+    s.type("while :; do :; done\r")
+    s.shows("do :; done")
+    time.sleep(0.2)
+    s.type(control("C"))
+    s.prompt()
+    s.type("while :; do sleep 0.02; done\r")
+    s.shows("0.02; done")
+    time.sleep(0.2)
+    s.type(control("C"))
+    s.prompt()
+    s.gives("echo ok", "ok")
+
+
+def test_interrupt_read(s):
+    """^C ends read"""
+    s.type("read x; echo n''o\r")
+    s.shows("n''o")
+    time.sleep(0.2)
+    s.type(control("C"))
+    s.prompt()
+    s.gives("echo ok", "ok")
+
+
+def test_trap_interrupt(s):
+    """a trap for INT runs in an interactive shell"""
+    s.gives("trap 'echo got' INT; kill -INT $$; echo on; trap - INT", "got\non")
+
+
+def stop(s, line):
+    s.type(line + "\r")
+    s.wait(lambda: os.tcgetpgrp(s.fd) != s.pid, "a command in the foreground")
+    time.sleep(0.05)
+    s.type(control("Z"))
+
+
+def test_stop(s):
+    """^Z, jobs, fg, ^C"""
+    stop(s, "sleep 100")
+    s.shows("\n[1]+  Stopped   sleep 100\n$")
+    s.gives("echo $?", "148")
+    s.gives("jobs", "[1]+  Stopped   sleep 100")
+    s.type("fg\r")
+    s.shows("\nsleep 100")
+    s.wait(lambda: os.tcgetpgrp(s.fd) != s.pid, "the job in the foreground")
+    s.type(control("C"))
+    s.prompt()
+    s.gives("jobs", "")
+
+
+def test_stop_pipeline(s):
+    """^Z stops a whole pipeline, fg lets it go on"""
+    stop(s, "cat | tr a-z A-Z")
+    s.shows("\n[1]+  Stopped   cat | tr a-z A-Z\n$")
+    s.type("fg %1\r")
+    s.shows("\ncat | tr a-z A-Z")
+    s.wait(lambda: os.tcgetpgrp(s.fd) != s.pid, "the job in the foreground")
+    s.type("text\n" + control("D"))
+    s.shows("\nTEXT\n$")
+
+
+def test_background(s):
+    """bg, and the notice when it is done"""
+    stop(s, "sleep 0.3")
+    s.shows("Stopped   sleep 0.3\n$")
+    s.gives("bg", "[1] sleep 0.3 &")
+    s.gives("jobs", "[1]+  Running   sleep 0.3 &")
+    s.type("wait\r")
+    s.shows("\n$")
+    s.type("sleep 0.1 &\r")
+    s.wait(lambda: "sh: [1] " in s.screen.text() or "sh: [2] " in s.screen.text(), "the job's number")
+    s.prompt()
+    time.sleep(0.3)
+    s.type("\r")
+    s.wait(lambda: "+  Done      sleep 0.1\n$" in s.screen.text(), "Done")
+
+
+def test_background_read(s):
+    """a job in the background that reads the terminal stops"""
+    s.type("cat &\r")
+    s.prompt()
+    time.sleep(0.1)
+    s.gives("", "[1]+  Stopped (tty input) cat")
+    s.type("fg\r")
+    s.wait(lambda: os.tcgetpgrp(s.fd) != s.pid, "the job in the foreground")
+    s.type("text\n" + control("D"))
+    s.shows("\ntext\ntext\n$")
+
+
+def test_job_names(s):
+    """%n, %+, %-, %text, %?text; kill and wait"""
+    s.type("sleep 101 & sleep 102 &\r")
+    s.prompt()
+    s.type("kill %?101; wait %1; echo $?; kill %sleep; wait %%; echo $?\r")
+    s.shows("\n143\n143\n$")
+    s.gives("kill %9", "sh: kill: %9: no such job")
+
+
+def test_killed(s):
+    """what killed a command is told"""
+    s.gives("sh -c 'kill -SEGV $$'", "Segmentation fault")
+    s.gives("sh -c 'kill -TERM $$'; echo $?", "Terminated\n143")
+
+
+def test_stopped_jobs_at_exit(s):
+    """exit warns of stopped jobs, once"""
+    stop(s, "sleep 100")
+    s.prompt()
+    s.gives("exit", "sh: there are stopped jobs")
+    s.type("exit 5\r")
+    if s.end() != 5:
+        raise Failure(f"status {s.status}")
+
+
+def test_modes(s):
+    """commands find the terminal as it was; a killed one does not leave it raw"""
+    s.gives("stty -a | tr ' ;' '\\n\\n' | grep -cx -e icanon -e echo -e isig -e icrnl", "4")
+    s.gives("sh -c 'stty raw -echo; kill -9 $$'", "Killed")
+    s.gives("stty -a | tr ' ;' '\\n\\n' | grep -cx -e icanon -e echo", "2")
+
+
+def test_typed_ahead(s):
+    """a hundred lines typed at once, and while a command runs"""
+    s.type("".join(f"echo n=$(({i}))\r" for i in range(100)))
+    s.wait(lambda: "\nn=99\n$" in s.screen.text(), "n=99")
+    printed = re.findall(r"^n=(\d+)$", s.screen.text(), re.MULTILINE)
+    if printed != [str(i) for i in range(100)]:
+        raise Failure(f"these came: {printed}")
+    s.type("sleep 0.3\r")
+    time.sleep(0.1)
+    s.type("echo ahead" + LEFT * 2 + "x\r")
+    s.shows("\nahexad\n$")
+
+
+def test_signals_at_prompt(s):
+    """an interactive shell survives TERM and QUIT"""
+    s.gives("kill -TERM $$; kill -QUIT $$; echo alive", "alive")
+
+
+def test_subshell_stop(s):
+    """a subshell and a group in a pipeline stop and go on as one"""
+    stop(s, "(sleep 0.2; echo done)")
+    s.prompt()
+    s.type("fg\r")
+    s.shows("\ndone\n$")
+
+
+def test_nested(s):
+    """a shell in the shell"""
+    s.type(f"PS1='inner> ' {SHELL}\r")
+    s.shows("\ninner>")
+    s.type("exit 7\r")
+    s.prompt()
+    s.gives("echo $?", "7")
+
+
+def test_ignoreeof(s):
+    """set -o ignoreeof, and aliases that are made at the prompt"""
+    s.type("set -o ignoreeof\r" + control("D"))
+    s.shows("\nsh: use exit to leave\n$")
+    s.gives("alias hi='echo hello'; date >/dev/null", "")
+    s.gives("hi you", "hello you")
+
+
+def without_terminal(options):
+    """an interactive shell without a controlling terminal says so and works"""
+    done = subprocess.run([SHELL, "-i"], input=b"echo a; sleep 0 & wait; echo b\n", start_new_session=True, check=False,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={"PATH": os.environ["PATH"]})
+    if done.stdout != b"a\nb\n" or b"job control is off" not in done.stderr:
+        raise Failure(repr(done))
+
+
+def hangup(options):
+    """a terminal that goes away ends the shell"""
+    s = Session(options)
+    try:
+        s.prompt()
+        os.close(s.fd)
+        s.fd = os.open("/dev/null", os.O_RDONLY)
+        s.end()
+    finally:
+        s.close()
+
+
+class Tap:
+    def __init__(self):
+        self.count, self.failed = 0, 0
+
+    def point(self, good, text, why=""):
+        self.count += 1
+        self.failed += not good
+        print(f"{'ok' if good else 'not ok'} {self.count} - {text}", flush=True)
+        for line in why.splitlines() if not good else ():
+            print(f"# {line}")
+
+
+def run_script(tap, script, shell, arguments, environment):
+    """Every point of a script of tests/shell is one of ours."""
+    done = subprocess.run(arguments + [script], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+                          env={**os.environ, **environment})
+    printed = done.stdout.decode(errors="replace")
+    name = f"{shell}: {os.path.basename(script)}"
+    for good, text, why in re.findall(r"^(ok|not ok) \d+ - (.*)\n((?:#.*\n)*)", printed, re.MULTILINE):
+        tap.point(good == "ok", f"{name}: {text}", why)
+    tap.point(done.returncode == 0 and "Sanitizer" not in printed, f"{name}: ends well", printed[-2000:])
+
+
+def run_typed(tap, options, function):
+    s = Session(options) if function.__name__.startswith("test_") else None
+    try:
+        if s:
+            s.prompt()
+        function(s or options)
+        if s and "Sanitizer" in s.seen:
+            raise Failure(s.seen)
+        tap.point(True, function.__doc__)
+    except (Failure, OSError) as failure:
+        tap.point(False, function.__doc__, f"{function.__name__}: {failure}")
+    finally:
+        if s:
+            s.close()
+
+
+def main():
+    parser = argparse.ArgumentParser(description="the shell on the host")
+    parser.add_argument("--only", default="", metavar="WORD", help="tests with this word in their name")
+    parser.add_argument("--show", action="store_true", help="the terminal on stderr, as it comes")
+    options = parser.parse_args()
+    os.makedirs(os.path.dirname(SHELL), exist_ok=True)
+    subprocess.run(["gcc", *CFLAGS, "-o", SHELL, *sorted(glob.glob(os.path.join(TREE, "user/bin/sh/*.c")))], check=True)
+    tap = Tap()
+    for script in sorted(glob.glob(os.path.join(TREE, "tests/shell/*.sh"))):
+        if script.endswith("/tap.sh") or options.only not in script:
+            continue
+        run_script(tap, script, "sh", [SHELL], {"SH": SHELL})
+        if shutil.which("dash"):
+            run_script(tap, script, "dash", ["dash"], {"SH": shutil.which("dash"), "REFERENCE": "dash"})
+    for name, function in list(globals().items()):
+        if (name.startswith("test_") or name in ("without_terminal", "hangup")) and options.only in name:
+            run_typed(tap, options, function)
+    print(f"1..{tap.count}")
+    sys.exit(tap.failed > 0)
+
+
+if __name__ == "__main__":
+    main()
