@@ -9,8 +9,8 @@
 #include <stddef.h>
 
 typedef struct {
-    size_t gl_pathc;  /* how many */
-    char **gl_pathv;  /* the names; gl_offs NULLs in front, NULL behind */
+    size_t gl_pathc; /* how many */
+    char **gl_pathv; /* the names; gl_offs NULLs in front, NULL behind */
     size_t gl_offs;
     size_t __capacity;
 } glob_t;

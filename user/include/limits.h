@@ -51,6 +51,7 @@
 #define GETENTROPY_MAX 256
 #define HOST_NAME_MAX 64
 #define IOV_MAX 1024
+#define LINK_MAX 32767
 #define LOGIN_NAME_MAX 32
 #define MAX_CANON 255
 #define MAX_INPUT 255

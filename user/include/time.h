@@ -33,7 +33,8 @@ double difftime(time_t __end, time_t __begin);
 struct tm *gmtime(const time_t *__time);
 struct tm *localtime(const time_t *__time);
 time_t mktime(struct tm *__tm);
-size_t strftime(char *__restrict __text, size_t __size, const char *__restrict __format, const struct tm *__restrict __tm);
+size_t strftime(char *__restrict __text, size_t __size, const char *__restrict __format,
+                const struct tm *__restrict __tm);
 time_t time(time_t *__time);
 
 #if __ISO_C_VISIBLE >= 2011

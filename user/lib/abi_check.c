@@ -25,8 +25,8 @@
 #include <unistd.h>
 
 #define SAME_SIZE(ours, kernels) _Static_assert(sizeof(ours) == sizeof(kernels), #ours)
-#define SAME_FIELD(ours, kernels, field) \
-    _Static_assert(offsetof(ours, field) == offsetof(kernels, field) && \
+#define SAME_FIELD(ours, kernels, field)                                            \
+    _Static_assert(offsetof(ours, field) == offsetof(kernels, field) &&             \
                        sizeof(((ours *)0)->field) == sizeof(((kernels *)0)->field), \
                    #ours "." #field)
 #define IS(ours, value) _Static_assert((ours) == (value), #ours)

@@ -18,10 +18,12 @@ unsigned alarm(unsigned seconds)
 
 useconds_t ualarm(useconds_t microseconds, useconds_t interval)
 {
-    struct itimerval value = {
-        .it_value = {microseconds / 1000000, microseconds % 1000000},
-        .it_interval = {interval / 1000000, interval % 1000000},
-    }, old;
+    struct itimerval value =
+                         {
+                             .it_value = {microseconds / 1000000, microseconds % 1000000},
+                             .it_interval = {interval / 1000000, interval % 1000000},
+                         },
+                     old;
 
     if (setitimer(ITIMER_REAL, &value, &old) == -1)
         return 0;

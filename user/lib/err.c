@@ -13,15 +13,16 @@ static const char *program_name(void)
     return slash != NULL ? slash + 1 : name;
 }
 
+/* The message is put together first, so that it leaves in one piece; what is longer than the buffer is cut. */
 static void message(const char *reason, const char *format, va_list args)
 {
-    fflush(stdout);
-    fprintf(stderr, "%s: ", program_name());
+    char text[1024] = "";
+
     if (format != NULL)
-        vfprintf(stderr, format, args);
-    if (reason != NULL)
-        fprintf(stderr, "%s%s", format != NULL ? ": " : "", reason);
-    fputc('\n', stderr);
+        vsnprintf(text, sizeof text, format, args);
+    fflush(stdout);
+    fprintf(stderr, "%s: %s%s%s\n", program_name(), text, format != NULL && reason != NULL ? ": " : "",
+            reason != NULL ? reason : "");
 }
 
 void vwarn(const char *format, va_list args)

@@ -28,12 +28,12 @@ static void collect(const char **argv, size_t n, const char *first, va_list args
 }
 
 #define COLLECT_ARGUMENTS(args, argv, arg) \
-    va_list args; \
-    va_start(args, arg); \
-    size_t argc = count(arg, args); \
-    va_end(args); \
-    const char *argv[argc]; \
-    va_start(args, arg); \
+    va_list args;                          \
+    va_start(args, arg);                   \
+    size_t argc = count(arg, args);        \
+    va_end(args);                          \
+    const char *argv[argc];                \
+    va_start(args, arg);                   \
     collect(argv, argc, arg, args)
 
 int execl(const char *path, const char *arg, ...)

@@ -18,6 +18,6 @@ void exit(int status)
     for (void (**f)(void) = __fini_array_end; f > __fini_array_start;)
         (*--f)();
     if (_cleanup_r)
-        _cleanup_r(&__thread_reent);
+        _cleanup_r(_GLOBAL_REENT); /* its list has every thread's streams */
     _exit(status);
 }

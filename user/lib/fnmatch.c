@@ -109,8 +109,7 @@ static int match_one(const char **pattern, int c, int flags)
 /* A period that stands where only a period of the pattern may match it. */
 static int is_leading_period(const char *name, const char *start, int flags)
 {
-    return *name == '.' && (flags & FNM_PERIOD) &&
-           (name == start || (name[-1] == '/' && (flags & FNM_PATHNAME)));
+    return *name == '.' && (flags & FNM_PERIOD) && (name == start || (name[-1] == '/' && (flags & FNM_PATHNAME)));
 }
 
 int fnmatch(const char *pattern, const char *name, int flags)

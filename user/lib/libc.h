@@ -23,8 +23,8 @@ extern __thread struct _reent __thread_reent;
 /* What exec left on the stack: argc, argv and its NULL, the environment and its NULL, the auxiliary vector (start.c). */
 extern uintptr_t *__exec_words;
 
-/* System calls that C functions stand on (stubs.list): >= 0, or -1 with errno set. */
-int __brk(void *end);
+/* System calls that C functions stand on (stubs.list). */
+void *__brk(void *end);
 int __clock_gettime(clockid_t clock, struct timespec *time);
 int __clock_nanosleep(clockid_t clock, int flags, const struct timespec *request, struct timespec *rest);
 int __futex(volatile void *word, int operation, unsigned value, const struct timespec *timeout);

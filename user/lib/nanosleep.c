@@ -2,7 +2,6 @@
  * nanosleep.c - sleeping, in all its units.
  */
 #include "libc.h"
-#include <limits.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,8 +15,6 @@ int clock_nanosleep(clockid_t clock, int flags, const struct timespec *request, 
 {
     int saved = errno, error = 0;
 
-    if (clock == CLOCK_THREAD_CPUTIME_ID)
-        return EINVAL; /* POSIX clock_nanosleep: EINVAL */
     if (__clock_nanosleep(clock, flags, request, rest) == -1)
         error = errno;
     errno = saved;

@@ -22,8 +22,14 @@ static int next_user(FILE *file, struct passwd *user, char *buffer, size_t size)
 
         if (uid == -1 || gid == -1)
             continue;
-        *user = (struct passwd){.pw_name = f[0], .pw_passwd = f[1], .pw_uid = uid, .pw_gid = gid, .pw_comment = f[4],
-                                .pw_gecos = f[4], .pw_dir = f[5], .pw_shell = f[6]};
+        *user = (struct passwd){.pw_name = f[0],
+                                .pw_passwd = f[1],
+                                .pw_uid = uid,
+                                .pw_gid = gid,
+                                .pw_comment = f[4],
+                                .pw_gecos = f[4],
+                                .pw_dir = f[5],
+                                .pw_shell = f[6]};
         return 1;
     }
     return result;

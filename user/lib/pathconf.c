@@ -16,6 +16,8 @@ static long value(int name)
         return 1;
     case _PC_FILESIZEBITS:
         return 64;
+    case _PC_LINK_MAX:
+        return LINK_MAX;
     case _PC_MAX_CANON:
         return MAX_CANON;
     case _PC_MAX_INPUT:

@@ -9,20 +9,17 @@
 static volatile int lock;
 static char *heap_end; /* lock */
 
-/* With the lock held: moves the end, or answers -1 with errno set. */
+/*
+ * With the lock held: moves the end, or answers -1 with errno set.  The kernel answers where the end is afterwards,
+ * which is the old one when it could not be moved.
+ */
 static int set_end(char *end)
 {
-    if (__brk(end) == -1)
-        return -1;
-    heap_end = end;
-    return 0;
-}
-
-/* The kernel answers brk(NULL) with the end as it is. */
-static void find_end(void)
-{
-    if (heap_end == NULL)
-        heap_end = (char *)__brk(NULL);
+    heap_end = __brk(end);
+    if (heap_end == end)
+        return 0;
+    errno = ENOMEM;
+    return -1;
 }
 
 /* Moves the heap's end by `increment`; answers where it was, or (void *)-1 with ENOMEM. */
@@ -31,7 +28,8 @@ void *sbrk(ptrdiff_t increment)
     char *old;
 
     lock_acquire(&lock);
-    find_end();
+    if (heap_end == NULL)
+        heap_end = __brk(NULL);
     old = heap_end;
     if (increment != 0) {
         char *end = old + increment;

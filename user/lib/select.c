@@ -21,7 +21,8 @@ static int to_list(struct pollfd *list, int count, const fd_set *in, const fd_se
     int n = 0;
 
     for (int fd = 0; fd < count; fd++) {
-        short events = (is_in(in, fd) ? POLLIN : 0) | (is_in(out, fd) ? POLLOUT : 0) | (is_in(except, fd) ? POLLPRI : 0);
+        short events =
+            (is_in(in, fd) ? POLLIN : 0) | (is_in(out, fd) ? POLLOUT : 0) | (is_in(except, fd) ? POLLPRI : 0);
 
         if (events != 0)
             list[n++] = (struct pollfd){.fd = fd, .events = events};

@@ -3,6 +3,4 @@
  */
 #include <unistd.h>
 
-void sync(void)
-{
-}
+void sync(void) {}

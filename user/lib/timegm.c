@@ -24,7 +24,8 @@ time_t timegm(struct tm *tm)
         month += 12;
         year--;
     }
-    seconds = (days_before(year, month) + tm->tm_mday - 1) * 86400 + tm->tm_hour * 3600LL + tm->tm_min * 60LL + tm->tm_sec;
+    seconds =
+        (days_before(year, month) + tm->tm_mday - 1) * 86400 + tm->tm_hour * 3600LL + tm->tm_min * 60LL + tm->tm_sec;
     if (gmtime_r(&seconds, tm) == NULL)
         return -1;
     return seconds;

@@ -26,24 +26,24 @@ struct timezone {
 #define timerclear(__time) ((__time)->tv_sec = (__time)->tv_usec = 0)
 #define timerisset(__time) ((__time)->tv_sec || (__time)->tv_usec)
 #define timercmp(__a, __b, __op) \
-    ((__a)->tv_sec == (__b)->tv_sec ? (__a)->tv_usec __op (__b)->tv_usec : (__a)->tv_sec __op (__b)->tv_sec)
-#define timeradd(__a, __b, __sum) \
-    do { \
-        (__sum)->tv_sec = (__a)->tv_sec + (__b)->tv_sec; \
+    ((__a)->tv_sec == (__b)->tv_sec ? (__a)->tv_usec __op(__b)->tv_usec : (__a)->tv_sec __op(__b)->tv_sec)
+#define timeradd(__a, __b, __sum)                           \
+    do {                                                    \
+        (__sum)->tv_sec = (__a)->tv_sec + (__b)->tv_sec;    \
         (__sum)->tv_usec = (__a)->tv_usec + (__b)->tv_usec; \
-        if ((__sum)->tv_usec >= 1000000) { \
-            (__sum)->tv_sec++; \
-            (__sum)->tv_usec -= 1000000; \
-        } \
+        if ((__sum)->tv_usec >= 1000000) {                  \
+            (__sum)->tv_sec++;                              \
+            (__sum)->tv_usec -= 1000000;                    \
+        }                                                   \
     } while (0)
-#define timersub(__a, __b, __difference) \
-    do { \
-        (__difference)->tv_sec = (__a)->tv_sec - (__b)->tv_sec; \
+#define timersub(__a, __b, __difference)                           \
+    do {                                                           \
+        (__difference)->tv_sec = (__a)->tv_sec - (__b)->tv_sec;    \
         (__difference)->tv_usec = (__a)->tv_usec - (__b)->tv_usec; \
-        if ((__difference)->tv_usec < 0) { \
-            (__difference)->tv_sec--; \
-            (__difference)->tv_usec += 1000000; \
-        } \
+        if ((__difference)->tv_usec < 0) {                         \
+            (__difference)->tv_sec--;                              \
+            (__difference)->tv_usec += 1000000;                    \
+        }                                                          \
     } while (0)
 #endif
 
