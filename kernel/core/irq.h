@@ -37,3 +37,4 @@ void irq_visit(void (*visit)(unsigned irq, const char *name, const uint32_t *cou
 
 #define SGI_RESCHEDULE 0
 #define SGI_STOP 1 /* a panic: stand still */
+#define SGI_TELL 2 /* print where you are */

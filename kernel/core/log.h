@@ -40,10 +40,13 @@ typedef void log_function(const char *format, ...) __attribute__((format(printf,
 /* unwind.c: the functions that led to registers `r` (r0 to r15) of kernel code, innermost first, one line each.
  * `exact`: r[15] is the instruction itself, not where a call returns to. */
 void backtrace_print(log_function *print, const uint32_t r[16], bool exact);
+/* The same from the caller on. */
+void backtrace_print_here(log_function *print);
 /* The name of the kernel function around `address` and the offset in it; "?" where there is none. */
 const char *symbol_name(uint32_t address, uint32_t *offset);
-/* At boot: get ready to be stopped by another CPU's panic. */
+/* At boot: get ready to be stopped by another CPU's panic, or to be asked where this one is. */
 void panic_start(void);
+void threads_start(void); /* panic_start() calls it */
 /* A panic with the registers of a trap frame. */
 void panic_frame(const struct trap_frame *frame, const char *format, ...)
     __attribute__((format(printf, 2, 3), noreturn));

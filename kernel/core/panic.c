@@ -41,6 +41,7 @@ static void stop_interrupt(void *context)
 void panic_start(void)
 {
     irq_register(SGI_STOP, "stop", stop_interrupt, NULL, false);
+    threads_start();
 }
 
 /* Become the CPU that tells. */
@@ -85,23 +86,15 @@ static void print_registers(const uint32_t r[16], uint32_t psr)
 void panic(const char *format, ...)
 {
     char message[200];
-    uint32_t r[16];
     va_list args;
 
-    __asm__ volatile("stmia %0, {r0-r12}\n\t"
-                     "str sp, [%0, #52]\n\t"
-                     "str lr, [%0, #56]\n\t"
-                     "str pc, [%0, #60]"
-                     :
-                     : "r"(r)
-                     : "memory");
     panic_begin();
     va_start(args, format);
     vsnprintf(message, sizeof(message), format, args);
     va_end(args);
     log_emergency("Kernel panic: %s", message);
     print_who();
-    backtrace_print(log_emergency, r, true);
+    backtrace_print_here(log_emergency);
     power_panicked();
 }
 

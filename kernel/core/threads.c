@@ -2,15 +2,18 @@
  * threads.c - where every thread stands: what a BREAK on the console asks for when something hangs.
  *
  * It runs in an interrupt and shall tell also where a lock was left held: so a lock is waited for only a while, and
- * then done without.
+ * then done without.  Other CPUs are asked one by one to tell where they are.
  */
 #include <core/cpu_data.h>
+#include <core/irq.h>
 #include <core/log.h>
 #include <core/process.h>
 #include <core/thread.h>
 
 /* Where a thread that does not run has its registers: what thread_switch pushed at kernel_sp. */
 #define SWITCH_REGISTERS 9 /* r4 to r11, lr */
+
+static uint32_t answered; /* the CPU that was asked has told */
 
 /* Take the lock, unless it stays held for an eighth of a second: then answers false. */
 static bool lock_patiently(struct spinlock *lock)
@@ -65,6 +68,53 @@ static void process_print(struct process *p)
         spin_unlock(&p->signal_lock);
 }
 
+/* Where this CPU was interrupted. */
+static void here_print(void)
+{
+    log_alert("CPU %u is here:", current->cpu->number);
+    backtrace_print_here(log_alert);
+}
+
+static void tell_interrupt(void *context)
+{
+    (void)context;
+    here_print();
+    __atomic_store_n(&answered, 1, __ATOMIC_RELEASE);
+}
+
+void threads_start(void)
+{
+    irq_register(SGI_TELL, "tell", tell_interrupt, NULL, false);
+}
+
+/* Have another CPU print where it is; one that keeps interrupts off does not. */
+static void ask(unsigned number)
+{
+    uint64_t deadline = counter_read() + counter_frequency() / 8;
+
+    __atomic_store_n(&answered, 0, __ATOMIC_RELAXED);
+    irq_send(SGI_TELL, 1u << number);
+    while (!__atomic_load_n(&answered, __ATOMIC_ACQUIRE))
+        if (counter_read() > deadline) {
+            log_alert("CPU %u does not answer", number);
+            return;
+        }
+}
+
+static void cpu_print(const struct cpu *cpu)
+{
+    const struct thread *t = cpu->running;
+
+    if (!cpu->online || t == NULL)
+        return;
+    log_alert("CPU %u: runs thread %d %s, %u ready", cpu->number, t->tid,
+              t->process != NULL ? t->process->name : t->name, cpu->run_queue.ready);
+    if (cpu == current->cpu)
+        here_print();
+    else if (t != cpu->idle)
+        ask(cpu->number);
+}
+
 void threads_print(void)
 {
     struct process *p;
@@ -72,9 +122,7 @@ void threads_print(void)
 
     log_alert("where every thread stands:");
     for (unsigned i = 0; i < cpu_count; i++)
-        if (cpus[i].online)
-            log_alert("CPU %u: thread %d, %u ready", i, cpus[i].running != NULL ? cpus[i].running->tid : 0,
-                      cpus[i].run_queue.ready);
+        cpu_print(&cpus[i]);
     locked = lock_patiently(&processes_lock);
     list_for_each_entry (p, &process_list, all_link)
         process_print(p);

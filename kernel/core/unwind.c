@@ -204,3 +204,17 @@ void backtrace_print(log_function *print, const uint32_t r[16], bool exact)
         exact = false;
     }
 }
+
+void backtrace_print_here(log_function *print)
+{
+    uint32_t r[16];
+
+    __asm__ volatile("stmia %0, {r0-r12}\n\t"
+                     "str sp, [%0, #52]\n\t"
+                     "str lr, [%0, #56]\n\t"
+                     "str pc, [%0, #60]"
+                     :
+                     : "r"(r)
+                     : "memory");
+    backtrace_print(print, r, true);
+}
