@@ -183,6 +183,18 @@ static bool unwind_frame(struct unwind *u, bool exact)
     return !u->failed && u->r[SP] >= sp && u->r[SP] <= u->stack_end;
 }
 
+/* Print the line of one function; false: there is none at `pc`. */
+static bool frame_print(log_function *print, uint32_t pc, bool exact)
+{
+    uint32_t offset, back = exact ? 0 : 4;
+    const char *name = symbol_name(pc - back, &offset);
+
+    if (*name == '?')
+        return false;
+    print("    %08lx  %s+0x%lx", pc, name, offset + back);
+    return true;
+}
+
 void backtrace_print(log_function *print, const uint32_t r[16], bool exact)
 {
     struct unwind u;
@@ -190,13 +202,11 @@ void backtrace_print(log_function *print, const uint32_t r[16], bool exact)
     for (unsigned i = 0; i < 16; i++)
         u.r[i] = r[i];
     u.stack_end = (r[SP] | KERNEL_STACK_MASK) + 1;
-    for (unsigned n = 0; n < FRAMES_MAX; n++) {
-        uint32_t offset;
-        const char *name = symbol_name(u.r[PC] - (exact ? 0 : 4), &offset);
-
-        if (*name == '?')
-            return;
-        print("    %08lx  %s+0x%lx", u.r[PC], name, offset + (exact ? 0 : 4));
+    if (index_find(u.r[PC]) == NULL) { /* a jump into nowhere: its caller tells more */
+        u.r[PC] = u.r[LR];
+        exact = false;
+    }
+    for (unsigned n = 0; n < FRAMES_MAX && frame_print(print, u.r[PC], exact); n++) {
         uint32_t pc = u.r[PC], sp = u.r[SP];
 
         if (!unwind_frame(&u, exact) || (u.r[PC] == pc && u.r[SP] == sp))
