@@ -1,4 +1,4 @@
-# files.sh - programs for files: ls, cp, mv, rm, ln, mkdir, rmdir, touch, chmod, chown, stat, find, du, and names of files.
+# files.sh - programs for files: ls, cp, mv, rm, ln, mkdir, touch, chmod, chown, stat, find, du, and names of files.
 . "$(dirname "$0")/tap.sh"
 umask 022
 
@@ -25,8 +25,10 @@ folder/deep:
 file' 'ls -R folder'
 try 'ls -F' 0 'deep/
 file' 'ls -F folder'
-try 'ls -l: modes, links, owner, size, name' 0 '-rw-r--r-- 1 root root 42 fruit' 'set -- $(ls -l fruit); echo $1 $2 $3 $4 $5 $9'
-try 'ls -l: a time long past' 0 'Jan  2  2020' 'touch -t 202001020304 old; ls -l old | cut -c 25- | grep -o "Jan  2  2020"; rm old'
+try 'ls -l: modes, links, owner, size, name' 0 '-rw-r--r-- 1 root root 42 fruit' 'set -- $(ls -l fruit)
+echo $1 $2 $3 $4 $5 $9'
+try 'ls -l: a time long past' 0 'Jan  2  2020' 'touch -t 202001020304 old
+ls -l old | cut -c 25- | grep -o "Jan  2  2020"; rm old'
 try 'ls -n' 0 '0 0' 'set -- $(ls -n fruit); echo $3 $4'
 try 'ls -l: a link' 0 'l -> fruit' 'ln -s fruit l; ls -l l | grep -o "l -> fruit"; rm l'
 try 'ls -l: a device' 0 'c 1, 3' 'ls -l /dev/null | sed "s/^\(.\).* \([0-9]*,\) *\([0-9]*\) .*/\1 \2 \3/"'
@@ -52,16 +54,20 @@ symbolic link' 'ln -s fruit l; cp l m; stat -c %F m; cp -r l n; stat -c %F n; rm
 try 'cp: a directory without -r' 1 "cp: -r not specified; omitting directory 'folder'" 'cp folder t'
 try 'cp: onto itself' 1 "cp: 'fruit' and 'fruit' are the same file" 'cp fruit fruit'
 try 'cp: a missing file' 1 "cp: cannot stat 'missing': No such file or directory" 'cp missing t'
-try 'cp: several to no directory' 1 "cp: target 'fruit': Not a directory" 'cp partial fields fruit 2>&1 | head -n 1; exit 1'
-try 'cp: a tree into itself' 1 "cp: cannot copy a directory, 'folder', into itself, 'folder/t'" 'cp -r folder folder/t; status=$?; rm -r folder/t; exit $status'
+try 'cp: several to no directory' 1 "cp: target 'fruit': Not a directory" 'cp partial fields fruit 2>&1 | head -n 1
+exit 1'
+try 'cp: a tree into itself' 1 "cp: cannot copy a directory, 'folder', into itself, 'folder/t'" \
+    'cp -r folder folder/t; status=$?; rm -r folder/t; exit $status'
 try 'cp -n, -i' 0 'a' 'echo a >t; echo b >u; cp -n u t; echo n | cp -i u t 2>/dev/null; cat t; rm t u'
 
 try 'mv: a file' 0 'x' 'echo x >t; mv t u; cat u; ls t 2>/dev/null; rm u'
 try 'mv: over another' 0 'x' 'echo x >t; echo y >u; mv t u; cat u; rm u'
 try 'mv: into a directory' 0 't' 'echo x >t; mkdir d; mv t d; ls d; rm -r d'
 try 'mv: a directory' 0 'file' 'mkdir d; echo x >d/file; mv d e; ls e; rm -r e'
-try 'mv: a directory over a file' 1 "mv: cannot overwrite non-directory 'fruit' with directory 'folder'" 'mv folder fruit'
-try 'mv: into itself' 1 "mv: cannot move 'folder' to a subdirectory of itself, 'folder/deep/folder'" 'mv folder folder/deep'
+try 'mv: a directory over a file' 1 "mv: cannot overwrite non-directory 'fruit' with directory 'folder'" \
+    'mv folder fruit'
+try 'mv: into itself' 1 "mv: cannot move 'folder' to a subdirectory of itself, 'folder/deep/folder'" \
+    'mv folder folder/deep'
 try 'mv: a missing file' 1 "mv: cannot stat 'missing': No such file or directory" 'mv missing t'
 
 try 'rm' 0 '' ': >t; rm t; ls t 2>/dev/null || true'
@@ -96,15 +102,20 @@ try 'touch: makes a file' 0 'regular empty file' 'touch t; stat -c %F t; rm t'
 try 'touch -c' 0 '' 'touch -c t; ls t 2>/dev/null || true'
 try 'touch -t, -d, -r' 0 '1577934245
 1000
-1000' 'touch -t 202001020304.05 t; TZ=UTC0 stat -c %Y t; touch -d @1000 t; stat -c %Y t; touch -r t u; stat -c %Y u; rm t u'
+1000' \
+    'touch -t 202001020304.05 t; TZ=UTC0 stat -c %Y t; touch -d @1000 t; stat -c %Y t; touch -r t u; stat -c %Y u
+rm t u'
 try 'touch: no directory' 1 "touch: cannot touch 'missing/t': No such file or directory" 'touch missing/t'
 
 try 'chmod: octal' 0 '-rwSr-Sr-T' ': >t; chmod 7644 t; stat -c %A t; rm -f t'
 try 'chmod: symbolic' 0 '-rwxr----x
 -r--r--r--
--rwxrwxrwx' ': >t; chmod 644 t; chmod u+x,o=x t; stat -c %A t; chmod a=r t; stat -c %A t; chmod u=rwx,go=u t; stat -c %A t; rm t'
+-rwxrwxrwx' \
+    ': >t; chmod 644 t; chmod u+x,o=x t; stat -c %A t; chmod a=r t; stat -c %A t; chmod u=rwx,go=u t; stat -c %A t
+rm t'
 try 'chmod: the umask' 0 '-r--r--r--' ': >t; chmod 644 t; chmod -w t; stat -c %A t; rm -f t'
-try 'chmod -R X' 0 'drwxr-x--- -rw-r-----' 'mkdir t; : >t/f; chmod 700 t; chmod 600 t/f; chmod -R g+rX t; echo $(stat -c %A t t/f); rm -r t'
+try 'chmod -R X' 0 'drwxr-x--- -rw-r-----' 'mkdir t; : >t/f; chmod 700 t; chmod 600 t/f; chmod -R g+rX t
+echo $(stat -c %A t t/f); rm -r t'
 try 'chmod: no mode' 1 "chmod: invalid mode: 'xyz'" 'chmod xyz fruit 2>&1 | head -n 1; exit 1'
 try 'chmod: a missing file' 1 "chmod: cannot access 'missing': No such file or directory" 'chmod 600 missing'
 try 'chown, chgrp' 0 '12:34
@@ -117,7 +128,8 @@ try 'stat: a missing file' 1 '' 'stat missing 2>/dev/null'
 try 'find' 0 'folder folder/deep folder/deep/file folder/file' 'echo $(find folder | sort)'
 try 'find -name -type' 0 'folder/deep/file
 folder/file' 'find . -type f -name "fi*e" | sed s,^./,, | sort'
-try 'find -o, !, parentheses' 0 './empty ./partial' "echo \$(find . ! -name 'f*' '(' -name empty -o -name partial ')' | sort)"
+try 'find -o, !, parentheses' 0 './empty ./partial' "echo \$(find . ! -name 'f*' '(' -name empty -o -name partial \
+    ')' | sort)"
 try 'find -exec ;' 0 'got folder/deep' 'find folder -name deep -exec echo got {} ";"'
 try 'find -exec +' 0 '2' 'find folder -type f -exec echo {} + | wc -w'
 try 'find -maxdepth, -mindepth' 0 'folder/deep folder/file' 'echo $(find folder -mindepth 1 -maxdepth 1 | sort)'

@@ -1,14 +1,17 @@
-# process.sh - programs for processes and the machine: ps, kill, killall, sleep, time, nice, timeout, env, id, date, and others.
+# process.sh - programs for processes and the machine: ps, kill, sleep, timeout, env, id, date, free and others.
 . "$(dirname "$0")/tap.sh"
 
 try 'true, false' 1 '' 'env true && env false'
 try 'ps: a process of this terminal' 0 '1' 'sleep 60 & pid=$!; ps -p $pid -o comm= | grep -c "^sleep$"; kill $pid'
 try 'ps | grep sh | wc -l' 0 'yes' 'env test "$(ps -e | grep sh | wc -l)" -gt 0 && echo yes'
 try 'ps -o' 0 'PID PPID COMMAND' 'set -- $(ps -o pid,ppid,comm | head -n 1); echo $*'
-try 'ps -o: a parent' 0 'yes' 'sleep 60 & pid=$!; parent=$(ps -o ppid= -p $pid); ps -p $parent -o pid= >/dev/null && echo yes; kill $pid'
+try 'ps -o: a parent' 0 'yes' 'sleep 60 & pid=$!; parent=$(ps -o ppid= -p $pid)
+ps -p $parent -o pid= >/dev/null && echo yes; kill $pid'
 try 'ps -f, aux: headings' 0 'UID PID PPID C STIME TTY TIME CMD
-USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND' 'set -- $(ps -f | head -n 1); echo $*; set -- $(ps aux | head -n 1); echo $*'
-try 'ps: the reason for waiting' 0 'S' 'sleep 60 & pid=$!; sleep 0.1; set -- $(ps -o state=,wchan= -p $pid); echo $1; env test "$2" != -; kill $pid'
+USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND' \
+    'set -- $(ps -f | head -n 1); echo $*; set -- $(ps aux | head -n 1); echo $*'
+try 'ps: the reason for waiting' 0 'S' 'sleep 60 & pid=$!; sleep 0.1; set -- $(ps -o state=,wchan= -p $pid); echo $1
+env test "$2" != -; kill $pid'
 try 'ps -p: nothing' 1 '' 'ps -o pid= -p 999999'
 try 'kill' 0 '143' 'sleep 60 & pid=$!; env kill $pid; wait $pid 2>/dev/null; echo $?'
 try 'kill -9, -s, -0' 0 '137
@@ -20,7 +23,8 @@ try 'kill -l' 0 'KILL
 INT' 'env kill -l 9; env kill -l TERM; env kill -l 2'
 try 'kill: no such process' 1 '' 'env kill 999999 2>/dev/null'
 try 'kill: no such signal' 1 '' 'env kill -NOSUCH $$ 2>/dev/null'
-try 'killall' 0 '143' 'cp "$(which sleep)" napper; ./napper 60 & pid=$!; sleep 0.1; killall napper; wait $pid 2>/dev/null; echo $?; rm napper'
+try 'killall' 0 '143' 'cp "$(which sleep)" napper; ./napper 60 & pid=$!; sleep 0.1; killall napper
+wait $pid 2>/dev/null; echo $?; rm napper'
 try 'killall: nothing' 1 'no-such-name: no process found' 'killall no-such-name 2>&1 | sed "s/^killall: //"; exit 1'
 try 'sleep: a fraction' 0 '' 'sleep 0.05'
 try 'sleep: no number' 1 "sleep: invalid time interval 'x'" 'sleep x 2>&1 | head -n 1; exit 1'
@@ -52,10 +56,12 @@ try 'date -R, -I' 0 'Thu, 01 Jan 1970 00:00:00 +0000
 1970-01-02' 'date -u -R -d @0; date -u -I -d @86400'
 try 'date -r' 0 '1000' 'touch -d @1000 t; date -r t +%s; rm t'
 try 'date: no date' 1 "date: invalid date 'junk'" 'date -d junk'
-try 'date: now' 0 'yes' 'a=$(date +%s); b=$(date +%s); env test "$a" -gt 1000000000 && env test "$b" -ge "$a" && echo yes'
+try 'date: now' 0 'yes' 'a=$(date +%s); b=$(date +%s)
+env test "$a" -gt 1000000000 && env test "$b" -ge "$a" && echo yes'
 try 'free' 0 'total used free shared buff/cache available
 Mem: Swap:' 'set -- $(free | head -n 1); echo $*; echo $(free | tail -n +2 | cut -d " " -f 1)'
-try 'free: there is some' 0 'yes' 'set -- $(free -b | sed -n 2p); env test "$2" -gt "$4" && env test "$4" -gt 0 && echo yes'
+try 'free: there is some' 0 'yes' 'set -- $(free -b | sed -n 2p)
+env test "$2" -gt "$4" && env test "$4" -gt 0 && echo yes'
 try 'uptime' 0 '1' 'uptime | grep -c " up "'
 try 'mount' 0 'yes' 'env test "$(mount | grep -c " on / type ")" -ge 1 && echo yes'
 try 'top -b' 0 '1' 'top -b -n 1 | grep -c "PID USER"'

@@ -1,6 +1,6 @@
 # tap.sh - points for tests of the utilities: tables of commands, each with the status and the output that is due.
 #
-#       try "text" STATUS "output" "command"     a point: standard output and error together, without newlines at the end
+#       try "text" STATUS "output" "command"     a point: standard output and error together, less newlines at the end
 #
 # The command is evaluated in a subshell, in the test's own folder, with nothing on standard input.  What the shell has
 # built in is called through env, so that the program is tested.  The expected texts are what POSIX asks for and what

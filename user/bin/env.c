@@ -1,5 +1,7 @@
 /*
- * env.c - prints the environment, or runs a command in a changed one: env [-i] [-u NAME]... [NAME=VALUE]... [COMMAND...]
+ * env.c - prints the environment, or runs a command in a changed one.
+ *
+ * env [-i] [-u NAME]... [NAME=VALUE]... [COMMAND...]: -i begins with nothing, -u leaves NAME out, -0 ends lines with 0.
  */
 #include <stdlib.h>
 #include <string.h>

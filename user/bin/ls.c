@@ -5,7 +5,8 @@
  * ways to print: one to a line, in columns (on a terminal), and long with a column for each property.  Options:
  * -a -A hidden ones, -d directories themselves, -R all below, -l long, -n with numbers for owners, -i inode numbers,
  * -h sizes for people, -F marks for kinds, -p for directories, -t by time, -S by size, -r reversed, -U unsorted,
- * -u -c by and with access or change time, -L what links point at, -1 one to a line, -C columns, -q ? for what cannot be printed.
+ * -u -c by and with access or change time, -L what links point at, -1 one to a line, -C columns, -q a ? for what
+ * cannot be printed.
  */
 #include <ctype.h>
 #include <dirent.h>

@@ -26,7 +26,7 @@ static bool make(const char *path, mode_t mode)
     return true;
 }
 
-/* Makes the directories above `path`; the owner may write to and search them, whatever the umask says (POSIX mkdir -p). */
+/* Makes the directories above `path`; POSIX mkdir -p: the owner may write to and search them, whatever the umask. */
 static bool make_parents(const char *path)
 {
     mode_t mask = umask(0);

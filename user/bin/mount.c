@@ -1,5 +1,7 @@
 /*
- * mount.c - shows what file systems there are and where; with operands it fails: the kernel mounts its own, and no more.
+ * mount.c - shows what file systems there are and where.
+ *
+ * With operands it fails: the kernel mounts its own file systems, and no more.
  */
 #include <stdlib.h>
 #include <string.h>

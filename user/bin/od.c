@@ -2,7 +2,8 @@
  * od.c - shows bytes: as numbers of several kinds, with where they stand.
  *
  * -t TYPE: a names, c characters, d signed, u unsigned, o octal, x hexadecimal, each number with its size (1, 2, 4, 8)
- * behind, and z to show the characters at the end of the line; -b -c -d -o -s -x for o1 c u2 o2 d2 x2; -A d, o, x, n: how places are written;
+ * behind, and z to show the characters at the end of the line; -b -c -d -o -s -x for o1 c u2 o2 d2 x2;
+ * -A d, o, x, n: how places are written;
  * -j SKIP, -N COUNT, -w WIDTH, -v without "*" for lines that repeat.
  */
 #include <ctype.h>

@@ -1,10 +1,10 @@
 /*
  * xargs.c - runs a command with arguments read from standard input, as many at once as fit.
  *
- * -n N at most, -L N from so many lines, -I TEXT once for each line, put in place of TEXT, -0 with 0 bytes between the arguments,
- * -d CHAR with that, -r not at all without arguments, -t prints each command.  Otherwise blanks and newlines part them,
- * and quotes and backslashes hold them together.  Status 123 when a command failed, 124 when it said 255, 125 when a signal ended it,
- * 126 and 127 when it could not be run.
+ * -n N at most, -L N from so many lines, -I TEXT once for each line, put in place of TEXT, -0 with 0 bytes between the
+ * arguments, -d CHAR with that, -r not at all without arguments, -t prints each command.  Otherwise blanks and newlines
+ * part them, and quotes and backslashes hold them together.  Status 123 when a command failed, 124 when it said 255,
+ * 125 when a signal ended it, 126 and 127 when it could not be run.
  */
 #include <ctype.h>
 #include <errno.h>

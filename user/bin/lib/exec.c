@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Runs argv[0], looked for in PATH, in this process; when that fails ends with 127 (not found) or 126, after a message. */
+/* Runs argv[0], looked for in PATH, in this process; failing that ends with 127 (not found) or 126, after a message. */
 void util_exec(char **argv)
 {
     fflush(stdout);

@@ -33,7 +33,7 @@ bool util_close(FILE *file, const char *path)
     return good;
 }
 
-/* Calls `visit` for each path, or for standard input when there is none; answers the statuses or-ed, 1 for a failure. */
+/* Calls `visit` for each path, or for standard input if there is none; answers the statuses or-ed, 1 for a failure. */
 int util_each_file(int count, char **paths, int (*visit)(FILE *file, const char *path))
 {
     static char *standard_input[] = {"-"};

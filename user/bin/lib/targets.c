@@ -22,7 +22,10 @@ char *targets_join(const char *directory, const char *path)
     return target;
 }
 
-/* Calls `visit` for each pair that the operands name; `into_directory` false: a lone TO is never a directory to put things in. */
+/*
+ * Calls `visit` for each pair that the operands name; answers the exit status.  When `into_directory` is false, the TO
+ * of one FROM is taken as it is, even if it is a directory.
+ */
 int targets_each(int count, char **operands, bool into_directory, bool (*visit)(const char *from, const char *to))
 {
     if (count == 0)

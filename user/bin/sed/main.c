@@ -1,8 +1,8 @@
 /*
  * sed - edits lines as a script says (POSIX sed).
  *
- * -n prints only when told, -e SCRIPT, -f FILE, -E (-r) extended expressions, -i edits files in place, -s each file on its own.
- * Commands: { } = a b c d D g G h H i l n N p P q Q r s t w x y : #, with addresses N, $, /RE/, \cREc, N,M, N,+M, and !.
+ * -n prints only when told, -e SCRIPT, -f FILE, -E (-r) extended expressions, -i edits files in place.  Commands:
+ * { } = a b c d D g G h H i l n N p P q Q r s t w x y : #, with addresses N, $, /RE/, \cREc, N,M, N,+M, and !.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -26,8 +26,8 @@ int main(int argc, char **argv)
     char *pieces[64];
     int count = 0;
     bool in_place = false;
-    util_start("sed", "[-Einrs] SCRIPT [FILE]... | [-Einrs] [-e SCRIPT]... [-f FILE]... [FILE]...", 1);
-    for (int option; (option = getopt(argc, argv, "nErsie:f:")) != -1;) {
+    util_start("sed", "[-Einr] SCRIPT [FILE]... | [-Einr] [-e SCRIPT]... [-f FILE]... [FILE]...", 1);
+    for (int option; (option = getopt(argc, argv, "nErie:f:")) != -1;) {
         if (option == '?')
             util_usage();
         script.quiet |= option == 'n';
