@@ -38,13 +38,15 @@ struct switch_frame {
     uint32_t r4, r5, r6_to_r11[6], pc;
 };
 
-static void init_common(struct thread *t, uint8_t *stack, uint8_t *top, uint32_t start)
+/* The trap frame's place stays free also in a kernel thread: init begins as one. */
+static void init_common(struct thread *t, uint8_t *stack, uint32_t start)
 {
-    struct switch_frame *frame = (struct switch_frame *)top - 1;
+    struct switch_frame *frame;
 
+    t->stack = stack;
+    frame = (struct switch_frame *)thread_trap_frame(t) - 1;
     memset(frame, 0, sizeof *frame);
     frame->pc = start;
-    t->stack = stack;
     t->kernel_sp = (uint32_t)frame;
     t->cpu = current->cpu;
     t->state = THREAD_BLOCKED;
@@ -57,7 +59,7 @@ void thread_init(struct thread *t, uint8_t *stack, void (*entry)(void *), void *
 {
     struct switch_frame *frame;
 
-    init_common(t, stack, stack + KERNEL_STACK_SIZE, (uint32_t)thread_start);
+    init_common(t, stack, (uint32_t)thread_start);
     frame = (struct switch_frame *)t->kernel_sp;
     frame->r4 = (uint32_t)entry;
     frame->r5 = (uint32_t)argument;
@@ -65,7 +67,7 @@ void thread_init(struct thread *t, uint8_t *stack, void (*entry)(void *), void *
 
 void thread_init_user(struct thread *t, uint8_t *stack)
 {
-    init_common(t, stack, stack + KERNEL_STACK_SIZE - sizeof(struct trap_frame), (uint32_t)thread_start_user);
+    init_common(t, stack, (uint32_t)thread_start_user);
 }
 
 void thread_returned(void)

@@ -5,7 +5,6 @@
  */
 #include <abi/errno.h>
 #include <core/process.h>
-#include <fs/path.h>
 #include <lib/string.h>
 #include <proc/proc.h>
 #include <sys/syscalls.h>
@@ -99,11 +98,6 @@ long sys_setgroups(int size, uaddr_t list)
     c->group_count = (unsigned)size;
     spin_unlock(&processes_lock);
     return 0;
-}
-
-long sys_umask(uint32_t mask)
-{
-    return (long)path_umask(mask);
 }
 
 /* POSIX setrlimit: a soft limit up to the hard one; only the superuser raises a hard one. */
