@@ -66,6 +66,7 @@ check 'tilde is HOME' 0 '/h /h/x' 'HOME=/h; echo ~ ~/x'
 check 'quoted tilde is not' 0 '~ ~' 'HOME=/h; echo "~" \~'
 check 'tilde in an assignment' 0 '/h/a:/h/b' 'HOME=/h; p=~/a:~/b; echo $p'
 check 'tilde in the middle is not' 0 'a~ x=~' 'HOME=/h; echo a~ x=~'
+check 'tilde and a user' 0 '/root ~nobody-here' 'echo ~root ~nobody-here'
 check 'home is not split' 0 '1' 'HOME="/a b"; set -- ~; echo $#'
 
 # Commands

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/times.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "sh.h"
@@ -183,8 +183,10 @@ int builtin_umask(int argc, char **argv)
         return 0;
     }
     const char *text = argv[1 + symbolic];
-    if (text[0] >= '0' && text[0] <= '7' && strlen(text) <= 4 && text[strspn(text, "01234567")] == '\0') {
-        umask((mode_t)strtol(text, NULL, 8));
+    if (strlen(text) - 1 < 4 && text[strspn(text, "01234567")] == '\0') {
+        for (mask = 0; *text; text++)
+            mask = mask << 3 | (mode_t)(*text - '0');
+        umask(mask);
         return 0;
     }
     mode_t allowed = ~mask & 0777;
@@ -275,21 +277,21 @@ int builtin_ulimit(int argc, char **argv)
     return ulimit_set(limit, argv[first], hard || !soft, soft || !hard);
 }
 
-static void times_print(clock_t ticks, char end)
+static void times_print(struct timeval time, char end)
 {
-    intmax_t second = sysconf(_SC_CLK_TCK), hundredths = (intmax_t)ticks * 100 / second;
-    out_format("%dm%d.%d%ds%c", (int)(hundredths / 6000), (int)(hundredths / 100 % 60), (int)(hundredths / 10 % 10),
-               (int)(hundredths % 10), end);
+    int seconds = (int)time.tv_sec, hundredths = (int)(time.tv_usec / 10000);
+    out_format("%dm%d.%d%ds%c", seconds / 60, seconds % 60, hundredths / 10, hundredths % 10, end);
 }
 
 int builtin_times(int argc, char **argv)
 {
-    struct tms t;
+    static const int whose[] = {RUSAGE_SELF, RUSAGE_CHILDREN};
     (void)argc, (void)argv;
-    times(&t);
-    times_print(t.tms_utime, ' ');
-    times_print(t.tms_stime, '\n');
-    times_print(t.tms_cutime, ' ');
-    times_print(t.tms_cstime, '\n');
+    for (int i = 0; i < 2; i++) {
+        struct rusage usage;
+        getrusage(whose[i], &usage);
+        times_print(usage.ru_utime, ' ');
+        times_print(usage.ru_stime, '\n');
+    }
     return 0;
 }

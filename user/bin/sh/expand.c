@@ -7,7 +7,7 @@
  * and MASK_BREAK ends a field inside "$@".
  */
 #include <errno.h>
-#include <pwd.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -32,13 +32,38 @@ void expansion_free(struct expansion *x)
     buffer_free(&x->mask);
 }
 
-/* The home directory for "~" or "~user"; NULL when there is none. */
-static const char *tilde_home(const char *name, size_t length)
+static void read_all(int fd, struct buffer *b)
 {
-    if (length == 0)
-        return var_get("HOME");
-    struct passwd *entry = getpwnam(scratch_copy(name, length));
-    return entry ? entry->pw_dir : NULL;
+    char data[1024];
+    ssize_t n;
+    while ((n = read(fd, data, sizeof data)) > 0 || (n < 0 && errno == EINTR)) {
+        if (n > 0)
+            buffer_append(b, data, (size_t)n);
+    }
+}
+
+/* The sixth field of the user's line in /etc/passwd, in scratch memory; NULL when there is none. */
+static const char *home_of_user(const char *name, size_t length)
+{
+    struct buffer b = {0};
+    const char *home = NULL;
+    int fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC);
+    buffer_string(&b, "\n");
+    if (fd >= 0) {
+        read_all(fd, &b);
+        close(fd);
+    }
+    for (char *line = b.data; line && !home; line = strchr(line, '\n')) {
+        line++;
+        if (strncmp(line, name, length) != 0 || line[length] != ':')
+            continue;
+        for (int field = 1; line && field < 6; field++)
+            line = memchr(line, ':', strcspn(line, "\n")) ? strchr(line, ':') + 1 : NULL;
+        home = line ? scratch_copy(line, strcspn(line, ":\n")) : "";
+        break;
+    }
+    buffer_free(&b);
+    return home && *home ? home : NULL;
 }
 
 /* A tilde begins here.  Answers how many characters its prefix has, 0 when it is just a character. */
@@ -47,7 +72,7 @@ static size_t expand_tilde(struct expansion *x, const char *text, bool is_last)
     size_t length = strcspn(text, x->assignment ? "/:" : "/");
     if (!text[length] && !is_last)
         return 0;
-    const char *home = tilde_home(text + 1, length - 1);
+    const char *home = length > 1 ? home_of_user(text + 1, length - 1) : var_get("HOME");
     if (!home)
         return 0;
     expansion_add(x, home, MASK_QUOTED);
@@ -64,16 +89,6 @@ static void expand_text(struct expansion *x, struct part *part, bool is_first, i
         expansion_add(x, one, mask);
         if (x->assignment && one[0] == ':' && *text == '~')
             text += expand_tilde(x, text, !part->next);
-    }
-}
-
-static void read_all(int fd, struct buffer *b)
-{
-    char data[1024];
-    ssize_t n;
-    while ((n = read(fd, data, sizeof data)) > 0 || (n < 0 && errno == EINTR)) {
-        if (n > 0)
-            buffer_append(b, data, (size_t)n);
     }
 }
 
@@ -206,6 +221,12 @@ static bool is_declaration(const char *command)
            (strcmp(command, "export") == 0 || strcmp(command, "readonly") == 0 || strcmp(command, "local") == 0);
 }
 
+/* A word that stands for itself, as most do. */
+static bool is_literal(struct word *word)
+{
+    return word->plain && !strpbrk(word->plain, "~*?\\") && !strchr(word->plain, ']');
+}
+
 /* Appends the fields that the words expand to, in scratch memory. */
 void expand_fields(struct word *words, struct fields *fields)
 {
@@ -214,7 +235,7 @@ void expand_fields(struct word *words, struct fields *fields)
         char *text = declares ? expand_declaration(word) : NULL;
         if (text) {
             fields_add(fields, text);
-        } else if (word->plain && !strpbrk(word->plain, "~*?[\\")) {
+        } else if (is_literal(word)) {
             fields_add(fields, (char *)word->plain);
         } else {
             struct expansion x = {.split = true};

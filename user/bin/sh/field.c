@@ -78,10 +78,13 @@ char *mask_to_pattern(const char *text, const char *mask, size_t length)
     return pattern;
 }
 
+/* A bracket alone, as in `[ a = b ]`, is no pattern. */
 static bool has_pattern(const char *text, const char *mask, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
-        if (mask[i] != MASK_QUOTED && mask[i] != MASK_NULL && strchr("*?[", text[i]))
+        if (mask[i] == MASK_QUOTED || mask[i] == MASK_NULL)
+            continue;
+        if (text[i] == '*' || text[i] == '?' || (text[i] == '[' && memchr(text + i, ']', length - i)))
             return true;
     }
     return false;
