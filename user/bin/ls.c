@@ -385,63 +385,36 @@ static void list_named(int count, char **paths)
     listing_free(&directories);
 }
 
-static void set_option(int option)
+/* The letters that switch something on. */
+static void set_flag(int letter)
 {
-    switch (option) {
-    case 'a':
-        options.all = true;
-        break;
-    case 'A':
-        options.almost_all = true;
-        break;
-    case 'd':
-        options.directories = true;
-        break;
-    case 'R':
-        options.recursive = true;
-        break;
-    case 'i':
-        options.inodes = true;
-        break;
-    case 'h':
-        options.human = true;
-        break;
-    case 'F':
-        options.marks = true;
-        break;
-    case 'p':
-        options.slashes = true;
-        break;
-    case 'r':
-        options.reverse = true;
-        break;
-    case 'L':
-        options.follow = true;
-        break;
-    case 'q':
-        options.safe = true;
-        break;
-    case 'n':
-        options.numeric = true;
-        options.form = 'l';
-        break;
-    case 'l':
-    case '1':
-    case 'C':
-        options.form = options.form == 'l' && option == '1' ? 'l' : option;
-        break;
-    case 't':
-    case 'S':
-    case 'U':
-        options.order = option;
-        break;
-    case 'u':
-    case 'c':
-        options.time = option;
-        break;
-    default:
-        util_usage();
+    static const struct {
+        char letter;
+        bool *flag;
+    } flags[] = {
+        {'a', &options.all},     {'A', &options.almost_all}, {'d', &options.directories}, {'R', &options.recursive},
+        {'i', &options.inodes},  {'h', &options.human},      {'F', &options.marks},       {'p', &options.slashes},
+        {'r', &options.reverse}, {'L', &options.follow},     {'q', &options.safe},        {'n', &options.numeric},
+    };
+    for (size_t i = 0; i < UTIL_COUNT(flags); i++) {
+        if (flags[i].letter == letter)
+            *flags[i].flag = true;
     }
+}
+
+static void set_option(int letter)
+{
+    if (letter == '?')
+        util_usage();
+    if (strchr("ln", letter))
+        options.form = 'l';
+    else if (letter == 'C' || (letter == '1' && options.form != 'l'))
+        options.form = letter;
+    else if (strchr("tSU", letter))
+        options.order = letter;
+    else if (strchr("uc", letter))
+        options.time = letter;
+    set_flag(letter);
 }
 
 int main(int argc, char **argv)

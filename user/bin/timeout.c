@@ -15,6 +15,9 @@
 enum { timed_out = 124, no_start = 125 };
 
 static volatile sig_atomic_t last_signal;
+static int end_signal = SIGTERM;
+static double kill_after; /* 0: never */
+static bool has_group = true;
 
 static void on_signal(int number)
 {
@@ -78,56 +81,68 @@ static pid_t start(char **command, const sigset_t *mask)
     util_exec(command);
 }
 
-static void send(pid_t child, bool group, int number)
+/* To the command, and to all of its group when it has one. */
+static void send(pid_t child, int number)
 {
     kill(child, number);
-    if (group) {
+    if (has_group) {
         signal(number, SIG_IGN); /* it comes here too */
         kill(0, number);
     }
-    if (number != SIGKILL && number != SIGCONT)
+    if (number != SIGCONT)
         kill(child, SIGCONT);
+}
+
+/* The time is up, for the first time or once more; answers the exit status that comes of it. */
+static int end(pid_t child, bool again)
+{
+    if (again || end_signal == SIGKILL) {
+        kill(child, SIGKILL);
+        return 128 + SIGKILL;
+    }
+    send(child, end_signal);
+    set_timer(kill_after);
+    return timed_out;
+}
+
+/* Waits for the command, and passes on what signals come; answers the exit status. */
+static int supervise(pid_t child, const sigset_t *awake)
+{
+    int status, result = 0;
+    while (waitpid(child, &status, WNOHANG) == 0) {
+        sigsuspend(awake);
+        int caught = last_signal;
+        last_signal = 0;
+        if (caught == SIGALRM)
+            result = end(child, result != 0);
+        else if (caught)
+            send(child, caught);
+    }
+    if (result)
+        return result;
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
 int main(int argc, char **argv)
 {
-    int number = SIGTERM, status, result = 0;
-    double kill_after = 0;
-    bool group = true;
     util_start("timeout", "[-f] [-s SIGNAL] [-k DURATION] DURATION COMMAND [ARGUMENT]...", no_start);
     for (int option; (option = getopt(argc, argv, "+fs:k:")) != -1;) {
         if (option == '?')
             util_usage();
         if (option == 'f')
-            group = false;
+            has_group = false;
         else if (option == 's')
-            number = find_signal(optarg);
+            end_signal = find_signal(optarg);
         else
             kill_after = parse_duration(optarg);
     }
     if (argc - optind < 2)
         util_usage();
     double limit = parse_duration(argv[optind]);
-    if (group)
+    if (has_group)
         setpgid(0, 0);
-    sigset_t mask = catch_signals(), awake = mask;
+    sigset_t mask = catch_signals();
     pid_t child = start(argv + optind + 1, &mask);
     set_timer(limit);
-    while (waitpid(child, &status, WNOHANG) == 0) {
-        sigsuspend(&awake);
-        if (!last_signal)
-            continue;
-        bool is_end = last_signal == SIGALRM;
-        int next = !is_end ? last_signal : result == timed_out ? SIGKILL : number;
-        last_signal = 0;
-        result = !is_end ? result : next == SIGKILL ? 128 + SIGKILL : timed_out;
-        if (next == SIGKILL)
-            kill(child, SIGKILL);
-        else
-            send(child, group, next);
-        set_timer(is_end && next != SIGKILL ? kill_after : 0);
-    }
-    if (result)
-        return result;
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    return supervise(child, &mask);
 }

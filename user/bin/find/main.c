@@ -66,12 +66,20 @@ static void parse_perm(struct node *node)
     node->number = mode;
 }
 
-static void parse_owner(struct node *node, bool group)
+static void parse_user(struct node *node)
 {
-    unsigned id = 0;
-    if (!(group ? names_find_group(node->text, &id) : names_find_user(node->text, &id)))
-        util_errx("'%s' is not the name of a known %s", node->text, group ? "group" : "user");
-    node->number = id;
+    uid_t uid;
+    if (!names_find_user(node->text, &uid))
+        util_errx("'%s' is not the name of a known user", node->text);
+    node->number = uid;
+}
+
+static void parse_group(struct node *node)
+{
+    gid_t gid;
+    if (!names_find_group(node->text, &gid))
+        util_errx("'%s' is not the name of an existing group", node->text);
+    node->number = gid;
 }
 
 static void parse_newer(struct node *node)
@@ -130,8 +138,10 @@ static void parse_operand(struct node *node, const struct primary *primary)
         parse_signed(node, primary->name);
     else if (primary->operand == permission)
         parse_perm(node);
-    else if (primary->operand == user || primary->operand == group)
-        parse_owner(node, primary->operand == group);
+    else if (primary->operand == user)
+        parse_user(node);
+    else if (primary->operand == group)
+        parse_group(node);
     else if (primary->operand == newer)
         parse_newer(node);
 }
