@@ -25,6 +25,13 @@ struct page_node {
 
 OBJECT_CACHE(node_cache, "page_node", sizeof(struct page_node));
 
+static uint32_t total; /* atomic */
+
+uint32_t file_pages_total(void)
+{
+    return __atomic_load_n(&total, __ATOMIC_RELAXED);
+}
+
 void file_pages_init(struct file_pages *pages)
 {
     spin_init(&pages->lock, "file pages", RANK_OBJECT);
@@ -102,6 +109,7 @@ static struct page *pages_try(struct file_pages *pages, uint32_t index, struct p
         *slot = *page;
         *page = NULL;
         pages->count++;
+        __atomic_fetch_add(&total, 1, __ATOMIC_RELAXED);
     }
     return *slot;
 }
@@ -220,6 +228,7 @@ void file_pages_resize(struct file_pages *pages, uint64_t size)
         cut = subtree_cut(&pages->root, pages->height, limit);
     spin_lock(&pages->lock);
     pages->count -= cut;
+    __atomic_fetch_sub(&total, cut, __ATOMIC_RELAXED);
     if (pages->root == NULL)
         pages->height = 0;
     spin_unlock(&pages->lock);

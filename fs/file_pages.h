@@ -23,6 +23,8 @@ struct file_pages {
 
 #define FILE_PAGES_MAX (1u << 28) /* 1 TiB */
 
+/* How many pages all files have. */
+uint32_t file_pages_total(void);
 void file_pages_init(struct file_pages *pages);
 /* The page at `index`, or NULL for a hole.  m. */
 struct page *file_pages_find(struct file_pages *pages, uint32_t index);

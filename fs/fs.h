@@ -19,5 +19,10 @@ struct proc_text;
 void procfs_add(const char *name, void (*show)(struct proc_text *text));
 void proc_print(struct proc_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Who knows terminals tells about them for /proc/PID/stat: the device number of the terminal's node, and the id of its
+ * foreground group or -1.  Called with processes_lock held: it takes no lock of a lower rank. */
+struct terminal;
+void procfs_set_terminal(void (*describe)(const struct terminal *terminal, uint32_t *rdev, int *foreground));
+
 /* Bytes that nobody can guess (as /dev/urandom gives): exec's AT_RANDOM, hash seeds.  Never sleeps. */
 void random_fill(void *to, size_t n);

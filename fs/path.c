@@ -43,6 +43,11 @@ struct path_context *path_context_copy(struct path_context *from)
     return copy;
 }
 
+void path_context_get(struct path_context *context)
+{
+    __atomic_fetch_add(&context->references, 1, __ATOMIC_RELAXED);
+}
+
 void path_context_put(struct path_context *context)
 {
     if (context == NULL || __atomic_sub_fetch(&context->references, 1, __ATOMIC_ACQ_REL) != 0)

@@ -18,6 +18,7 @@ struct path_context {
 /* For init: the root, 022.  NULL: no memory. */
 struct path_context *path_context_create(void);
 struct path_context *path_context_copy(struct path_context *from);
+void path_context_get(struct path_context *context);
 void path_context_put(struct path_context *context);
 /* The referenced working directory of any process's context. */
 struct inode *path_context_cwd(struct path_context *context);

@@ -118,6 +118,7 @@ static size_t write_pages(struct inode *inode, struct uio *uio, abi_off_t positi
             *error = uio_copy_in(uio, page_byte(page, position), part);
         if (*error != 0)
             break;
+        page_written(page);
         moved += part;
         position += (abi_off_t)part;
     }

@@ -1,0 +1,448 @@
+/*
+ * procfs_process.c - the files of /proc/PID, in Linux's formats.
+ *
+ * A process may end at any moment.  What is shown is copied first into a struct view, under processes_lock (a process
+ * on the list is not freed) and its signal_lock (its threads stay, and its space, files and paths are not replaced);
+ * printing, which allocates, comes after.  Where the space or the table itself is needed, a reference is taken under
+ * the same locks.
+ */
+#include <abi/errno.h>
+#include <core/cpu_data.h>
+#include <core/process.h>
+#include <core/thread.h>
+#include <core/timer.h>
+#include <fs/path.h>
+#include <fs/procfs.h>
+#include <lib/string.h>
+#include <mm/kmalloc.h>
+#include <mm/space.h>
+
+#define NS_PER_HUNDREDTH 10000000
+
+struct view {
+    int pid, parent, group, session, foreground;
+    uint32_t terminal; /* its device number, or 0 */
+    char name[16];
+    char state;
+    const char *wait_reason;
+    struct credentials credentials;
+    unsigned threads, cpu;
+    int nice, priority, policy;
+    uint64_t ticks, user, system; /* CPU time; samples */
+    uint64_t child_ticks, child_user, child_system;
+    uint64_t start_ticks;
+    uint32_t minor_faults, voluntary, involuntary;
+    abi_sigset_t pending, shared_pending, blocked, ignored, caught;
+    unsigned pages, resident;
+    uint64_t memory_limit;
+    uaddr_t break_start, stack;
+    uint32_t exit_status;
+};
+
+static void (*terminal_describe)(const struct terminal *terminal, uint32_t *rdev, int *foreground);
+
+void procfs_set_terminal(void (*describe)(const struct terminal *terminal, uint32_t *rdev, int *foreground))
+{
+    terminal_describe = describe;
+}
+
+/* The process with its signal_lock held, and processes_lock; NULL with none held: it is gone, or a zombie where `alive` is
+ * asked for. */
+static struct process *process_lock(int pid, bool alive)
+{
+    struct process *p;
+
+    spin_lock(&processes_lock);
+    p = process_find(pid);
+    if (p != NULL && (!alive || p->state == PROCESS_ALIVE)) {
+        spin_lock(&p->signal_lock);
+        return p;
+    }
+    spin_unlock(&processes_lock);
+    return NULL;
+}
+
+static void process_unlock(struct process *p)
+{
+    spin_unlock(&p->signal_lock);
+    spin_unlock(&processes_lock);
+}
+
+struct space *proc_space(int pid)
+{
+    struct process *p = process_lock(pid, true);
+    struct space *space;
+
+    if (p == NULL)
+        return NULL;
+    space = p->space;
+    if (space != NULL)
+        space_get(space);
+    process_unlock(p);
+    return space;
+}
+
+struct file_table *proc_files(int pid)
+{
+    struct process *p = process_lock(pid, true);
+    struct file_table *table;
+
+    if (p == NULL)
+        return NULL;
+    table = p->files;
+    if (table != NULL)
+        file_table_get(table);
+    process_unlock(p);
+    return table;
+}
+
+struct inode *proc_cwd(int pid)
+{
+    struct process *p = process_lock(pid, true);
+    struct path_context *paths = NULL;
+    struct inode *cwd;
+
+    if (p != NULL) {
+        paths = p->paths;
+        if (paths != NULL)
+            path_context_get(paths);
+        process_unlock(p);
+    }
+    if (paths == NULL)
+        return NULL;
+    cwd = path_context_cwd(paths);
+    path_context_put(paths);
+    return cwd;
+}
+
+int64_t proc_owner(int pid)
+{
+    struct process *p = process_lock(pid, false);
+    int64_t owner;
+
+    if (p == NULL)
+        return -1;
+    owner = p->credentials.euid;
+    process_unlock(p);
+    return owner;
+}
+
+/* So many numbers are looked at with the lock held. */
+#define SCAN_STEP 256
+
+int proc_next_pid(int from)
+{
+    int pid = from > 0 ? from : 1;
+
+    while (pid <= PID_MAX) {
+        int end = pid + SCAN_STEP;
+        struct id *id = NULL;
+
+        spin_lock(&processes_lock);
+        for (; pid < end && pid <= PID_MAX; pid++) {
+            id = id_find(pid);
+            if (id != NULL && id->process != NULL)
+                break;
+        }
+        spin_unlock(&processes_lock);
+        if (pid < end && pid <= PID_MAX)
+            return pid;
+    }
+    return 0;
+}
+
+/* R if any thread can run, T if stopped, Z if it has ended. */
+static char process_state(const struct process *p)
+{
+    const struct thread *t;
+
+    if (p->state == PROCESS_ZOMBIE)
+        return 'Z';
+    list_for_each_entry (t, &p->threads, process_link)
+        if (t->state == THREAD_READY || t->state == THREAD_RUNNING)
+            return 'R';
+    return p->stopped ? 'T' : 'S';
+}
+
+static void view_threads(struct view *view, struct process *p)
+{
+    struct thread *t, *main = p->leader;
+
+    list_for_each_entry (t, &p->threads, process_link) {
+        if (main == NULL)
+            main = t;
+        view->ticks += sched_cpu_time(t);
+        view->user += t->user_samples;
+        view->system += t->system_samples;
+        view->voluntary += t->voluntary;
+        view->involuntary += t->involuntary;
+    }
+    if (main == NULL)
+        return;
+    view->wait_reason = main->wait_reason;
+    view->cpu = main->cpu->number;
+    view->nice = main->nice;
+    view->priority = main->priority;
+    view->policy = main->policy;
+    view->pending = main->pending.set;
+    view->blocked = main->blocked;
+}
+
+static void view_signals(struct view *view, const struct process *p)
+{
+    view->shared_pending = p->pending.set;
+    for (unsigned signal = 1; signal < ABI_NSIG; signal++) {
+        if (p->actions[signal].sa_handler == ABI_SIG_IGN)
+            view->ignored |= 1ull << (signal - 1);
+        else if (p->actions[signal].sa_handler != ABI_SIG_DFL)
+            view->caught |= 1ull << (signal - 1);
+    }
+}
+
+static void view_family(struct view *view, const struct process *p)
+{
+    view->parent = p->parent != NULL ? p->parent->pid : 0;
+    view->foreground = -1;
+    if (p->group == NULL)
+        return;
+    view->group = p->group->id;
+    view->session = p->group->session->id;
+    if (p->group->session->terminal != NULL && terminal_describe != NULL)
+        terminal_describe(p->group->session->terminal, &view->terminal, &view->foreground);
+}
+
+static void view_space(struct view *view, const struct process *p)
+{
+    const struct space *space = p->space;
+
+    if (space == NULL)
+        return;
+    view->pages = space->areas_pages;
+    view->resident = space->pages_mapped;
+    view->break_start = space->break_start;
+    view->stack = USER_STACK_TOP;
+}
+
+/* 0, or -ESRCH. */
+static int view_fill(struct view *view, int pid)
+{
+    struct process *p = process_lock(pid, false);
+
+    *view = (struct view){.pid = pid};
+    if (p == NULL)
+        return -ESRCH;
+    memcpy(view->name, p->name, sizeof(view->name));
+    view->state = process_state(p);
+    view->credentials = p->credentials;
+    view->threads = p->thread_count;
+    view->ticks = p->ended_ticks;
+    view->user = p->ended_user;
+    view->system = p->ended_system;
+    view->child_ticks = p->children_ticks;
+    view->child_user = p->children_user;
+    view->child_system = p->children_system;
+    view->start_ticks = p->start_ticks;
+    view->minor_faults = p->minor_faults;
+    view->voluntary = p->voluntary;
+    view->involuntary = p->involuntary;
+    view->memory_limit = p->limits[RLIMIT_AS].rlim_cur;
+    view->exit_status = p->exit_status;
+    view_threads(view, p);
+    view_signals(view, p);
+    view_family(view, p);
+    view_space(view, p);
+    process_unlock(p);
+    return 0;
+}
+
+/* CPU time in 1/100 s, shared out between user and system by the samples. */
+static void split_time(uint64_t ticks, uint64_t user, uint64_t system, unsigned long long time[2])
+{
+    unsigned long long total = ns_from_ticks(ticks) / NS_PER_HUNDREDTH;
+
+    time[0] = user + system != 0 ? total * user / (user + system) : total;
+    time[1] = total - time[0];
+}
+
+/* As Linux: 20 + nice, or below 0 for real-time threads. */
+static int shown_priority(const struct view *view)
+{
+    return view->policy == SCHED_OTHER ? 20 + view->nice : -1 - view->priority;
+}
+
+static int show_stat(struct proc_text *text, int pid)
+{
+    unsigned long long own[2], children[2];
+    struct view v;
+    int error = view_fill(&v, pid);
+
+    if (error != 0)
+        return error;
+    split_time(v.ticks, v.user, v.system, own);
+    split_time(v.child_ticks, v.child_user, v.child_system, children);
+    proc_print(text, "%d (%s) %c %d %d %d %lu %d 0 ", v.pid, v.name, v.state, v.parent, v.group, v.session, v.terminal,
+               v.foreground);
+    proc_print(text, "%lu 0 0 0 %llu %llu %llu %llu ", v.minor_faults, own[0], own[1], children[0], children[1]);
+    proc_print(text, "%d %d %u 0 %llu ", shown_priority(&v), v.nice, v.threads,
+               (unsigned long long)ns_from_ticks(v.start_ticks) / NS_PER_HUNDREDTH);
+    proc_print(text, "%llu %u %llu ", (unsigned long long)v.pages * PAGE_SIZE, v.resident,
+               (unsigned long long)v.memory_limit);
+    proc_print(text, "%u 0 %lu 0 0 ", USER_BASE, v.stack);
+    proc_print(text, "%lu %lu %lu %lu ", (uint32_t)(v.pending | v.shared_pending), (uint32_t)v.blocked,
+               (uint32_t)v.ignored, (uint32_t)v.caught);
+    proc_print(text, "%d 0 0 17 %u %d %d 0 0 0\n", v.wait_reason != NULL, v.cpu, v.priority, v.policy);
+    return 0;
+}
+
+static const char *state_word(char state)
+{
+    switch (state) {
+    case 'R':
+        return "running";
+    case 'T':
+        return "stopped";
+    case 'Z':
+        return "zombie";
+    default:
+        return "sleeping";
+    }
+}
+
+static void print_ids(struct proc_text *text, const struct credentials *c)
+{
+    proc_print(text, "Uid:\t%lu\t%lu\t%lu\t%lu\n", c->uid, c->euid, c->suid, c->euid);
+    proc_print(text, "Gid:\t%lu\t%lu\t%lu\t%lu\nGroups:\t", c->gid, c->egid, c->sgid, c->egid);
+    for (unsigned i = 0; i < c->group_count; i++)
+        proc_print(text, "%lu ", c->groups[i]);
+    proc_print(text, "\n");
+}
+
+static void print_set(struct proc_text *text, const char *name, abi_sigset_t set)
+{
+    proc_print(text, "%s:\t%08lx%08lx\n", name, (uint32_t)(set >> 32), (uint32_t)set);
+}
+
+static int show_status(struct proc_text *text, int pid)
+{
+    struct view v;
+    int error = view_fill(&v, pid);
+
+    if (error != 0)
+        return error;
+    proc_print(text, "Name:\t%s\nState:\t%c (%s)\n", v.name, v.state, state_word(v.state));
+    proc_print(text, "Tgid:\t%d\nPid:\t%d\nPPid:\t%d\n", v.pid, v.pid, v.parent);
+    print_ids(text, &v.credentials);
+    proc_print(text, "VmSize:\t%8u kB\nVmRSS:\t%8u kB\n", v.pages * 4, v.resident * 4);
+    proc_print(text, "Threads:\t%u\n", v.threads);
+    print_set(text, "SigPnd", v.pending);
+    print_set(text, "ShdPnd", v.shared_pending);
+    print_set(text, "SigBlk", v.blocked);
+    print_set(text, "SigIgn", v.ignored);
+    print_set(text, "SigCgt", v.caught);
+    proc_print(text, "voluntary_ctxt_switches:\t%lu\n", v.voluntary);
+    proc_print(text, "nonvoluntary_ctxt_switches:\t%lu\n", v.involuntary);
+    return 0;
+}
+
+static int show_comm(struct proc_text *text, int pid)
+{
+    struct view v;
+    int error = view_fill(&v, pid);
+
+    if (error == 0)
+        proc_print(text, "%s\n", v.name);
+    return error;
+}
+
+/* The word that wait_sleep() and its kin were given; "0" for a process that does not wait. */
+static int show_wchan(struct proc_text *text, int pid)
+{
+    struct view v;
+    int error = view_fill(&v, pid);
+
+    if (error == 0)
+        proc_print(text, "%s", v.wait_reason != NULL && v.state != 'R' ? v.wait_reason : "0");
+    return error;
+}
+
+/* The argument strings that exec has put on the stack, each with its 0 byte.  A zombie has none. */
+static int show_cmdline(struct proc_text *text, int pid)
+{
+    struct space *space = proc_space(pid);
+    uaddr_t at, end;
+    char part[256];
+
+    if (space == NULL)
+        return proc_owner(pid) < 0 ? -ESRCH : 0;
+    end = space->arguments_end;
+    for (at = space->arguments_start; at < end;) {
+        size_t n = end - at < sizeof(part) ? end - at : sizeof(part);
+
+        n = space_read(space, at, part, n);
+        if (n == 0)
+            break;
+        proc_write(text, part, n);
+        at += n;
+    }
+    space_put(space);
+    return 0;
+}
+
+struct maps_context {
+    struct proc_text *text;
+    char name[ABI_PATH_MAX];
+};
+
+static void print_area(const struct area_view *area, void *context)
+{
+    struct maps_context *maps = context;
+    const struct backing_ops *ops = area->backing.ops;
+    unsigned long long number = 0;
+
+    maps->name[0] = '\0';
+    if (area->label != NULL)
+        strlcpy(maps->name, area->label, sizeof(maps->name));
+    else if (ops != NULL && ops->name != NULL)
+        ops->name(area->backing.object, maps->name, sizeof(maps->name));
+    if (ops != NULL && ops->number != NULL)
+        number = ops->number(area->backing.object);
+    proc_print(maps->text, "%08lx-%08lx %c%c%c%c %08lx 00:%02x %-10llu %s\n", area->start, area->end,
+               area->prot & PROT_READ ? 'r' : '-', area->prot & PROT_WRITE ? 'w' : '-',
+               area->prot & PROT_EXEC ? 'x' : '-', area->flags & MAP_SHARED ? 's' : 'p', area->offset << PAGE_SHIFT,
+               number != 0 ? DEVICE_RAMFS : 0, number, maps->name);
+}
+
+static int show_maps(struct proc_text *text, int pid)
+{
+    struct space *space = proc_space(pid);
+    struct maps_context *maps;
+
+    if (space == NULL)
+        return proc_owner(pid) < 0 ? -ESRCH : 0;
+    maps = kmalloc(sizeof(*maps));
+    if (maps != NULL) {
+        maps->text = text;
+        space_visit(space, print_area, maps);
+    }
+    kfree(maps);
+    space_put(space);
+    return maps != NULL ? 0 : -ENOMEM;
+}
+
+#define FILE_ROW(file, bits, function)                                            \
+    {                                                                             \
+        .name = (file), .mode = ABI_S_IFREG | (bits), .show_process = (function), \
+    }
+
+const struct proc_row proc_process_rows[] = {
+    FILE_ROW("cmdline", 0444, show_cmdline),
+    FILE_ROW("comm", 0444, show_comm),
+    {.name = "cwd", .mode = ABI_S_IFLNK | 0777, .ops = &proc_cwd_ops},
+    {.name = "fd", .mode = ABI_S_IFDIR | 0500, .ops = &proc_fd_directory_ops},
+    FILE_ROW("maps", 0400, show_maps),
+    FILE_ROW("stat", 0444, show_stat),
+    FILE_ROW("status", 0444, show_status),
+    FILE_ROW("wchan", 0444, show_wchan),
+};
+
+const unsigned proc_process_row_count = sizeof(proc_process_rows) / sizeof(proc_process_rows[0]);

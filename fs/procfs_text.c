@@ -1,0 +1,137 @@
+/*
+ * procfs_text.c - the files of /proc: text that is made when it is read.
+ *
+ * The text is made by the first read of an open file, and anew by each that starts at position 0, so what one program
+ * reads in pieces is of one moment.  It belongs to the open file (file->object); the inode's lock guards it.
+ *
+ * The first block is a page whatever the text's length: the leak checks, which read /proc, find the same memory in use
+ * each time they look.
+ */
+#include <abi/errno.h>
+#include <fs/procfs.h>
+#include <lib/string.h>
+#include <mm/kmalloc.h>
+
+#define FIRST_SIZE 4096u
+
+static bool text_grow(struct proc_text *text)
+{
+    size_t size = text->size == 0 ? FIRST_SIZE : 2 * text->size;
+    char *bytes = kmalloc(size);
+
+    if (bytes == NULL) {
+        text->failed = true;
+        return false;
+    }
+    if (text->length != 0)
+        memcpy(bytes, text->bytes, text->length);
+    kfree(text->bytes);
+    text->bytes = bytes;
+    text->size = size;
+    return true;
+}
+
+void proc_print(struct proc_text *text, const char *format, ...)
+{
+    for (;;) {
+        size_t room = text->size - text->length;
+        va_list args;
+        int length;
+
+        va_start(args, format);
+        length = vsnprintf(text->bytes + text->length, room, format, args);
+        va_end(args);
+        if ((size_t)length < room) {
+            text->length += (size_t)length;
+            return;
+        }
+        if (text->failed || !text_grow(text))
+            return;
+    }
+}
+
+void proc_write(struct proc_text *text, const char *bytes, size_t n)
+{
+    while (text->size - text->length < n)
+        if (text->failed || !text_grow(text))
+            return;
+    memcpy(text->bytes + text->length, bytes, n);
+    text->length += n;
+}
+
+/* Make the text anew.  The inode's lock is held. */
+static int text_make(struct file *file)
+{
+    const struct proc_inode *node = proc_inode(file->inode);
+    struct proc_text *text = file->object;
+    int error = 0;
+
+    if (text == NULL) {
+        file->object = text = kmalloc(sizeof(*text));
+        if (text == NULL)
+            return -ENOMEM;
+    }
+    text->length = 0;
+    text->failed = text->size == 0 && !text_grow(text);
+    if (!text->failed && node->row->show != NULL)
+        node->row->show(text);
+    else if (!text->failed)
+        error = node->row->show_process(text, node->pid);
+    return text->failed ? -ENOMEM : error;
+}
+
+static long text_copy(const struct proc_text *text, struct uio *uio, abi_off_t *position)
+{
+    size_t n;
+
+    if (*position >= (abi_off_t)text->length)
+        return 0;
+    n = text->length - (size_t)*position;
+    if (n > uio->left)
+        n = uio->left;
+    if (uio_copy_out(uio, text->bytes + *position, n) != 0)
+        return -EFAULT;
+    *position += (abi_off_t)n;
+    return (long)n;
+}
+
+static long text_read(struct file *file, struct uio *uio, abi_off_t *position)
+{
+    struct inode *inode = file->inode;
+    long result = 0;
+
+    mutex_lock(&inode->lock);
+    if (*position == 0 || file->object == NULL)
+        result = text_make(file);
+    if (result == 0)
+        result = text_copy(file->object, uio, position);
+    mutex_unlock(&inode->lock);
+    return result;
+}
+
+static abi_off_t text_seek(struct file *file, abi_off_t offset, int whence)
+{
+    abi_off_t position;
+
+    mutex_lock(&file->inode->lock);
+    position = whence == SEEK_END ? -EINVAL : file_seek(file->position, 0, offset, whence);
+    if (position >= 0)
+        file->position = position;
+    mutex_unlock(&file->inode->lock);
+    return position;
+}
+
+static void text_release(struct file *file)
+{
+    struct proc_text *text = file->object;
+
+    if (text != NULL)
+        kfree(text->bytes);
+    kfree(text);
+}
+
+const struct file_ops proc_text_ops = {
+    .read = text_read,
+    .seek = text_seek,
+    .release = text_release,
+};
