@@ -54,6 +54,8 @@ static int space_copy(struct space *to, struct space *from)
     to->break_start = from->break_start;
     to->break_end = from->break_end;
     to->stack_low = from->stack_low;
+    to->arguments_start = from->arguments_start;
+    to->arguments_end = from->arguments_end;
     if (from->areas != NULL)
         error = pages_copy(to, from, from->areas);
     tlb_flush_context(&from->mmu);

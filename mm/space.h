@@ -19,11 +19,12 @@ struct space {
     struct area *areas;     /* a tree by address (mm/area.h) */
     struct area *last_found;
     uint32_t area_count;
-    uaddr_t break_start, break_end; /* the heap; its last page may be used in part */
-    uaddr_t stack_low;              /* areas that grow down stop here, whatever RLIMIT_STACK allows */
-    uint32_t pages_mapped;          /* resident: entries that hold a page (for ps) */
-    uint32_t areas_pages;           /* pages of address space in use, against RLIMIT_AS */
-    struct page *tables;            /* page tables, chained; given back with the space only */
+    uaddr_t break_start, break_end;         /* the heap; its last page may be used in part */
+    uaddr_t stack_low;                      /* areas that grow down stop here, whatever RLIMIT_STACK allows */
+    uaddr_t arguments_start, arguments_end; /* the argument strings on the stack, by exec; for /proc/PID/cmdline */
+    uint32_t pages_mapped;                  /* resident: entries that hold a page (for ps) */
+    uint32_t areas_pages;                   /* pages of address space in use, against RLIMIT_AS */
+    struct page *tables;                    /* page tables, chained; given back with the space only */
 };
 
 /* A flag of space_map() besides MAP_...: the object may not be written, ever, through this mapping (a shared

@@ -253,6 +253,8 @@ static int write_stack(struct exec *exec, uint32_t *words, size_t size)
     uaddr_t strings_at = (random_at - exec->strings.used) & ~3u;
     int error;
 
+    exec->space->arguments_start = strings_at;
+    exec->space->arguments_end = strings_at + strings_offset(&exec->strings, exec->strings.argument_count);
     exec->sp = (strings_at - size) & ~7u; /* the procedure call standard wants 8 */
     fill_random(random);
     fill_vectors(words, exec, strings_at, random_at);
