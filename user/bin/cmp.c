@@ -21,7 +21,7 @@ static int compare(FILE *a, FILE *b, char **paths)
     unsigned long long place = 0, line = 1;
     int status = 0;
     while (limit < 0 || place < (unsigned long long)limit) {
-        int x = getc(a), y = getc(b);
+        int x = getc_unlocked(a), y = getc_unlocked(b);
         if (x == EOF && y == EOF)
             return status;
         if (x == EOF || y == EOF) {

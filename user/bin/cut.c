@@ -67,9 +67,9 @@ static void cut_bytes(const struct line *line)
 {
     for (size_t i = 0; i < line->length; i++) {
         if (is_selected(i + 1))
-            putchar(line->text[i]);
+            putchar_unlocked(line->text[i]);
     }
-    putchar('\n');
+    putchar_unlocked('\n');
 }
 
 static void cut_fields(const struct line *line)
@@ -87,13 +87,13 @@ static void cut_fields(const struct line *line)
             stop = end;
         if (is_selected(number)) {
             if (printed)
-                putchar(delimiter);
+                putchar_unlocked(delimiter);
             fwrite(field, 1, stop - field, stdout);
             printed = true;
         }
         field = stop + 1;
     }
-    putchar('\n');
+    putchar_unlocked('\n');
 }
 
 static int cut(FILE *file, const char *path)

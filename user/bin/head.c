@@ -14,16 +14,16 @@ static bool count_bytes, headings;
 static void head_bytes(FILE *file)
 {
     int c;
-    for (long long left = limit; left > 0 && (c = getc(file)) != EOF; left--)
-        putchar(c);
+    for (long long left = limit; left > 0 && (c = getc_unlocked(file)) != EOF; left--)
+        putchar_unlocked(c);
 }
 
 static void head_lines(FILE *file)
 {
     int c = 0;
     for (long long left = limit; left > 0 && c != EOF;) {
-        if ((c = getc(file)) != EOF)
-            putchar(c);
+        if ((c = getc_unlocked(file)) != EOF)
+            putchar_unlocked(c);
         left -= c == '\n';
     }
 }

@@ -85,7 +85,7 @@ static void sum_file(FILE *file, char text[digest_text + 1])
 {
     struct sha256 hash = {
         .state = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19}};
-    for (int c; (c = getc(file)) != EOF;)
+    for (int c; (c = getc_unlocked(file)) != EOF;)
         add_byte(&hash, c);
     finish(&hash);
     for (int i = 0; i < 8; i++)

@@ -19,9 +19,9 @@ static bool count_bytes, from_start, follow, headings;
 static void tail_from(FILE *file)
 {
     long long skip = amount > 0 ? amount - 1 : 0;
-    for (int c; (c = getc(file)) != EOF;) {
+    for (int c; (c = getc_unlocked(file)) != EOF;) {
         if (skip == 0)
-            putchar(c);
+            putchar_unlocked(c);
         else
             skip -= count_bytes || c == '\n';
     }
@@ -31,10 +31,10 @@ static void tail_bytes(FILE *file)
 {
     size_t held = amount, next = 0;
     char *ring = util_alloc(held);
-    for (int c; (c = getc(file)) != EOF && held;)
+    for (int c; (c = getc_unlocked(file)) != EOF && held;)
         ring[next++ % held] = c;
     for (size_t i = next > held ? next - held : 0; i < next; i++)
-        putchar(ring[i % held]);
+        putchar_unlocked(ring[i % held]);
     free(ring);
 }
 
@@ -42,7 +42,7 @@ static void print_as_read(const struct line *line)
 {
     fwrite(line->text, 1, line->length, stdout);
     if (line->newline)
-        putchar('\n');
+        putchar_unlocked('\n');
 }
 
 static void tail_lines(FILE *file)
@@ -66,8 +66,8 @@ static void tail_follow(FILE *file)
     struct stat status;
     for (;;) {
         clearerr(file);
-        for (int c; (c = getc(file)) != EOF;)
-            putchar(c);
+        for (int c; (c = getc_unlocked(file)) != EOF;)
+            putchar_unlocked(c);
         if (fflush(stdout) != 0)
             util_err("write error");
         nanosleep(&pause, NULL);

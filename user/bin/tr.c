@@ -131,12 +131,12 @@ static void set_extend(struct set *set, size_t count)
 static void translate(const unsigned char map[256], const bool drop[256], const bool squeeze[256])
 {
     int last = EOF;
-    for (int c; (c = getchar()) != EOF;) {
+    for (int c; (c = getchar_unlocked()) != EOF;) {
         if (drop[c])
             continue;
         c = map[c];
         if (c != last || !squeeze[c])
-            putchar(c);
+            putchar_unlocked(c);
         last = c;
     }
 }

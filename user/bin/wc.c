@@ -28,7 +28,7 @@ static int count(FILE *file, const char *path)
 {
     unsigned long long here[kinds] = {0};
     bool in_word = false;
-    for (int c; (c = getc(file)) != EOF;) {
+    for (int c; (c = getc_unlocked(file)) != EOF;) {
         here[bytes]++;
         here[lines] += c == '\n';
         here[words] += !in_word && !isspace(c);

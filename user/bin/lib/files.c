@@ -78,7 +78,7 @@ char *util_read_file(const char *path, size_t *size)
         return NULL;
     char *text = NULL;
     size_t length = 0, room = 0;
-    for (int c; (c = getc(file)) != EOF;) {
+    for (int c; (c = getc_unlocked(file)) != EOF;) {
         text = util_grow(text, length, &room, 1);
         text[length++] = c;
     }
