@@ -1,9 +1,9 @@
 /*
  * map.c - mapping, unmapping and protecting ranges of a space.
  *
- * All three first cut the areas at the ends of their range, so that every area lies in it or outside (space_split), and
- * afterwards join what is alike again (space_join).  Only a cut needs memory; it comes before any change that is seen,
- * so a call that fails has changed nothing.
+ * Areas that are alike and meet are one area (space_join): a mapping beside its like makes that one longer.  To
+ * change a part of an area splits it (space_split).  Only a split, or an area that is like none beside it, needs
+ * memory; that comes before any change that is seen, so a call that fails has changed nothing.
  */
 #include <mm/map.h>
 
@@ -15,6 +15,7 @@
 #include <mm/shared.h>
 
 #define AREAS_MAX 32768 /* in one space: what they may cost the kernel */
+#define AREA_FLAGS (MAP_SHARED | MAP_PRIVATE | MAP_GROWSDOWN | MAP_DENY_WRITE)
 
 OBJECT_CACHE(area_cache, "area", sizeof(struct area));
 
@@ -23,11 +24,16 @@ struct area *area_create(void)
     return cache_alloc(&area_cache);
 }
 
+void area_free(struct area *area)
+{
+    cache_free(&area_cache, area);
+}
+
 void area_destroy(struct area *area)
 {
     if (area->backing.ops != NULL)
         area->backing.ops->put(area->backing.object);
-    cache_free(&area_cache, area);
+    area_free(area);
 }
 
 bool space_may_grow(const struct space *space, uint32_t pages)
@@ -55,18 +61,20 @@ static void space_take_out(struct space *space, struct area *area)
     area_remove(&space->areas, area);
     space->area_count--;
     space->last_found = NULL;
+    area_destroy(area);
 }
 
 /* Make one area of two alike that meet at `boundary`, if there are such. */
 static void space_join(struct space *space, uaddr_t boundary)
 {
     struct area *right = area_find(space->areas, boundary), *left = area_find(space->areas, boundary - 1);
+    uaddr_t end;
 
     if (left == NULL || right == NULL || left == right || !area_joins(left, right))
         return;
+    end = right->end;
     space_take_out(space, right);
-    area_resize(space->areas, left, left->start, right->end);
-    area_destroy(right);
+    area_resize(space->areas, left, left->start, end);
 }
 
 /* See to it that no area reaches across `boundary`.  0 or -ENOMEM. */
@@ -100,31 +108,70 @@ static int space_split_range(struct space *space, uaddr_t start, uaddr_t end)
     return error;
 }
 
-void space_insert(struct space *space, struct area *area)
+/* Let a neighbour that is like `new` take its addresses over.  False: there is none. */
+static bool space_widen(struct space *space, const struct area *new)
 {
-    uaddr_t start = area->start, end = area->end;
+    struct area *left = area_find(space->areas, new->start - 1), *right;
 
-    space->areas_pages += area_pages(area);
-    space_enter(space, area);
-    space_join(space, start);
-    space_join(space, end);
+    if (left != NULL && area_joins(left, new)) {
+        area_resize(space->areas, left, left->start, new->end);
+        space_join(space, new->end);
+        return true;
+    }
+    right = area_find(space->areas, new->end);
+    if (right == NULL || !area_joins(new, right))
+        return false;
+    area_resize(space->areas, right, new->start, right->end);
+    return true;
+}
+
+int space_insert(struct space *space, const struct area *new, struct area *spare)
+{
+    if (space_widen(space, new)) {
+        if (new->backing.ops != NULL)
+            new->backing.ops->put(new->backing.object);
+        area_free(spare);
+    } else {
+        if (spare == NULL && space->area_count < AREAS_MAX)
+            spare = area_create();
+        if (spare == NULL)
+            return -ENOMEM;
+        *spare = *new;
+        space_enter(space, spare);
+    }
+    space->areas_pages += area_pages(new);
+    return 0;
+}
+
+/* Take [start, end) out of an area that it overlaps, at one end of it or whole. */
+static void space_cut(struct space *space, struct area *area, uaddr_t start, uaddr_t end)
+{
+    uint32_t before = area_pages(area);
+
+    if (area->start < start) {
+        area_resize(space->areas, area, area->start, start);
+    } else if (area->end > end) {
+        area_resize(space->areas, area, end, area->end);
+    } else {
+        space->areas_pages -= before;
+        space_take_out(space, area);
+        return;
+    }
+    space->areas_pages -= before - area_pages(area);
 }
 
 int space_clear(struct space *space, uaddr_t start, uaddr_t end)
 {
     struct area *area = area_at_or_above(space->areas, start);
-    int error;
 
     if (area == NULL || area->start >= end)
         return 0;
-    error = space_split_range(space, start, end);
-    if (error != 0)
-        return error;
+    if (area->start < start && area->end > end && space_split(space, end) != 0)
+        return -ENOMEM;
     entries_drop(space, start, end);
-    while ((area = area_at_or_above(space->areas, start)) != NULL && area->start < end) {
-        space->areas_pages -= area_pages(area);
-        space_take_out(space, area);
-        area_destroy(area);
+    while (area != NULL && area->start < end) {
+        space_cut(space, area, start, end);
+        area = area_at_or_above(space->areas, start);
     }
     return 0;
 }
@@ -169,23 +216,24 @@ static uaddr_t map_place(struct space *space, uaddr_t hint, uint32_t size, unsig
     return area_find_gap(space->areas, USER_BASE, USER_MAP_TOP, size);
 }
 
-/* The checked call, with the lock held; `area` is filled in but for its place. */
-static long map_locked(struct space *space, uaddr_t hint, uint32_t size, unsigned flags, struct area *area)
+/* The checked call, with the lock held; `new` is filled in but for its place. */
+static long map_locked(struct space *space, uaddr_t hint, uint32_t size, unsigned flags, struct area *new)
 {
-    uaddr_t start = map_place(space, hint, size, flags);
-    int error;
+    struct area *spare = NULL;
 
-    if (start == 0 || space->area_count >= AREAS_MAX || !space_may_grow(space, size >> PAGE_SHIFT))
+    new->start = map_place(space, hint, size, flags);
+    new->end = new->start + size;
+    if (new->start == 0 || !space_may_grow(space, size >> PAGE_SHIFT))
         return -ENOMEM; /* POSIX mmap: ENOMEM */
     if (flags & MAP_FIXED) {
-        error = space_clear(space, start, start + size);
-        if (error != 0)
-            return error;
+        if (space->area_count >= AREAS_MAX || (spare = area_create()) == NULL)
+            return -ENOMEM; /* before what is there goes */
+        if (space_clear(space, new->start, new->end) != 0) {
+            area_free(spare);
+            return -ENOMEM;
+        }
     }
-    area->start = start;
-    area->end = start + size;
-    space_insert(space, area);
-    return start;
+    return space_insert(space, new, spare) == 0 ? (long)new->start : -ENOMEM;
 }
 
 long space_map(struct space *space, uaddr_t address, size_t length, unsigned prot, unsigned flags,
@@ -193,35 +241,27 @@ long space_map(struct space *space, uaddr_t address, size_t length, unsigned pro
 {
     int error = map_check(address, length, prot, flags);
     uint32_t size = (length + PAGE_SIZE - 1) & PAGE_MASK;
-    struct area *area;
+    struct area new = {.prot = prot, .flags = flags & AREA_FLAGS, .backing = backing};
     long start;
 
     if (error != 0)
         return error;
-    if (backing.ops != NULL && offset + (size >> PAGE_SHIFT) < offset)
+    if (backing.ops != NULL)
+        new.offset = offset;
+    if (new.offset + (size >> PAGE_SHIFT) < new.offset)
         return -EOVERFLOW; /* POSIX mmap: EOVERFLOW */
     if (!memory_suffices(prot, flags, size >> PAGE_SHIFT))
         return -ENOMEM; /* POSIX mmap: ENOMEM */
-    area = area_create();
-    if (area == NULL)
-        return -ENOMEM;
     if (backing.ops != NULL)
         backing.ops->get(backing.object);
-    else if ((flags & MAP_SHARED) && !shared_create(size >> PAGE_SHIFT, &backing))
-        goto no_memory;
-    area->prot = prot;
-    area->flags = flags & (MAP_SHARED | MAP_PRIVATE | MAP_GROWSDOWN | MAP_DENY_WRITE);
-    area->backing = backing;
-    area->offset = backing.ops != NULL ? offset : 0;
+    else if ((flags & MAP_SHARED) && !shared_create(size >> PAGE_SHIFT, &new.backing))
+        return -ENOMEM;
     mutex_lock(&space->lock);
-    start = map_locked(space, address, size, flags, area);
+    start = map_locked(space, address, size, flags, &new);
     mutex_unlock(&space->lock);
-    if (start < 0)
-        area_destroy(area);
+    if (start < 0 && new.backing.ops != NULL)
+        new.backing.ops->put(new.backing.object);
     return start;
-no_memory:
-    area_destroy(area);
-    return -ENOMEM;
 }
 
 int space_unmap(struct space *space, uaddr_t address, size_t length)

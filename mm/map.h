@@ -23,14 +23,17 @@ static inline struct area *space_area(struct space *space, uaddr_t address)
 
 /* A zeroed area that stands nowhere yet, or NULL. */
 struct area *area_create(void);
+/* Free it; it refers to no object.  NULL: nothing. */
+void area_free(struct area *area);
 /* Drop its object and free it. */
 void area_destroy(struct area *area);
 
 /* May the space have `pages` more pages of addresses?  (RLIMIT_AS of the running process) */
 bool space_may_grow(const struct space *space, uint32_t pages);
-/* Enter an area, whose addresses are free, joining it to its neighbours where they are alike.  The area is the space's
- * from then on (and may be gone). */
-void space_insert(struct space *space, struct area *area);
+/* Enter an area that is like `new`, whose addresses are free: a neighbour that is alike takes them over, or else
+ * `spare` becomes the area (NULL: one is allocated).  The space owns `spare` and the object's reference from then
+ * on.  0, or -ENOMEM with nothing changed (not with a spare one). */
+int space_insert(struct space *space, const struct area *new, struct area *spare);
 /* Take all areas out of [start, end), which may cut areas, with their pages.  0, or -ENOMEM: nothing changed. */
 int space_clear(struct space *space, uaddr_t start, uaddr_t end);
 /* Bring the page at `address` (of a page) of `area` in, for this space alone if `write` and the area is private.

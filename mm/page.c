@@ -23,8 +23,8 @@
 #include <mm/buddy.h>
 #include <mm/stack.h>
 
-#define CPU_PAGES 63 /* a CPU's stack holds at most as many */
-#define CPU_BATCH 32
+#define CPU_PAGES 63      /* a CPU's stack holds at most as many */
+#define CPU_BATCH_ORDER 5 /* taken at once: 32 pages */
 #define BLOCK_SIZE (BUDDY_LARGEST * PAGE_SIZE)
 
 /* Keep what is rare out of the functions that are short. */
@@ -49,24 +49,34 @@ static struct cpu_pages *cpu_pages_here(void)
     return &cpu_pages[current->cpu->number];
 }
 
+/* The largest block, up to CPU_BATCH_ORDER, that may be taken for single pages; NULL: none.  The lock is held. */
+static struct page *batch_take(unsigned flags)
+{
+    unsigned spare = buddy.free > page_reserve ? buddy.free - page_reserve : 0, order = CPU_BATCH_ORDER + 1;
+    struct page *batch = NULL;
+
+    if (spare == 0 && (flags & PAGE_KERNEL))
+        spare = 1;
+    while (batch == NULL && order-- > 0)
+        if (1u << order <= spare)
+            batch = buddy_take(&buddy, order);
+    return batch;
+}
+
 /* Fill this CPU's empty stack.  Interrupts are off. */
 static SLOW_PATH void cpu_pages_fill(struct cpu_pages *here, unsigned flags)
 {
-    unsigned want, spare;
+    struct page *batch;
 
     spin_lock(&buddy_lock);
-    spare = buddy.free > page_reserve ? buddy.free - page_reserve : 0;
-    want = spare < CPU_BATCH ? spare : CPU_BATCH;
-    if (want == 0 && (flags & PAGE_KERNEL))
-        want = 1;
-    while (want-- > 0) {
-        struct page *page = buddy_take(&buddy, 0);
-
-        if (page == NULL)
-            break;
-        here->pages[here->count++] = page;
-    }
+    batch = batch_take(flags);
     spin_unlock(&buddy_lock);
+    if (batch == NULL)
+        return;
+    for (unsigned i = 1u << batch->order; i-- > 0;) {
+        batch[i] = (struct page){.references = 0};
+        here->pages[here->count++] = &batch[i];
+    }
 }
 
 /* Give back all but `keep` of this CPU's pages.  Interrupts are off. */
@@ -153,7 +163,7 @@ static void page_free_one(struct page *page)
     page->next = NULL;
     page->owner = NULL;
     if (here->count == CPU_PAGES)
-        cpu_pages_spill(here, CPU_BATCH);
+        cpu_pages_spill(here, CPU_PAGES / 2);
     here->pages[here->count++] = page;
     irq_restore(saved);
 }
@@ -183,7 +193,7 @@ unsigned page_free_count(void)
 {
     unsigned count = __atomic_load_n(&buddy.free, __ATOMIC_RELAXED) + stack_pages_kept();
 
-    for (unsigned i = 0; i < CPU_MAX; i++)
+    for (unsigned i = 0; i < cpu_count; i++)
         count += __atomic_load_n(&cpu_pages[i].count, __ATOMIC_RELAXED);
     return count;
 }

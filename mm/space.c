@@ -142,19 +142,12 @@ void space_set_break(struct space *space, uaddr_t start)
 static bool break_grow(struct space *space, uaddr_t from, uaddr_t to)
 {
     uint32_t pages = (to - from) >> PAGE_SHIFT;
-    struct area *above = area_at_or_above(space->areas, from), *area;
+    struct area *above = area_at_or_above(space->areas, from);
+    struct area new = {.start = from, .end = to, .prot = PROT_READ | PROT_WRITE, .flags = MAP_PRIVATE};
 
     if ((above != NULL && above->start < to) || pages > page_free_count() || !space_may_grow(space, pages))
         return false;
-    area = area_create();
-    if (area == NULL)
-        return false;
-    area->start = from;
-    area->end = to;
-    area->prot = PROT_READ | PROT_WRITE;
-    area->flags = MAP_PRIVATE;
-    space_insert(space, area);
-    return true;
+    return space_insert(space, &new, NULL) == 0;
 }
 
 static bool break_move(struct space *space, uaddr_t end)
