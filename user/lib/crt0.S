@@ -6,6 +6,7 @@
  */
     .syntax unified
     .arm
+    .cfi_sections .debug_frame
     .text
     .globl  _start
     .type   _start, %function

@@ -19,6 +19,8 @@ struct sigaction;
 
 /* This thread's own errno and static buffers (reent.c). */
 extern __thread struct _reent __thread_reent;
+void __reent_start(void);
+void __reent_start_main(void);
 
 /* What exec left on the stack: argc, argv and its NULL, the environment and its NULL, the auxiliary vector (start.c). */
 extern uintptr_t *__exec_words;

@@ -6,6 +6,7 @@
  */
     .syntax unified
     .arm
+    .cfi_sections .debug_frame
     .fpu    neon-vfpv4
 
 .equ SIG_SETMASK, 2

@@ -20,8 +20,10 @@ uintptr_t *__exec_words;
 
 static void tls_start(void)
 {
-    memcpy(__main_tls + (size_t)__tls_offset, __tls_image, (size_t)__tls_image_size);
+    if ((size_t)__tls_image_size != 0)
+        memcpy(__main_tls + (size_t)__tls_offset, __tls_image, (size_t)__tls_image_size);
     __set_tls(__main_tls);
+    __reent_start_main();
 }
 
 static void run_constructors(int argc, char **argv)

@@ -1,7 +1,7 @@
 /*
  * stub.S - one system call as a C function; assembled once for each line of stubs.list, with
  *
- *      NAME, CALL      the function, and the number of its call (SYS_...)
+ *      NAME, CALL      the function, and the number of its call (.LSYS_...)
  *      KIND            call, sure, wide or here, as stubs.list explains
  *      WORDS, LAST     for here
  *
@@ -9,7 +9,7 @@
  * and keeps every other register: so r7, which a caller wants back, waits in ip, and nothing touches the stack.
  * (vfork counts on that: parent and child return from it on one stack.)  -4095 to -1 is an error.
  */
-#define SYSCALL(number, name, arguments, restart) .equ SYS_##name, number
+#define SYSCALL(number, name, arguments, restart) .equ .LSYS_##name, number
 #include <abi/syscall_list.h>
 
 .equ AT_FDCWD, -2
@@ -73,6 +73,7 @@
 
     .syntax unified
     .arm
+    .cfi_sections .debug_frame
     .section .text.NAME, "ax"
     .globl  NAME
     .type   NAME, %function

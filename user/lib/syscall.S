@@ -6,6 +6,7 @@
  */
     .syntax unified
     .arm
+    .cfi_sections .debug_frame
     .section .text.syscall, "ax"
     .globl  syscall
     .type   syscall, %function
