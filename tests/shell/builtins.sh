@@ -21,7 +21,8 @@ check 'test lengths' 0 '0 1 1 0' 'test -n a; a=$?; test -n ""; b=$?; test -z a; 
 check 'test numbers' 0 'ok' '
 [ 1 -lt 2 ] && [ 2 -gt 1 ] && [ 2 -ge 2 ] && [ 2 -le 2 ] && [ 2 -eq 2 ] && [ 1 -ne 2 ] && [ -1 -lt 0 ] && echo ok'
 check 'test files' 0 'ok' '
-: >f; [ -f f ] && [ -e f ] && [ ! -s f ] && [ -d . ] && [ ! -d f ] && [ -r f ] && [ -w f ] && [ ! -x f ] && rm f && [ ! -e f ] && echo ok'
+: >f; [ -f f ] && [ -e f ] && [ ! -s f ] && [ -d . ] && [ ! -d f ] && [ -r f ] && [ -w f ] &&
+[ ! -x f ] && rm f && [ ! -e f ] && echo ok'
 check 'test links and pipes' 0 'ok' 'ln -s x l; [ -h l ] && [ -L l ] && [ ! -e l ] && rm l && echo ok'
 check 'test with odd operands' 0 '0 0 1 0' '
 [ ! = ! ]; a=$?; [ "(" = "(" ]; b=$?; [ ! a ]; c=$?; [ -n ]; echo $a $b $c $?'
