@@ -197,7 +197,7 @@ int walk_find(struct walk *walk, struct inode **found)
         *found = dir->ops->lookup(dir, walk->last, &error);
         mutex_unlock(&dir->lock);
     }
-    return error;
+    return *found != NULL ? 0 : error;
 }
 
 /* Put the text of `link` before the rest of the path. */

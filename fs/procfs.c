@@ -91,6 +91,7 @@ struct inode *proc_inode_create(struct inode *parent, const struct proc_row *row
         inode_get(parent);
         node->inode.parent = parent;
     }
+    *error = 0;
     return &node->inode;
 }
 
