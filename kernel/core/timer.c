@@ -15,10 +15,14 @@
 #include <core/thread.h>
 #include <core/timer.h>
 
+/* With nothing due the timer is off: one set for the end of time would be something for a virtual machine to wait for. */
 static void hardware_set(struct cpu *cpu, uint64_t deadline)
 {
+    uint32_t enable = deadline != DEADLINE_NEVER;
+
     cpu->hardware_deadline = deadline;
     __asm__ volatile("mcrr p15, 3, %Q0, %R0, c14" ::"r"(deadline)); /* CNTV_CVAL */
+    __asm__ volatile("mcr p15, 0, %0, c14, c3, 1" ::"r"(enable));   /* CNTV_CTL */
     isb();
 }
 
@@ -195,10 +199,9 @@ void timer_interrupt(void)
 
 void timer_start_cpu(void)
 {
-    uint32_t enabled = 1, user_virtual_counter = 2;
+    uint32_t user_virtual_counter = 2;
 
     hardware_set(current->cpu, DEADLINE_NEVER);
-    __asm__ volatile("mcr p15, 0, %0, c14, c3, 1" ::"r"(enabled));              /* CNTV_CTL */
     __asm__ volatile("mcr p15, 0, %0, c14, c1, 0" ::"r"(user_virtual_counter)); /* CNTKCTL: PL0VCTEN */
     isb();
 }
