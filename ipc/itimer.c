@@ -2,7 +2,8 @@
  * itimer.c - a process's interval timer on the real clock (POSIX.1-2017 setitimer, alarm).
  *
  * It is one struct timer in the process.  An interval is counted from when the timer was due, not from when it was
- * handled, so that it does not drift.
+ * handled, so that it does not drift.  It is not shorter than INTERVAL_MIN_NS: no program shall keep a CPU in the
+ * timer's interrupt.  (POSIX setitimer: intervals are rounded up to the timer's resolution.)
  *
  * One mutex keeps those apart who set timers at once: setting one is rare and short.  The timer's function takes no part
  * in it; it finds the interval that was stored before the timer was armed.
@@ -10,8 +11,11 @@
  * Left out on purpose: ITIMER_VIRTUAL and ITIMER_PROF, which would want a tick (setitimer answers EINVAL).
  */
 #include <arch/cpu.h>
+#include <core/timer.h>
 #include <ipc/itimer.h>
 #include <ipc/signal.h>
+
+#define INTERVAL_MIN_NS 100000
 
 static struct mutex itimer_mutex;
 
@@ -58,11 +62,13 @@ void itimer_cancel(struct process *process)
 
 void itimer_set(struct process *process, uint64_t value, uint64_t interval, uint64_t *old_value, uint64_t *old_interval)
 {
+    uint64_t shortest = ticks_from_ns(INTERVAL_MIN_NS);
+
     mutex_lock(&itimer_mutex);
     *old_value = time_left(&process->alarm);
     *old_interval = process->alarm_interval;
     itimer_cancel(process);
-    process->alarm_interval = interval;
+    process->alarm_interval = interval == 0 || interval > shortest ? interval : shortest;
     if (value != 0) {
         timer_init(&process->alarm, itimer_due);
         timer_set(&process->alarm, counter_read() + value);

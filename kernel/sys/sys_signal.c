@@ -97,7 +97,7 @@ static bool timeval_to_ticks(const struct abi_timeval *time, uint64_t *ticks)
 
     if (time->tv_usec < 0 || time->tv_usec >= 1000000 || !timespec_valid(&ts, &ns))
         return false;
-    *ticks = ticks_from_ns(ns);
+    *ticks = ns == 0 ? 0 : ticks_from_ns(ns);
     if (*ticks > ~0ull >> 2)
         *ticks = ~0ull >> 2; /* centuries */
     return true;

@@ -113,6 +113,7 @@ static void test_stop(void)
     kill(pid, SIGCONT);
     tap_is(waitpid(pid, &status, WCONTINUED), pid, "WCONTINUED tells that it goes on");
     tap_ok(WIFCONTINUED(status), "with its status");
+    setpgid(pid, pid); /* our group may be an orphaned one, in which SIGTSTP stops nobody */
     kill(pid, SIGTSTP);
     tap_is(waitid(P_PID, (id_t)pid, &info, WSTOPPED), 0, "waitid with WSTOPPED");
     tap_ok(info.si_code == CLD_STOPPED && info.si_status == SIGTSTP && info.si_pid == pid, "CLD_STOPPED");

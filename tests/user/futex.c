@@ -1,0 +1,135 @@
+/*
+ * futex.c - sleeping on a word: wait, wake, timeouts, interruptions, and that no wake is lost.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+#include <abi/futex.h>
+
+#include "tap.h"
+
+/* Threads share the test's TLS here: they touch neither errno nor the library's state. */
+static uint8_t stacks[4][8192] __attribute__((aligned(8)));
+
+static long start_thread(void (*entry)(int), int argument, unsigned stack)
+{
+    return syscall(SYS_thread_create, entry, argument, stacks[stack] + sizeof stacks[stack],
+                   __builtin_thread_pointer());
+}
+
+/* Without errno, for threads. */
+static long futex(volatile int *word, int operation, int value, const struct timespec *timeout)
+{
+    register long r0 __asm__("r0") = (long)word;
+    register long r1 __asm__("r1") = operation | FUTEX_PRIVATE;
+    register long r2 __asm__("r2") = value;
+    register long r3 __asm__("r3") = (long)timeout;
+    register long r7 __asm__("r7") = SYS_futex;
+
+    __asm__ volatile("svc #0" : "+r"(r0) : "r"(r1), "r"(r2), "r"(r3), "r"(r7) : "memory");
+    return r0;
+}
+
+static void interrupt(int signal)
+{
+    (void)signal;
+}
+
+static void test_errors(void)
+{
+    struct timespec little = {.tv_nsec = 10000000}, bad = {.tv_nsec = -1};
+    struct itimerval soon = {.it_value = {.tv_usec = 10000}};
+    struct sigaction action = {.sa_handler = interrupt, .sa_flags = SA_RESTART};
+    volatile int word = 1;
+
+    tap_is(futex(&word, FUTEX_WAIT, 0, NULL), -EAGAIN, "futex: EAGAIN, the word differs");
+    tap_is(futex(&word, FUTEX_WAIT, 1, &little), -ETIMEDOUT, "futex: ETIMEDOUT");
+    tap_is(futex(&word, FUTEX_WAIT, 1, &bad), -EINVAL, "futex: EINVAL, a time that is none");
+    tap_is(futex((volatile int *)((uintptr_t)&word + 1), FUTEX_WAIT, 1, NULL), -EINVAL, "futex: EINVAL, not aligned");
+    tap_is(futex((volatile int *)((uintptr_t)&word + 1), FUTEX_WAKE, 1, NULL), -EINVAL, "also to wake");
+    tap_is(futex((volatile int *)16, FUTEX_WAIT, 1, NULL), -EFAULT, "futex: EFAULT");
+    tap_is(futex((volatile int *)0x80000000, FUTEX_WAIT, 1, NULL), -EFAULT, "futex: EFAULT, in the kernel");
+    tap_is(futex((volatile int *)0x80000000, FUTEX_WAKE, 1, NULL), -EFAULT, "also to wake");
+    tap_is(futex(&word, FUTEX_WAKE, 1, NULL), 0, "nobody to wake");
+    tap_is(futex(&word, 99, 1, NULL), -ENOSYS, "futex: ENOSYS");
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &soon, NULL);
+    tap_is(futex(&word, FUTEX_WAIT, 1, NULL), -EINTR, "futex: EINTR");
+}
+
+static volatile int gate, passed, gone;
+
+static void waits_at_gate(int unused)
+{
+    (void)unused;
+    while (gate == 0)
+        futex(&gate, FUTEX_WAIT, 0, NULL);
+    __atomic_fetch_add(&passed, 1, __ATOMIC_SEQ_CST);
+    __atomic_fetch_add(&gone, 1, __ATOMIC_SEQ_CST);
+    syscall(SYS_thread_exit, 0);
+}
+
+static bool all_gone(void *number)
+{
+    return gone == *(int *)number;
+}
+
+static void test_wake(void)
+{
+    int three = 3;
+    long woken;
+
+    for (unsigned i = 0; i < 3; i++)
+        start_thread(waits_at_gate, 0, i);
+    usleep(30000);
+    gate = 0;
+    tap_is(futex(&gate, FUTEX_WAKE, 1, NULL), 1, "FUTEX_WAKE wakes one");
+    usleep(10000);
+    tap_is(passed, 0, "which looks again and sleeps");
+    gate = 1;
+    woken = futex(&gate, FUTEX_WAKE, 1000, NULL);
+    tap_is(woken, 3, "FUTEX_WAKE wakes all");
+    tap_ok(tap_until(all_gone, &three), "and they go on");
+}
+
+/* Two threads hand a word back and forth. */
+enum { rounds = 5000 };
+static volatile int turn;
+
+static void plays(int mine)
+{
+    for (int i = 0; i < rounds; i++) {
+        int now;
+
+        while ((now = turn) != mine)
+            futex(&turn, FUTEX_WAIT, now, NULL);
+        turn = !mine;
+        futex(&turn, FUTEX_WAKE, 1, NULL);
+    }
+    __atomic_fetch_add(&gone, 1, __ATOMIC_SEQ_CST);
+    syscall(SYS_thread_exit, 0);
+}
+
+static void test_ping_pong(void)
+{
+    int two = 2;
+
+    gone = 0;
+    start_thread(plays, 0, 0);
+    start_thread(plays, 1, 1);
+    tap_ok(tap_until(all_gone, &two), "five thousand turns of two threads: no wake is lost");
+    usleep(10000);
+}
+
+int main(void)
+{
+    tap_begin();
+    test_errors();
+    test_wake();
+    test_ping_pong();
+    return tap_end();
+}
