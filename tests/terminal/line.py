@@ -1,0 +1,129 @@
+"""The line that is typed into a program: editing, flow control, raw mode, what is typed ahead across a change of mode."""
+import time
+
+import session
+from session import BACKSPACE, CTRL_C, CTRL_D, CTRL_U, Failure
+
+CTRL_Q, CTRL_R, CTRL_S, CTRL_V, CTRL_W = "\x11", "\x12", "\x13", "\x16", "\x17"
+
+
+def begin(s, line):
+    """Runs a command, and waits until it has the terminal."""
+    s.type(f"sh -c 'echo REA\"\"DY; {line}'; echo \"@\"\"end\"\n")
+    s.expect(r"\nREADY\r*\n")
+
+
+def pause(s, seconds):
+    """Lets what comes, come."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        s.guest.pump(until)
+
+
+def test_editing(s):
+    """ERASE, WERASE and KILL edit the line that a program reads"""
+    begin(s, "head -n 3 | od -c")
+    s.type(f"ab{BACKSPACE}c\n")
+    s.type(f"one two{CTRL_W}three\n")
+    s.type(f"lost{CTRL_U}kept\n")
+    s.expect(r"0000000   a   c  \\n   o   n   e       t   h   r   e   e  \\n   k   e   p\r\n0000020   t  \\n")
+    s.prompt()
+
+
+def test_erase_shows(s):
+    """what is erased vanishes from the screen: a letter, a control character, a tab"""
+    begin(s, "exec cat")
+    s.type(f"a{BACKSPACE}")
+    s.expect("a\b \b$")
+    s.type(f"{CTRL_V}{CTRL_C}{BACKSPACE}")
+    s.expect("\\^\b\\^C\b \b\b \b$")
+    s.type(f"abc\t{BACKSPACE}")
+    s.expect("abc\t\b\b\b\b\b$")
+    s.type(CTRL_C)
+    s.prompt()
+
+
+def test_reprint(s):
+    """REPRINT shows the line again"""
+    begin(s, "exec cat")
+    s.type(f"hello{CTRL_R}")
+    s.expect(r"hello\^R\r\nhello$")
+    s.type(CTRL_C)
+    s.prompt()
+
+
+def test_quoting(s):
+    """LNEXT takes a character's meaning away"""
+    begin(s, "head -n 1 | od -c")
+    s.type(f"a{CTRL_V}{CTRL_C}{CTRL_V}{CTRL_D}b\n")
+    s.expect(r"0000000   a 003 004   b  \\n")
+    s.prompt()
+
+
+def test_flow(s):
+    """^S holds the output, ^Q lets it go on; nothing is lost"""
+    begin(s, "sleep 0.5; seq 1000")
+    s.type(CTRL_S)
+    pause(s, 1)
+    if "100" in s.seen:
+        raise Failure("output came after ^S")
+    s.type(CTRL_Q)
+    s.expect(r"(?s)^1\r\n.*\n1000\r\n@end\r\n")
+    s.prompt()
+
+
+def test_interrupt_while_stopped(s):
+    """^C gets through while the output is held, and ends who waits to write"""
+    begin(s, "exec seq 1000000")
+    s.type(CTRL_S)
+    s.type(CTRL_C)
+    s.prompt()
+
+
+def test_raw(s):
+    """raw mode hands out each key as it comes, unechoed"""
+    begin(s, "stty raw -echo; echo REA\"\"DY; head -c 5 | od -c; stty sane")
+    s.expect(r"READY\n")
+    s.type(f"a\r{CTRL_C}{CTRL_D}{BACKSPACE}")
+    s.expect(r"^0000000   a  \\r 003 004 177")
+    s.prompt()
+
+
+def test_read_times_out(s):
+    """MIN 0, TIME 3: a read without a key ends after 0.3 seconds with nothing"""
+    s.check("stty -icanon min 0 time 3; timeout 5 head -c 1 | wc -c; stty sane", "0\n")
+
+
+def test_ahead_across_modes(s):
+    """a line and an end of file typed while the shell has the terminal in its own mode reach the program"""
+    s.type("cat; echo \"@\"\"end $?\"\nfirst\nsecond\n" + CTRL_D)
+    s.expect(r"first\r\nsecond\r\n@end 0\r\n")
+    s.prompt()
+
+
+def test_long_line(s):
+    """a line of 4000 bytes is read whole"""
+    begin(s, "head -n 1 | wc -c")
+    for _ in range(40):
+        s.type("x" * 100)
+        s.expect("x{100}")
+    s.type("\n")
+    s.expect(r"4001\r\n@end\r\n")
+    s.prompt()
+
+
+def test_full_line(s):
+    """a line that is too long is cut, with a bell, and typing goes on"""
+    begin(s, "head -n 1 | wc -c")
+    for _ in range(42):
+        s.type("x" * 100)
+        pause(s, 0.05)
+    s.type("\n")
+    s.expect(r"4096\r\n@end\r\n")
+    if "\a" not in s.all:
+        raise Failure("no bell")
+    s.prompt()
+
+
+if __name__ == "__main__":
+    session.main(globals())
