@@ -103,11 +103,13 @@ static bool timeval_to_ticks(const struct abi_timeval *time, uint64_t *ticks)
     return true;
 }
 
-/* Rounded up: a timer that runs never shows 0. */
+/* A timer that runs never shows 0. */
 static struct abi_timeval ticks_to_timeval(uint64_t ticks)
 {
-    uint64_t us = (ns_from_ticks(ticks) + 999) / 1000;
+    uint64_t us = ns_from_ticks(ticks) / 1000;
 
+    if (us == 0 && ticks != 0)
+        us = 1;
     return (struct abi_timeval){.tv_sec = (abi_time_t)(us / 1000000), .tv_usec = (int32_t)(us % 1000000)};
 }
 

@@ -17,6 +17,7 @@
 #include "tap.h"
 
 static volatile int count;
+static volatile char *volatile nowhere = (char *)4;
 static siginfo_t last;
 static sigjmp_buf escape;
 
@@ -154,7 +155,7 @@ static int blocked_fault(void *unused)
     set_handler(SIGSEGV, mend, 0);
     sigfillset(&set);
     sigprocmask(SIG_SETMASK, &set, NULL);
-    *(volatile char *)4 = 1;
+    *nowhere = 1;
     return 0;
 }
 
@@ -162,7 +163,7 @@ static int ignored_fault(void *unused)
 {
     (void)unused;
     signal(SIGSEGV, SIG_IGN);
-    *(volatile char *)4 = 1;
+    *nowhere = 1;
     return 0;
 }
 
@@ -218,6 +219,7 @@ static void overflow_handler(int signal, siginfo_t *info, void *context)
     _exit(55);
 }
 
+#pragma GCC diagnostic ignored "-Winfinite-recursion"
 static int recurse(volatile char *above)
 {
     volatile char here[4096];
@@ -297,6 +299,7 @@ static int bad_sigreturn(void *context)
 
 static void test_bad_frames(void)
 {
+    signal(SIGSEGV, SIG_DFL);
     tap_is(tap_child_result(bad_sigreturn, (void *)0x80010000), -SIGSEGV, "sigreturn with a frame in the kernel");
     tap_is(tap_child_result(bad_sigreturn, (void *)16), -SIGSEGV, "with none");
     tap_is(tap_child_result(bad_sigreturn, (void *)((uintptr_t)alternate + 2)), -SIGSEGV,
