@@ -28,7 +28,10 @@
 enum { no_command = 125, respawn_seconds = 1 };
 
 static char *const environment[] = {
-    "HOME=/root", "PATH=/bin:/sbin:/usr/bin:/tests", "TERM=vt100", "USER=root", "LOGNAME=root", "SHELL=/bin/sh", NULL,
+    "HOME=/root",   "PATH=/bin:/sbin:/usr/bin:/tests",
+    "TERM=vt100",   "USER=root",
+    "LOGNAME=root", "SHELL=/bin/sh",
+    "TZ=UTC0",      NULL,
 };
 
 static volatile sig_atomic_t asked_to_end;
