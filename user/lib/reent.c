@@ -13,9 +13,9 @@
 
 __thread struct _reent __thread_reent;
 
-/* Newlib declares it constant; it is set before anybody looks. */
+/* Newlib's two names for it; it declares one of them constant, but nobody looks before it is set. */
 static struct _reent *global_reent __asm__("_global_impure_ptr") __attribute__((used));
-__asm__(".globl _global_impure_ptr");
+__asm__(".globl _global_impure_ptr, _impure_ptr\n\t.set _impure_ptr, _global_impure_ptr");
 
 /* Every thread calls this first, with the structure still all zero. */
 void __reent_start(void)

@@ -11,3 +11,10 @@ int remove(const char *path)
         return 0;
     return errno == EISDIR || errno == EPERM ? rmdir(path) : -1;
 }
+
+/* Newlib's tmpfile() wants it by this name. */
+int _remove_r(struct _reent *reent, const char *path)
+{
+    (void)reent;
+    return remove(path);
+}
