@@ -224,8 +224,7 @@ def test_background(s):
     s.shows("Stopped   sleep 0.3\n$")
     s.gives("bg", "[1] sleep 0.3 &")
     s.gives("jobs", "[1]+  Running   sleep 0.3 &")
-    s.type("wait\r")
-    s.shows("\n$")
+    s.gives("wait", "[1]+  Done      sleep 0.3")
     s.type("sleep 0.1 &\r")
     while "+  Done      sleep 0.1\n" not in s.screen.text():
         s.prompt()
@@ -254,7 +253,7 @@ def test_job_names(s):
     s.type("sleep 101 & sleep 102 &\r")
     s.prompt()
     s.type("kill %?101; wait %1; echo $?; kill %sleep; wait %%; echo $?\r")
-    s.shows("\n143\n143\n$")
+    s.shows("\n143\n143\n[2]+  Terminated sleep 102\n[1]-  Terminated sleep 101\n$")
     s.gives("kill %9", "sh: kill: %9: no such job")
 
 

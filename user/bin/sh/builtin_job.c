@@ -108,7 +108,10 @@ static int wait_status(struct job *job, pid_t pid)
     return job_status(job);
 }
 
-/* Waits for one job; 128 + n when a signal came first, which *interrupted tells. */
+/*
+ * Waits for one job; 128 + n when a signal came first, which *interrupted tells.  At a prompt the notice of the end is
+ * still to come.
+ */
 static int wait_job(struct job *job, pid_t pid, bool *interrupted)
 {
     int signal = trap_wait(job);
@@ -116,26 +119,30 @@ static int wait_job(struct job *job, pid_t pid, bool *interrupted)
     if (signal)
         return 128 + signal;
     int status = wait_status(job, pid);
-    job->changed = false;
-    if (job_state(job) == PROCESS_DONE)
+    if (job_state(job) == PROCESS_DONE && !sh.interactive)
         job_free(job);
     return status;
+}
+
+/* A stopped job is not waited for: it may never end. */
+static struct job *job_not_waited_for(void)
+{
+    int wanted = sh.interactive ? PROCESS_RUNS : PROCESS_DONE;
+    for (struct job *job = job_list(); job; job = job->next) {
+        if (job_state(job) == PROCESS_RUNS || (job_state(job) == wanted && job->count > 0))
+            return job;
+    }
+    return NULL;
 }
 
 static int wait_all(void)
 {
     bool interrupted = false;
-    struct job *job = job_list();
-    while (job && !interrupted) {
-        /* A stopped job may never end. */
-        if (job->count > 0 && job_state(job) != PROCESS_STOPPED) {
-            int status = wait_job(job, 0, &interrupted);
-            if (interrupted)
-                return status;
-            job = job_list();
-        } else {
-            job = job->next;
-        }
+    struct job *job;
+    while ((job = job_not_waited_for())) {
+        int status = wait_job(job, 0, &interrupted);
+        if (interrupted)
+            return status;
     }
     return 0;
 }

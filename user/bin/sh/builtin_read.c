@@ -97,6 +97,7 @@ int builtin_read(int argc, char **argv)
             return 2;
         }
     }
+    edit_release();
     struct expansion x = {0};
     bool ok = read_line(&x, raw);
     read_assign(&x, first < argc ? argv + first : reply);

@@ -179,6 +179,7 @@ static int call_exec(struct command *c, struct saved_fds *saved)
         argv++;
     if (!*argv)
         return 0;
+    edit_release();
     trap_prepare_exec(true);
     int status = command_exec(argv, var_get("PATH"));
     trap_prepare_exec(false);

@@ -2,9 +2,11 @@
  * edit.c - the line editor: raw mode, keys, and the line on the screen.
  *
  * It needs no more of the terminal than VT100's cursor up and erase below, so it works on a bare serial line.  A line
- * that is wider than the terminal goes on in the next row.  Keys are read in blocks; while some are left the screen is
- * brought up to date only where that is cheap, so input that was typed ahead or pasted costs one redraw.  What is left
- * of a block belongs to the next line that is edited.
+ * that is wider than the terminal goes on in the next row.  Keys are read one by one: what was typed ahead behind the
+ * line may be meant for the command.
+ *
+ * The terminal stays raw while quick built-ins run, and gets its modes back when something else begins
+ * (edit_release): so lines that come faster than they are run are not echoed twice.
  */
 #include <errno.h>
 #include <string.h>
@@ -31,26 +33,16 @@ struct editor {
     bool stale;          /* the screen is behind the line */
 };
 
-static char keys[256]; /* read, not used up */
-static size_t keys_at, keys_count;
-
-static bool key_pending(void)
-{
-    return keys_at < keys_count;
-}
+static struct termios modes; /* the terminal's, while it is raw */
+static bool is_raw;
 
 static int key_byte(void)
 {
-    while (!key_pending()) {
-        ssize_t n = read(0, keys, sizeof keys);
-        if (n < 0 && errno == EINTR && !trap_interrupted)
-            continue;
-        if (n <= 0)
-            return KEY_END;
-        keys_at = 0;
-        keys_count = (size_t)n;
-    }
-    return (unsigned char)keys[keys_at++];
+    unsigned char c;
+    ssize_t n;
+    while ((n = read(0, &c, 1)) < 0 && errno == EINTR && !trap_interrupted)
+        ;
+    return n == 1 ? c : KEY_END;
 }
 
 /* The rest of an escape sequence, behind ESC. */
@@ -276,10 +268,10 @@ static size_t common_length(struct fields *names)
 
 static void names_show(struct editor *e, struct fields *names)
 {
-    buffer_string(&e->out, "\r\n");
+    buffer_string(&e->out, "\n");
     for (int i = 0; i < names->count; i++) {
         buffer_string(&e->out, names->values[i]);
-        buffer_string(&e->out, i + 1 < names->count ? "  " : "\r\n");
+        buffer_string(&e->out, i + 1 < names->count ? "  " : "\n");
     }
     e->row = 0;
     e->stale = true;
@@ -365,10 +357,9 @@ static void edit_key(struct editor *e, int key)
 static enum edit_result edit_keys(struct editor *e)
 {
     for (;;) {
-        if (e->stale && !key_pending())
+        if (e->stale)
             screen_draw(e);
-        if (!key_pending())
-            screen_flush(e);
+        screen_flush(e);
         int key = key_next();
         if (key == '\r' || key == '\n')
             return EDIT_LINE;
@@ -386,17 +377,31 @@ static size_t terminal_columns(void)
     return ioctl(1, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : 80;
 }
 
-/* Raw mode, in which ^C and kin are keys like others.  Nothing typed ahead is thrown away. */
-static bool terminal_raw(struct termios *before)
+/*
+ * Raw mode, in which ^C and kin are keys like others.  Nothing typed ahead is thrown away, and a return stays a
+ * newline, for it may be read by a command in the end.
+ */
+static bool terminal_raw(void)
 {
-    if (tcgetattr(0, before) < 0)
+    if (is_raw)
+        return true;
+    if (tcgetattr(0, &modes) < 0)
         return false;
-    struct termios raw = *before;
-    raw.c_iflag &= ~(tcflag_t)(ICRNL | INLCR | IGNCR | IXON | ISTRIP | BRKINT);
+    struct termios raw = modes;
+    raw.c_iflag &= ~(tcflag_t)(INLCR | IGNCR | IXON | ISTRIP | BRKINT);
     raw.c_lflag &= ~(tcflag_t)(ECHO | ICANON | IEXTEN | ISIG);
     raw.c_cc[VMIN] = 1;
     raw.c_cc[VTIME] = 0;
-    return tcsetattr(0, TCSADRAIN, &raw) == 0;
+    is_raw = tcsetattr(0, TCSADRAIN, &raw) == 0;
+    return is_raw;
+}
+
+/* Gives the terminal its modes back: before a fork, a loop, or whatever else takes time or reads. */
+void edit_release(void)
+{
+    if (is_raw)
+        tcsetattr(0, TCSADRAIN, &modes);
+    is_raw = false;
 }
 
 /*
@@ -405,20 +410,16 @@ static bool terminal_raw(struct termios *before)
  */
 enum edit_result edit_line(const char *prompt, struct buffer *line)
 {
-    struct termios before;
     struct editor e = {.prompt = prompt, .line = line, .start = line->length, .columns = terminal_columns()};
-    bool raw = terminal_raw(&before);
     buffer_string(line, "");
     buffer_string(&e.out, prompt);
-    enum edit_result result = raw ? edit_keys(&e) : EDIT_EOF;
+    enum edit_result result = terminal_raw() ? edit_keys(&e) : EDIT_EOF;
     if (result == EDIT_LINE)
         cursor_to(&e, line_length(&e));
     if (e.stale)
         screen_draw(&e);
-    buffer_string(&e.out, result == EDIT_INTERRUPTED ? "^C" : result == EDIT_LINE ? "\r\n" : "");
+    buffer_string(&e.out, result == EDIT_INTERRUPTED ? "^C" : result == EDIT_LINE ? "\n" : "");
     screen_flush(&e);
-    if (raw)
-        tcsetattr(0, TCSADRAIN, &before);
     if (result != EDIT_LINE) {
         line->length = e.start;
         line->data[e.start] = '\0';

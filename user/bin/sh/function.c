@@ -74,6 +74,7 @@ int function_call(struct function *f, char **argv, int flags)
     struct saved_variable *own_locals = NULL, **outer = locals;
     if (sh.callers >= CALL_LIMIT)
         return error_set(2, "%s: calls are nested too deeply", f->name);
+    edit_release(); /* it may call itself for ever */
     f->holders++;
     sh.callers++;
     locals = &own_locals;

@@ -34,6 +34,7 @@ static int tty_open(void)
 /* Begins job control.  Without a controlling terminal it is not there, which is said once. */
 void job_control_start(void)
 {
+    edit_release();
     tty = tty_open();
     pid_t group = tty < 0 ? -1 : tcgetpgrp(tty);
     /* Started in the background: wait to be brought to the foreground. */
@@ -151,6 +152,7 @@ static void job_child(struct job *job, enum fork_mode mode)
 static pid_t fork_with_signals_blocked(struct job *job, enum fork_mode mode)
 {
     sigset_t all, before;
+    edit_release();
     if (sh.interactive) {
         sigfillset(&all);
         sigprocmask(SIG_BLOCK, &all, &before);
@@ -356,6 +358,7 @@ static void job_continue(struct job *job)
 /* fg: gives a job the terminal and waits for it. */
 int job_foreground(struct job *job)
 {
+    edit_release();
     job_make_current(job);
     job->background = false;
     if (tty >= 0 && job->group > 0) {

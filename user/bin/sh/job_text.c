@@ -41,23 +41,22 @@ void job_print(struct job *job, bool with_pids)
     buffer_free(&text);
 }
 
-/* Before a prompt: tells which jobs in the background ended or stopped. */
+/* Before a prompt: tells which jobs in the background ended or stopped, and forgets those that ended. */
 void job_notify(void)
 {
     struct job *next;
-    if (!job_list())
+    if (!job_list() || !sh.interactive)
         return;
     job_collect();
+    for (struct job *job = job_list(); job; job = job->next) {
+        if (job->changed)
+            job_print(job, false);
+        job->changed = false;
+    }
+    out_flush_to(2);
     for (struct job *job = job_list(); job; job = next) {
         next = job->next;
-        if (!job->changed)
-            continue;
-        job->changed = false;
-        if (sh.interactive) {
-            job_print(job, false);
-            out_flush_to(2);
-        }
-        if (sh.interactive && job_state(job) == PROCESS_DONE)
+        if (job_state(job) == PROCESS_DONE)
             job_free(job);
     }
 }
@@ -77,7 +76,10 @@ static struct job *job_by_text(const char *text, bool anywhere)
         const char *match = strstr(job->text, text);
         if (!match || (!anywhere && match != job->text))
             continue;
-        if (found)
+        /* One that ended counts only when no other has the name. */
+        if (found && job_state(job) == PROCESS_DONE)
+            continue;
+        if (found && job_state(found) != PROCESS_DONE)
             return NULL; /* ambiguous */
         found = job;
     }

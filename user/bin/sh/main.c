@@ -22,6 +22,7 @@ struct shell sh = {.trap_status = -1};
 /* Ends the shell with $?, after the trap for EXIT. */
 void shell_exit(void)
 {
+    edit_release();
     trap_run_exit();
     out_flush();
     exit(sh.status & 255);

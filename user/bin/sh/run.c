@@ -58,6 +58,7 @@ static bool loop_goes_on(void)
 static int run_while(struct node *node, int flags)
 {
     int status = 0;
+    edit_release();
     sh.loops++;
     for (;;) {
         int test = run_node(node->test.test, RUN_TESTED);
@@ -87,6 +88,7 @@ static int run_for(struct node *node, int flags)
         for (int i = 0; i < sh.params.count; i++)
             fields_add(&fields, scratch_copy(sh.params.values[i], strlen(sh.params.values[i])));
     }
+    edit_release();
     sh.loops++;
     for (int i = 0; i < fields.count && !sh.skip; i++) {
         if (!var_set(node->loop.name, fields.values[i]))

@@ -311,6 +311,7 @@ void cd_init(void);
 /* edit.c, history.c, complete.c: the line editor */
 enum edit_result { EDIT_LINE, EDIT_EOF, EDIT_INTERRUPTED };
 enum edit_result edit_line(const char *prompt, struct buffer *line);
+void edit_release(void);
 void history_add(const char *line);
 const char *history_get(int back);
 int history_count(void);

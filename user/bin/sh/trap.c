@@ -181,6 +181,7 @@ int trap_wait(struct job *job)
     sigset_t all, before;
     struct sigaction action = {.sa_handler = trap_handler}, old;
     int result = 0;
+    edit_release();
     sigfillset(&all);
     sigprocmask(SIG_BLOCK, &all, &before);
     sigemptyset(&action.sa_mask);
