@@ -1,4 +1,4 @@
-"""The line that is typed into a program: editing, flow control, raw mode, what is typed ahead across a change of mode."""
+"""The line typed into a program: editing, flow control, raw mode, what is typed ahead across a change of mode."""
 import time
 
 import session

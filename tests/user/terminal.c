@@ -1,6 +1,6 @@
 /*
- * terminal.c - the terminal's calls, as far as nobody types: settings, flow, sizes, reads that end by time, foreground and
- * background groups, sessions and hang-up.  (tests/terminal types.)
+ * terminal.c - the terminal's calls, as far as nobody types: settings, flow, sizes, reads that end by time, foreground
+ * and background groups, sessions.  (tests/terminal types.)
  *
  * Its standard input is the console; where that is not the controlling terminal most of it is skipped.
  */
