@@ -42,7 +42,10 @@ static unsigned present(const struct run_queue *rq)
 void fair_add(struct run_queue *rq, struct thread *t)
 {
     t->bucket = (present(rq) + slot_of(rq, t)) % FAIR_BUCKETS;
-    list_add_tail(&rq->fair[t->bucket], &t->run_link);
+    if ((int64_t)(t->virtual_time - rq->virtual_time) < 0)
+        list_add_head(&rq->fair[t->bucket], &t->run_link); /* behind all others: it has waited, or was preempted */
+    else
+        list_add_tail(&rq->fair[t->bucket], &t->run_link);
     rq->fair_ready |= 1ull << t->bucket;
 }
 

@@ -41,6 +41,8 @@ static void switch_to_next(struct cpu *cpu, struct thread *from, uint64_t now)
 
     if (to == from) {
         from->state = THREAD_RUNNING;
+        if (cpu->run_queue.ready > 0)
+            slice_start(cpu);
         return;
     }
     if (from == cpu->idle)

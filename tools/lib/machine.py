@@ -61,6 +61,8 @@ def command(options, archive, arguments=""):
     """QEMU's command line, without its character devices. archive: what initrd answered."""
     if not os.path.exists(options.kernel):
         raise Error(f"{options.kernel} is not built: run make")
+    if options.icount:
+        arguments += " icount"  # the tests judge time where it is the guest's own (tests/user/tap.h)
     words = [QEMU, "-M", "virt", "-cpu", "cortex-a15", "-smp", str(options.smp), "-m", options.mem,
              "-nodefaults", "-no-user-config", "-nic", "none", "-display", "none",
              "-kernel", options.kernel, "-initrd", f"/proc/self/fd/{archive}",
