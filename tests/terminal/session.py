@@ -20,6 +20,7 @@ import machine
 
 PROMPT = r"parley:[^\n]*# $"
 SECONDS = 15  # the host's; what takes longer does not come
+PAUSE_SECONDS = 0.02  # as long as bytes come, they are looked at this often
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x07")
 
 CTRL_A, CTRL_C, CTRL_D, CTRL_E, CTRL_U, CTRL_Z, CTRL_BACKSLASH = "\x01", "\x03", "\x04", "\x05", "\x15", "\x1a", "\x1c"
@@ -34,6 +35,7 @@ class Failure(Exception):
 class Session:
     def __init__(self, options):
         self.seen = ""  # what came and was not yet expected
+        self.before = ""
         self.all = ""
         self.show = options.show
         self.guest = guest.Guest(options, self.received)
@@ -57,19 +59,33 @@ class Session:
                 raise Failure("the kernel panicked")
             if time.monotonic() > deadline:
                 raise Failure(f"this did not come: {what}")
-            if not self.guest.pump(deadline):
+            if not self.pump_all(deadline):
                 if found := holds():
                     return found
                 raise Failure(f"the machine ended before this came: {what}")
         return found
 
+    def pump_all(self, deadline):
+        """Handles what comes until nothing more comes at once: bytes come one by one."""
+        open_lines = self.guest.pump(deadline)
+        end = time.monotonic() + PAUSE_SECONDS
+        while open_lines and time.monotonic() < end:
+            size = len(self.all)
+            open_lines = self.guest.pump(time.monotonic() + PAUSE_SECONDS / 10)
+            if len(self.all) == size:
+                break
+        return open_lines
+
     def expect(self, pattern):
-        """Waits for text that matches, drops all up to its end; answers the match. Escape sequences are not seen."""
+        """Waits for text that matches, drops all up to its end; answers the match. Escape sequences are not seen.
+
+        What came before the match stays in self.before."""
         def holds():
-            return re.search(pattern, ESCAPES.sub("", self.seen))
+            self.seen = ESCAPES.sub("", self.seen)
+            return re.search(pattern, self.seen)
 
         found = self.wait(holds, pattern)
-        self.seen = ESCAPES.sub("", self.seen)[found.end():]
+        self.before, self.seen = self.seen[:found.start()], self.seen[found.end():]
         return found
 
     def prompt(self):
@@ -79,9 +95,10 @@ class Session:
         """Types a command, waits for the next prompt; answers what was printed in between, without CR."""
         self.type(line + '; echo "@""end $?"\n')
         self.expect(r'"@""end \$\?"\r*\n')
-        found = self.expect(r"(?s)(.*?)@end (\d+)\r*\n")
+        self.expect(r"@end (\d+)\r*\n")
+        printed = self.before.replace("\r", "")
         self.prompt()
-        return found.group(1).replace("\r", "")
+        return printed
 
     def check(self, line, expected):
         """A command prints exactly that."""
@@ -120,7 +137,7 @@ def run_test(options, number, function):
         print(f"not ok {number} - {function.__doc__}")
         print(f"# {function.__name__}, line {where.tb_lineno}: {failure}")
         print("# on the terminal:\n" + "".join(f"#   {line!r}\n" for line in session.all.splitlines()), end="")
-        log = (session.guest.log if session.guest.qemu.poll() is not None else session.guest.where_threads_stand())
+        log = session.guest.where_threads_stand() if session.guest.qemu.poll() is None else session.guest.log
         print("# the kernel's log:\n" + "".join(f"#   {line}\n" for line in log.decode(errors="replace").splitlines()),
               end="", flush=True)
         return False

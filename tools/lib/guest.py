@@ -1,4 +1,4 @@
-"""A running Parley and the three lines to it: the serial line, the kernel's log, QEMU's monitor.
+"""A running Parley and the lines to it: the serial line, the kernel's log, QEMU's monitor and its errors.
 
 The serial line carries what programs print and what is typed. The kernel writes its log to QEMU's semihosting console
 (boot argument log=semihosting) and ends QEMU with an exit status (semihosting).
@@ -8,6 +8,7 @@ import os
 import re
 import selectors
 import socket
+import subprocess
 import time
 
 import machine
@@ -18,6 +19,7 @@ PANIC = re.compile(STAMP + rb"(?:Kernel )?panic: ", re.MULTILINE)
 POWER_OFF = re.compile(STAMP + rb"reboot: power off, status (\d+)", re.MULTILINE)
 QUIET_SECONDS = 0.5  # the log is taken to be complete when nothing came for so long
 ANSWER_SECONDS = 5
+IDLE_REMARK = re.compile(rb"^.*icount sleep disabled and no active timers\r?\n", re.MULTILINE)
 
 
 class Guest:
@@ -25,21 +27,24 @@ class Guest:
         """Starts the machine. on_serial(bytes) is called with what comes on the serial line, on_log with the log."""
         archive = machine.initrd(options, files)
         words = machine.command(options, archive, f"{ARGUMENTS} {arguments}".strip())
-        ours, theirs = {}, []
+        ours, theirs = {}, {}
+        for name in ("serial", "log", "monitor", "errors"):
+            ours[name], theirs[name] = socket.socketpair()
         for name in ("serial", "log", "monitor"):
-            ours[name], other = socket.socketpair()
-            theirs.append(other)
-            words += ["-chardev", f"socket,id={name},fd={other.fileno()}"]
+            words += ["-chardev", f"socket,id={name},fd={theirs[name].fileno()}"]
         words += ["-serial", "chardev:serial", "-mon", "chardev=monitor,mode=control",
                   "-semihosting-config", "enable=on,target=native,chardev=log"]
-        self.log = b""
+        self.log = self.answers = self.errors = b""
         self.on_log = on_log
         self.serial, self.monitor = ours["serial"], ours["monitor"]
         self.selector = selectors.DefaultSelector()
         self.selector.register(self.serial, selectors.EVENT_READ, on_serial)
         self.selector.register(ours["log"], selectors.EVENT_READ, self.keep_log)
-        self.qemu = machine.spawn(words, [archive] + [other.fileno() for other in theirs])
-        for other in theirs:
+        self.selector.register(self.monitor, selectors.EVENT_READ, self.keep_answer)
+        self.selector.register(ours["errors"], selectors.EVENT_READ, self.keep_errors)
+        descriptors = [archive] + [other.fileno() for other in theirs.values()]
+        self.qemu = machine.spawn(words, descriptors, stdin=subprocess.DEVNULL, stderr=theirs["errors"])
+        for other in theirs.values():
             other.close()
         os.close(archive)
 
@@ -47,6 +52,13 @@ class Guest:
         self.log += data
         if self.on_log:
             self.on_log(data)
+
+    def keep_answer(self, data):
+        self.answers += data
+
+    def keep_errors(self, data):
+        """QEMU's own words; under icount it remarks on a guest that only waits, which is no error."""
+        self.errors = IDLE_REMARK.sub(b"", self.errors + data)
 
     def panicked(self):
         return bool(PANIC.search(self.log))
@@ -66,27 +78,27 @@ class Guest:
                 self.selector.unregister(key.fileobj)
         return bool(self.selector.get_map())
 
-    def ask_monitor(self, *commands):
-        """Sends commands (name, arguments) to QEMU's monitor; answers the last one's result, "" when it fails."""
-        self.monitor.settimeout(ANSWER_SECONDS)
-        line = self.monitor.makefile("rw")
-        try:
-            line.readline()
-            for name, arguments in (("qmp_capabilities", {}),) + commands:
-                line.write(json.dumps({"execute": name, "arguments": arguments}) + "\n")
-                line.flush()
-                answer = {}
-                while "return" not in answer and "error" not in answer:
-                    answer = json.loads(line.readline())
-            return answer.get("return", "")
-        except (OSError, ValueError):
-            return ""
+    def ask_monitor(self, name, **arguments):
+        """Sends a command to QEMU's monitor; answers its result, "" when it fails. The other lines are read on."""
+        end = time.monotonic() + ANSWER_SECONDS
+        self.monitor.sendall(json.dumps({"execute": name, "arguments": arguments}).encode() + b"\n")
+        while time.monotonic() < end:
+            line, newline, rest = self.answers.partition(b"\n")
+            if newline:
+                self.answers = rest
+                answer = json.loads(line)
+                if "return" in answer or "error" in answer:
+                    return answer.get("return", "")
+            elif not self.pump(end):
+                break
+        return ""
 
     def where_threads_stand(self):
         """What the kernel logs when a BREAK comes on the serial line; when it says nothing, the CPUs' registers."""
         before = len(self.log)
-        registers = self.ask_monitor(("chardev-send-break", {"id": "serial"}),
-                                     ("human-monitor-command", {"command-line": "info registers -a"}))
+        self.ask_monitor("qmp_capabilities")
+        self.ask_monitor("chardev-send-break", id="serial")
+        registers = self.ask_monitor("human-monitor-command", **{"command-line": "info registers -a"})
         end = time.monotonic() + ANSWER_SECONDS
         quiet = time.monotonic() + QUIET_SECONDS
         while time.monotonic() < min(end, quiet):
