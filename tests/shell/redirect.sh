@@ -37,6 +37,11 @@ check 'number must touch the operator' 0 '2' 'echo 2 >f; cat f; rm f'
 check 'redirection in a condition' 0 'yes' 'echo a >f; if grep -q a <f; then echo yes; fi; rm f'
 check 'saved descriptors are not seen' 0 'closed' '{ (echo x >&10) 2>/dev/null || echo closed; } >f; cat f; rm f'
 
+check 'closed standard input' 0 'a b' 'exec <&-; x=$(echo b | cat | cat); echo a $x'
+check 'closed standard output' 0 'a b' 'x=$(exec 3>&1 >&-; { echo a | cat; } >&3); echo $x b'
+check 'all closed' 0 'x' 'exec 3>&1 <&- >&- 2>&-; echo x | cat | cat >&3'
+check 'a pipeline within closed descriptors' 0 'b' 'exec 3>&1 <&- >&-; a=$(echo b | tr b b); echo $a >&3'
+
 check 'here-document' 0 'a
 b' 'cat <<E
 a

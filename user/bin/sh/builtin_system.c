@@ -112,7 +112,9 @@ int builtin_cd(int argc, char **argv)
     bool back = path && strcmp(path, "-") == 0;
     if (back)
         path = var_get("OLDPWD");
-    if (!path || !*path) {
+    if (path && !*path)
+        path = ".";
+    if (!path) {
         error_say("cd: %s is not set", back ? "OLDPWD" : "HOME");
         return 2;
     }

@@ -2,7 +2,6 @@
  * complete.c - what the word before the cursor could become: names of files, or of commands where one begins.
  */
 #include <dirent.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -63,17 +62,11 @@ static void complete_commands(const char *prefix, struct fields *names)
         complete_directory(directory, prefix, "", 0, true, names);
 }
 
-static int name_compare(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* In order, and each once: a command may lie in several directories. */
 static void names_sort(struct fields *names)
 {
     int kept = 0;
-    if (names->count > 0)
-        qsort(names->values, (size_t)names->count, sizeof *names->values, name_compare);
+    fields_sort(names, 0);
     for (int i = 0; i < names->count; i++) {
         if (kept == 0 || strcmp(names->values[i], names->values[kept - 1]) != 0)
             names->values[kept++] = names->values[i];

@@ -103,10 +103,7 @@ static void command_output(struct node *command, struct buffer *output)
     pid = job_fork(NULL, FORK_PLAIN);
     if (pid == 0) {
         close(fds[0]);
-        if (fds[1] != 1) {
-            dup2(fds[1], 1);
-            close(fds[1]);
-        }
+        fd_become(fds[1], 1);
         run_child(command);
     }
     close(fds[1]);

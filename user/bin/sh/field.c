@@ -4,6 +4,7 @@
  * POSIX 2.6.5: white space in IFS separates fields in any number and does not make empty ones; any other character
  * of IFS ends a field, with the white space around it.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "sh.h"
@@ -20,6 +21,18 @@ void fields_add(struct fields *fields, char *value)
         fields->size = size;
     }
     fields->values[fields->count++] = value;
+}
+
+static int field_compare(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Sorts all from the first on. */
+void fields_sort(struct fields *fields, int first)
+{
+    if (fields->count - first > 1)
+        qsort(fields->values + first, (size_t)(fields->count - first), sizeof *fields->values, field_compare);
 }
 
 static bool is_separator(char c, char mask, const char *ifs)

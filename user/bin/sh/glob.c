@@ -2,18 +2,12 @@
  * glob.c - file names for a pattern: component by component, a directory is read only where a pattern asks for it.
  */
 #include <dirent.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "sh.h"
 
 static void glob_walk(struct buffer *path, const char *pattern, struct fields *fields);
-
-static int name_compare(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
 
 static void glob_continue(struct buffer *path, const char *name, const char *rest, struct fields *fields)
 {
@@ -64,7 +58,6 @@ int glob_expand(const char *pattern, struct fields *fields)
     glob_walk(&path, pattern, fields);
     buffer_free(&path);
     int found = fields->count - before;
-    if (found > 1)
-        qsort(fields->values + before, (size_t)found, sizeof *fields->values, name_compare);
+    fields_sort(fields, before);
     return found;
 }

@@ -31,6 +31,15 @@ int fd_move_up(int fd)
     return moved;
 }
 
+/* Gives a descriptor that number, whatever had it before. */
+void fd_become(int fd, int number)
+{
+    if (fd == number)
+        return;
+    dup2(fd, number);
+    close(fd);
+}
+
 /* noclobber: a regular file that exists must not be overwritten. */
 static int open_new(const char *path)
 {
@@ -78,15 +87,25 @@ static int heredoc_open(const char *text)
     return fds[0];
 }
 
-static void fd_save(struct saved_fds *saved, int fd)
+static void fd_note(struct saved_fds *saved, int fd, int copy)
+{
+    struct saved_fd *entry = memory_get(sizeof *entry);
+    *entry = (struct saved_fd){.next = saved->list, .fd = fd, .copy = copy};
+    saved->list = entry;
+}
+
+/* Keeps a copy of a descriptor that will be replaced, the first time; false when there is no room for one. */
+static bool fd_save(struct saved_fds *saved, int fd)
 {
     for (struct saved_fd *s = saved->list; s; s = s->next) {
         if (s->fd == fd)
-            return;
+            return true;
     }
-    struct saved_fd *entry = memory_get(sizeof *entry);
-    *entry = (struct saved_fd){.next = saved->list, .fd = fd, .copy = fcntl(fd, F_DUPFD_CLOEXEC, OWN_FDS)};
-    saved->list = entry;
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, OWN_FDS);
+    if (copy < 0 && errno != EBADF)
+        return false;
+    fd_note(saved, fd, copy);
+    return true;
 }
 
 static bool redirect_fail(const char *what)
@@ -127,20 +146,16 @@ static bool redirect_one(struct redirect *redirect, struct saved_fds *saved)
     int fd = duplicates ? -1 : here ? heredoc_open(word) : redirect_open(redirect->kind, word);
     if (!duplicates && fd < 0)
         return redirect_fail(here ? "here-document" : word);
-    if (saved && fd != redirect->fd)
-        fd_save(saved, redirect->fd);
-    if (duplicates)
-        return redirect_dup(redirect, word);
     if (fd == redirect->fd) {
         /* It was closed, and open() took its number. */
-        if (saved) {
-            struct saved_fd *entry = memory_get(sizeof *entry);
-            *entry = (struct saved_fd){.next = saved->list, .fd = fd, .copy = -1};
-            saved->list = entry;
-        }
+        if (saved)
+            fd_note(saved, fd, -1);
         return true;
     }
-    bool ok = dup2(fd, redirect->fd) >= 0 || redirect_fail(word);
+    bool ok = !saved || fd_save(saved, redirect->fd) || redirect_fail(word);
+    if (duplicates)
+        return ok && redirect_dup(redirect, word);
+    ok = ok && (dup2(fd, redirect->fd) >= 0 || redirect_fail(word));
     close(fd);
     return ok;
 }

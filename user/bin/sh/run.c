@@ -150,10 +150,8 @@ static int run_subshell(struct node *node, int flags)
 static void stdin_from_null(void)
 {
     int fd = open("/dev/null", O_RDONLY);
-    if (fd > 0) {
-        dup2(fd, 0);
-        close(fd);
-    }
+    if (fd >= 0)
+        fd_become(fd, 0);
 }
 
 static int run_background(struct node *node)
@@ -166,11 +164,15 @@ static int run_background(struct node *node)
             stdin_from_null();
         run_child(node->block.body);
     }
-    if (pid < 0)
+    if (pid < 0) {
+        job_free(job);
         return sh.status;
+    }
     sh.last_bg = pid;
-    if (sh.interactive)
-        error_say("[%d] %d", job->number, (int)pid);
+    if (sh.interactive) {
+        out_format("[%d] %d\n", job->number, (int)pid);
+        out_flush_to(2);
+    }
     return 0;
 }
 
@@ -215,14 +217,12 @@ static int run_command(struct node *node, int flags)
 /* The child of a pipeline: its input comes from the command before, its output goes to the one behind. */
 static void pipe_child(struct node *command, int input, const int output[2])
 {
-    if (input >= 0) {
-        dup2(input, 0);
-        close(input);
-    }
+    if (input >= 0)
+        fd_become(input, 0);
     if (output[1] >= 0) {
-        close(output[0]);
-        dup2(output[1], 1);
-        close(output[1]);
+        if (output[0] != 0 || input < 0)
+            close(output[0]);
+        fd_become(output[1], 1);
     }
     run_command(command, RUN_LAST);
     shell_exit();

@@ -157,6 +157,7 @@ char *expand_prompt(const char *variable, const char *otherwise);
 void expand_param(struct expansion *x, struct part *part);
 const char *param_get(const char *name);
 void fields_add(struct fields *fields, char *value);
+void fields_sort(struct fields *fields, int first);
 void fields_split(struct expansion *x, struct fields *fields);
 char *mask_to_pattern(const char *text, const char *mask, size_t length);
 bool ifs_next(const char *text, const char *mask, size_t length, size_t *at, size_t *start, size_t *end);
@@ -206,6 +207,7 @@ bool redirect_apply(struct redirect *list, struct saved_fds *saved);
 void redirect_undo(struct saved_fds *saved);
 void redirect_keep(struct saved_fds *saved);
 int fd_move_up(int fd);
+void fd_become(int fd, int number);
 
 /* run.c, command.c: a tree is walked */
 enum { RUN_TESTED = 1, RUN_LAST = 2 };
