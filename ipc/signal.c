@@ -151,55 +151,51 @@ static int post_locked(struct process *process, struct thread *thread, int signa
     return 0;
 }
 
-int signal_post(struct process *process, struct thread *thread, int signal, const struct abi_siginfo *info,
+int signal_post(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
                 struct signal_record **record)
 {
-    struct signal_note note = {.code = SI_KERNEL};
+    static const struct signal_note from_kernel = {.code = SI_KERNEL};
     int result;
 
-    if (info != NULL)
-        signal_note_from_info(&note, info);
     spin_lock(&process->signal_lock);
-    result = post_locked(process, thread, signal, &note, record);
+    result = post_locked(process, thread, signal, note != NULL ? note : &from_kernel, record);
     spin_unlock(&process->signal_lock);
     return result;
 }
 
-int signal_send_process(struct process *process, int signal, const struct abi_siginfo *info)
+int signal_send_process(struct process *process, int signal, const struct signal_note *note)
 {
-    return signal_post(process, NULL, signal, info, NULL);
+    return signal_post(process, NULL, signal, note, NULL);
 }
 
-int signal_send_thread(struct thread *thread, int signal, const struct abi_siginfo *info)
+int signal_send_thread(struct thread *thread, int signal, const struct signal_note *note)
 {
-    return signal_post(thread->process, thread, signal, info, NULL);
+    return signal_post(thread->process, thread, signal, note, NULL);
 }
 
-unsigned signal_send_group(struct group *group, int signal, const struct abi_siginfo *info)
+unsigned signal_send_group(struct group *group, int signal, const struct signal_note *note)
 {
     struct process *p;
     unsigned count = 0;
 
     debug_lock_held(&processes_lock);
     list_for_each_entry (p, &group->members, group_link) {
-        signal_send_process(p, signal, info);
+        signal_send_process(p, signal, note);
         count++;
     }
     return count;
 }
 
-bool signal_child(struct process *parent, const struct abi_siginfo *info)
+bool signal_child(struct process *parent, const struct signal_note *note)
 {
     const struct abi_sigaction *action = &parent->actions[SIGCHLD];
-    bool ended = info->si_code != CLD_STOPPED && info->si_code != CLD_CONTINUED;
-    struct signal_note note;
+    bool ended = note->code != CLD_STOPPED && note->code != CLD_CONTINUED;
     bool waits;
 
-    signal_note_from_info(&note, info);
     spin_lock(&parent->signal_lock);
     waits = action->sa_handler != ABI_SIG_IGN && !(action->sa_flags & SA_NOCLDWAIT);
     if (ended || !(action->sa_flags & SA_NOCLDSTOP))
-        post_locked(parent, NULL, SIGCHLD, &note, NULL);
+        post_locked(parent, NULL, SIGCHLD, note, NULL);
     spin_unlock(&parent->signal_lock);
     return waits;
 }
@@ -222,7 +218,7 @@ void signal_fault(int signal, int code, uint32_t address)
 {
     struct thread *self = current;
     struct process *process = self->process;
-    struct signal_note note = {.code = code, .words = {address}};
+    struct signal_note note = {.code = code, .address = address};
     struct abi_sigaction *action = &process->actions[signal];
 
     spin_lock(&process->signal_lock);

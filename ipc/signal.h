@@ -49,20 +49,20 @@ extern const struct signal_ends *signal_ends;
 /* At boot. */
 void signal_start(void);
 
-/* Send to a process (any thread takes it).  `info` NULL: from the kernel.  Never sleeps; callable with locks of a rank
+/* Send to a process (any thread takes it).  `note` NULL: from the kernel.  Never sleeps; callable with locks of a rank
  * below RANK_SIGNALS held, from interrupts too.  Always 0 for standard signals; a real-time one may find no room to
  * queue (-EAGAIN) since nothing is allocated here. */
-int signal_send_process(struct process *process, int signal, const struct abi_siginfo *info);
-int signal_send_thread(struct thread *thread, int signal, const struct abi_siginfo *info);
+int signal_send_process(struct process *process, int signal, const struct signal_note *note);
+int signal_send_thread(struct thread *thread, int signal, const struct signal_note *note);
 /* To all members of a group; processes_lock held.  Answers how many. */
-unsigned signal_send_group(struct group *group, int signal, const struct abi_siginfo *info);
+unsigned signal_send_group(struct group *group, int signal, const struct signal_note *note);
 /* As signal_send_process() and, `thread` not NULL, signal_send_thread(), with a record for a real-time signal (NULL:
  * none), which passes to the callee if it makes the pointer NULL. */
-int signal_post(struct process *process, struct thread *thread, int signal, const struct abi_siginfo *info,
+int signal_post(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
                 struct signal_record **record);
-/* A child of `parent` ended, stopped or went on: SIGCHLD with `info`.  False: the parent does not want to wait for
+/* A child of `parent` ended, stopped or went on: SIGCHLD with `note`.  False: the parent does not want to wait for
  * ended children (SIGCHLD ignored, SA_NOCLDWAIT).  Never sleeps. */
-bool signal_child(struct process *parent, const struct abi_siginfo *info);
+bool signal_child(struct process *parent, const struct signal_note *note);
 /* A fault of the running thread: delivered even if blocked or ignored (then the default action is taken). */
 void signal_fault(int signal, int code, uint32_t address);
 
@@ -75,18 +75,25 @@ bool signal_kill_pending(const struct thread *thread);
  * killable waits as well. */
 void signal_kick(struct thread *thread, bool kill);
 
-/* On the way back to user mode with WORK_SIGNAL set: stop, end, or push a handler's frame.  `call`: this is the return of
- * a system call, so that r0 == -ERESTART says that it was interrupted; frame->pad is then its first argument.
- * Interrupts on. */
+/* On the way back to user mode with WORK_SIGNAL set: stop, end, or push a handler's frame; WORK_SIGNAL is set again while
+ * there is more.  `call`: this is the return of a system call, so that r0 == -ERESTART says that it was interrupted;
+ * frame->pad is then its first argument.  Interrupts on. */
 void signal_deliver(struct trap_frame *frame, bool call);
 /* Inside a call that was woken by a signal and would go on sleeping to its deadline: stop where that is asked, drop what
  * is ignored.  True: a handler or the end is due; the call answers -ERESTART. */
 bool signal_settle(void);
 
+/* A signal taken, for which a handler is to run. */
+struct signal_delivery {
+    int signal;
+    struct signal_note note;
+    struct abi_sigaction action;
+    abi_sigset_t mask; /* to be blocked again when the handler returns */
+};
 /* Push the frame of a handler.  False: the user's stack cannot take it. */
-bool signal_frame_push(struct trap_frame *frame, const struct abi_siginfo *info, const struct abi_sigaction *action);
-/* sigreturn: put back what a frame holds.  The restored r0.  A bad frame ends in SIGSEGV. */
-long signal_frame_pop(struct trap_frame *frame);
+bool signal_frame_push(struct trap_frame *frame, const struct signal_delivery *delivery);
+/* sigreturn: put back what a frame holds.  A bad frame ends in SIGSEGV. */
+void signal_frame_pop(struct trap_frame *frame);
 /* sigaltstack: 0, -EINVAL, -ENOMEM (too small), -EPERM (in use).  Either may be NULL. */
 int signal_alternate_stack(const struct abi_stack *stack, struct abi_stack *old, uaddr_t sp);
 

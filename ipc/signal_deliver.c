@@ -3,6 +3,7 @@
  *
  * signal_take() settles signals one after another - its own before its process's, POSIX's order within each - until it
  * meets one that has a handler or until none is left.  It holds signal_lock but for the moments in which others are told.
+ * One handler's frame is pushed at a time; while more is to be done WORK_SIGNAL stays set and the trap code comes again.
  *
  * Stopping: the first thread that takes a stop signal marks the process as stopped and makes all its threads look.  Each
  * then stands on stop_queue; the last one to arrive tells the parent.  SIGCONT lets them go, and the first one to leave
@@ -22,26 +23,21 @@
 static void tell_parent(struct process *process, int code)
 {
     bool stop = code == CLD_STOPPED;
-    struct abi_siginfo info = {
-        .si_signo = SIGCHLD,
-        .si_code = code,
-        .si_pid = process->pid,
-        .si_uid = process->credentials.uid,
-    };
+    struct signal_note note = {.code = code, .pid = process->pid, .uid = process->credentials.uid};
     struct process *parent;
+    bool over;
 
     spin_lock(&processes_lock);
     spin_lock(&process->signal_lock);
-    info.si_status = stop ? process->stop_signal : SIGCONT;
-    if (process->stopped != stop)
-        info.si_code = 0;
+    note.value = stop ? (uint32_t)process->stop_signal : SIGCONT;
+    over = process->stopped != stop;
     spin_unlock(&process->signal_lock);
     parent = process->parent;
-    if (info.si_code != 0 && parent != NULL) {
-        process->wait_event = stop ? W_STOPCODE(info.si_status) : W_CONTINUED;
+    if (!over && parent != NULL) {
+        process->wait_event = stop ? W_STOPCODE(note.value) : W_CONTINUED;
         list_remove(&process->sibling_link); /* children with news stand first: proc/wait.c */
         list_add_head(&parent->children, &process->sibling_link);
-        signal_child(parent, &info);
+        signal_child(parent, &note);
         wake_all(&parent->child_queue, 0);
     }
     spin_unlock(&processes_lock);
@@ -96,7 +92,7 @@ static int next_signal(struct pending_signals **where)
 static void take_stop(struct process *process, int signal)
 {
     struct pending_signals *where;
-    struct abi_siginfo info;
+    struct signal_note unused;
     struct thread *t;
     bool orphaned;
 
@@ -105,7 +101,7 @@ static void take_stop(struct process *process, int signal)
     orphaned = group_is_orphaned(process->group, NULL);
     spin_lock(&process->signal_lock);
     if (next_signal(&where) == signal && process->actions[signal].sa_handler == ABI_SIG_DFL) {
-        pending_take(process, where, signal, &info);
+        pending_take(process, where, signal, &unused);
         /* POSIX 2.4.3: in an orphaned group SIGTSTP, SIGTTIN and SIGTTOU do not stop */
         if (signal == SIGSTOP || !orphaned) {
             process->stopped = true;
@@ -142,7 +138,7 @@ static bool settle_process(struct process *process)
 static int signal_settle_locked(struct process *process, struct pending_signals **where)
 {
     for (;;) {
-        struct abi_siginfo unused;
+        struct signal_note unused;
         int signal;
 
         thread_clear_work(current, WORK_SIGNAL);
@@ -176,27 +172,45 @@ bool signal_settle(void)
     return signal != 0;
 }
 
-/* Take a signal that has a handler: its number, info and action.  0: none.  Does not return if the process ends. */
-static int signal_take(struct abi_siginfo *info, struct abi_sigaction *action)
+/* The chosen signal is taken: its action, and the mask while the handler runs.  signal_lock held. */
+static void prepare(struct process *process, struct pending_signals *where, struct signal_delivery *delivery)
+{
+    struct thread *self = current;
+    struct abi_sigaction *action = &process->actions[delivery->signal];
+
+    pending_take(process, where, delivery->signal, &delivery->note);
+    delivery->action = *action;
+    if (action->sa_handler == ABI_SIG_DFL)
+        return;
+    if (action->sa_flags & SA_RESETHAND && delivery->signal != SIGILL && delivery->signal != SIGTRAP)
+        action->sa_handler = ABI_SIG_DFL; /* POSIX sigaction: SA_RESETHAND */
+    delivery->mask = self->restore_blocked ? self->saved_blocked : self->blocked;
+    self->restore_blocked = false;
+    self->blocked |= delivery->action.sa_mask;
+    if (!(delivery->action.sa_flags & SA_NODEFER))
+        self->blocked |= signal_bit(delivery->signal);
+    if (process->thread_count > 1)
+        signal_retarget(process);
+    if (signal_pending(self))
+        thread_set_work(self, WORK_SIGNAL);
+}
+
+/* Take a signal that has a handler.  False: there is none.  Does not return if the process ends. */
+static bool signal_take(struct signal_delivery *delivery)
 {
     struct process *process = current->process;
     struct pending_signals *where;
-    int signal;
 
     spin_lock(&process->signal_lock);
-    signal = signal_settle_locked(process, &where);
-    if (signal > 0) {
-        pending_take(process, where, signal, info);
-        *action = process->actions[signal];
-        if (action->sa_flags & SA_RESETHAND && signal != SIGILL && signal != SIGTRAP)
-            process->actions[signal].sa_handler = ABI_SIG_DFL; /* POSIX sigaction: SA_RESETHAND */
-    }
+    delivery->signal = signal_settle_locked(process, &where);
+    if (delivery->signal > 0)
+        prepare(process, where, delivery);
     spin_unlock(&process->signal_lock);
-    if (signal < 0)
+    if (delivery->signal < 0)
         signal_ends->thread();
-    if (signal > 0 && action->sa_handler == ABI_SIG_DFL)
-        signal_ends->process((uint32_t)signal);
-    return signal;
+    if (delivery->signal > 0 && delivery->action.sa_handler == ABI_SIG_DFL)
+        signal_ends->process((uint32_t)delivery->signal);
+    return delivery->signal != 0;
 }
 
 /* Begin the interrupted call again: its first argument and its SVC instruction. */
@@ -218,12 +232,13 @@ static void end_call(struct trap_frame *frame, const struct abi_sigaction *actio
 }
 
 /* There is no room for the frame: SIGSEGV, and if that was the signal the process ends. */
-static void frame_failed(const struct trap_frame *frame, int signal)
+static void frame_failed(const struct trap_frame *frame, const struct signal_delivery *delivery)
 {
     static const struct abi_sigaction by_default;
 
-    if (signal == SIGSEGV)
+    if (delivery->signal == SIGSEGV)
         signal_set_action(SIGSEGV, &by_default, NULL);
+    signal_set_blocked(delivery->mask);
     signal_fault(SIGSEGV, SI_KERNEL, frame->sp);
 }
 
@@ -231,15 +246,14 @@ void signal_deliver(struct trap_frame *frame, bool call)
 {
     struct thread *self = current;
     bool interrupted = call && frame->r[0] == (uint32_t)-ERESTART;
-    struct abi_sigaction action;
-    struct abi_siginfo info;
+    struct signal_delivery delivery;
 
-    while (signal_take(&info, &action) != 0) {
+    if (signal_take(&delivery)) {
         if (interrupted)
-            end_call(frame, &action);
-        interrupted = false;
-        if (!signal_frame_push(frame, &info, &action))
-            frame_failed(frame, info.si_signo);
+            end_call(frame, &delivery.action);
+        if (!signal_frame_push(frame, &delivery))
+            frame_failed(frame, &delivery);
+        return;
     }
     if (interrupted)
         restart_call(frame);

@@ -7,7 +7,7 @@
  *      info                siginfo
  *      sp ->
  *
- * The layout is abi_signal_frame.  Only what says something is written: the part before uc_regspace in one copy, then
+ * The layout is abi_signal_frame.  Only what says something is written: the beginning of info, of context, and then
  * either the VFP registers or the 0.
  *
  * sigreturn trusts nothing: the frame may have been made up.  Whatever it holds, the thread goes on in user mode with
@@ -21,22 +21,28 @@
 #include <mm/user.h>
 
 /* Flags, IT state, GE, endianness, Thumb: what user code may have set in its CPSR.  Not: mode, masks, Jazelle. */
-#define PSR_USER_BITS 0xf80ffe20u
+#define PSR_USER_BITS 0xfe0ffe20u
 #define PSR_IT_BITS 0x0600fc00u
 
-/* What is always written. */
-struct frame_head {
-    struct abi_siginfo info;
+/* What is written of info, and of context. */
+struct info_part {
+    int32_t signal, error;
+    struct signal_note note;
+};
+struct context_part {
     uint32_t flags, link;
     struct abi_stack stack;
     struct abi_mcontext registers;
     abi_sigset_t mask;
 };
-#define CONTEXT_OFFSET(field) (offsetof(struct abi_signal_frame, context) + offsetof(struct abi_ucontext, field))
-_Static_assert(offsetof(struct frame_head, stack) == CONTEXT_OFFSET(uc_stack), "one layout");
-_Static_assert(offsetof(struct frame_head, registers) == CONTEXT_OFFSET(uc_mcontext), "one layout");
-_Static_assert(offsetof(struct frame_head, mask) == CONTEXT_OFFSET(uc_sigmask), "one layout");
-_Static_assert(sizeof(struct frame_head) == CONTEXT_OFFSET(unused), "one layout");
+_Static_assert(offsetof(struct info_part, note.code) == offsetof(struct abi_siginfo, si_code), "one layout");
+_Static_assert(offsetof(struct info_part, note.words) == offsetof(struct abi_siginfo, pad), "one layout");
+_Static_assert(offsetof(struct context_part, stack) == offsetof(struct abi_ucontext, uc_stack), "one layout");
+_Static_assert(offsetof(struct context_part, registers) == offsetof(struct abi_ucontext, uc_mcontext), "one layout");
+_Static_assert(offsetof(struct context_part, mask) == offsetof(struct abi_ucontext, uc_sigmask), "one layout");
+
+#define CONTEXT_OFFSET offsetof(struct abi_signal_frame, context)
+#define VFP_OFFSET (CONTEXT_OFFSET + offsetof(struct abi_ucontext, uc_regspace))
 
 static bool on_alternate_stack(const struct thread *thread, uaddr_t sp)
 {
@@ -64,24 +70,23 @@ static struct abi_stack alternate_now(const struct thread *thread, uaddr_t sp)
     return stack;
 }
 
-static void fill_head(struct frame_head *head, const struct trap_frame *frame, const struct abi_siginfo *info)
+static void fill_context(struct context_part *context, const struct trap_frame *frame,
+                         const struct signal_delivery *delivery)
 {
-    const struct thread *self = current;
-    struct abi_mcontext *m = &head->registers;
+    bool has_address = delivery->signal == SIGSEGV || delivery->signal == SIGBUS;
+    struct abi_mcontext *m = &context->registers;
 
-    head->info = *info;
-    head->flags = head->link = 0;
-    head->stack = alternate_now(self, frame->sp);
-    head->mask = self->restore_blocked ? self->saved_blocked : self->blocked;
+    context->flags = context->link = 0;
+    context->stack = alternate_now(current, frame->sp);
+    context->mask = delivery->mask;
     m->trap_no = m->error_code = 0;
-    m->oldmask = (uint32_t)head->mask;
-    for (unsigned i = 0; i < 13; i++)
-        m->arm_r[i] = frame->r[i];
+    m->oldmask = (uint32_t)delivery->mask;
+    memcpy(m->arm_r, frame->r, sizeof(m->arm_r));
     m->arm_sp = frame->sp;
     m->arm_lr = frame->lr;
     m->arm_pc = frame->pc;
     m->arm_cpsr = frame->psr;
-    m->fault_address = info->si_signo == SIGSEGV || info->si_signo == SIGBUS ? info->si_addr : 0;
+    m->fault_address = has_address ? delivery->note.address : 0;
 }
 
 /* The VFP registers, or the word that says that there are none. */
@@ -103,42 +108,31 @@ static int push_vfp(uaddr_t to)
     return copy_to_user(to + offsetof(struct abi_vfp_frame, fpscr), tail, sizeof(tail));
 }
 
-/* The handler's mask: what was blocked, what the action adds, and the signal itself. */
-static void block_for_handler(int signal, const struct abi_sigaction *action)
+static void enter_handler(struct trap_frame *frame, uaddr_t sp, const struct signal_delivery *delivery)
 {
-    struct thread *self = current;
-    abi_sigset_t blocked = self->blocked | action->sa_mask;
-
-    if (!(action->sa_flags & SA_NODEFER))
-        blocked |= signal_bit(signal);
-    signal_set_blocked(blocked);
-}
-
-static void enter_handler(struct trap_frame *frame, uaddr_t sp, int signal, const struct abi_sigaction *action)
-{
+    const struct abi_sigaction *action = &delivery->action;
     bool thumb = action->sa_handler & 1;
 
-    frame->r[0] = (uint32_t)signal;
+    frame->r[0] = (uint32_t)delivery->signal;
     frame->r[1] = sp + offsetof(struct abi_signal_frame, info);
-    frame->r[2] = sp + offsetof(struct abi_signal_frame, context);
+    frame->r[2] = sp + CONTEXT_OFFSET;
     frame->sp = sp;
     frame->lr = action->sa_restorer;
     frame->pc = action->sa_handler & (thumb ? ~1u : ~3u);
     frame->psr = (frame->psr & ~(PSR_IT_BITS | PSR_THUMB)) | (thumb ? PSR_THUMB : 0);
 }
 
-bool signal_frame_push(struct trap_frame *frame, const struct abi_siginfo *info, const struct abi_sigaction *action)
+bool signal_frame_push(struct trap_frame *frame, const struct signal_delivery *delivery)
 {
-    struct thread *self = current;
-    uaddr_t sp = frame_address(self, frame->sp, action);
-    struct frame_head head;
+    uaddr_t sp = frame_address(current, frame->sp, &delivery->action);
+    struct info_part info = {.signal = delivery->signal, .note = delivery->note};
+    struct context_part context;
 
-    fill_head(&head, frame, info);
-    if (copy_to_user(sp, &head, sizeof(head)) != 0 || push_vfp(sp + CONTEXT_OFFSET(uc_regspace)) != 0)
+    fill_context(&context, frame, delivery);
+    if (copy_to_user(sp, &info, sizeof(info)) != 0 ||
+        copy_to_user(sp + CONTEXT_OFFSET, &context, sizeof(context)) != 0 || push_vfp(sp + VFP_OFFSET) != 0)
         return false;
-    self->restore_blocked = false;
-    block_for_handler(info->si_signo, action);
-    enter_handler(frame, sp, info->si_signo, action);
+    enter_handler(frame, sp, delivery);
     return true;
 }
 
@@ -165,26 +159,25 @@ static int pop_vfp(uaddr_t from)
 
 static void restore_registers(struct trap_frame *frame, const struct abi_mcontext *m)
 {
-    for (unsigned i = 0; i < 13; i++)
-        frame->r[i] = m->arm_r[i];
+    memcpy(frame->r, m->arm_r, sizeof(frame->r));
     frame->sp = m->arm_sp;
     frame->lr = m->arm_lr;
     frame->psr = (m->arm_cpsr & PSR_USER_BITS) | PSR_USER;
     frame->pc = m->arm_pc & (frame->psr & PSR_THUMB ? ~1u : ~3u);
 }
 
-long signal_frame_pop(struct trap_frame *frame)
+void signal_frame_pop(struct trap_frame *frame)
 {
     uaddr_t sp = frame->sp;
-    struct frame_head head;
+    struct context_part context;
 
-    if (sp & 7 || copy_from_user(&head, sp, sizeof(head)) != 0 || pop_vfp(sp + CONTEXT_OFFSET(uc_regspace)) != 0) {
+    if (sp & 7 || copy_from_user(&context, sp + CONTEXT_OFFSET, sizeof(context)) != 0 ||
+        pop_vfp(sp + VFP_OFFSET) != 0) {
         signal_fault(SIGSEGV, SI_KERNEL, sp);
-        return frame->r[0];
+        return;
     }
-    restore_registers(frame, &head.registers);
-    signal_set_blocked(head.mask);
-    return frame->r[0];
+    restore_registers(frame, &context.registers);
+    signal_set_blocked(context.mask);
 }
 
 int signal_alternate_stack(const struct abi_stack *stack, struct abi_stack *old, uaddr_t sp)

@@ -26,7 +26,7 @@ bool signal_permitted(const struct process *target, int signal)
 /* One call of kill() while it looks for receivers. */
 struct mission {
     int signal;
-    struct abi_siginfo info;
+    struct signal_note note;
     struct list records;
     bool met, sent; /* a receiver exists; one was permitted */
 };
@@ -72,7 +72,7 @@ static int send_one(struct mission *mission, struct process *process, struct thr
     if (mission->signal == 0)
         return 0;
     record = pop_record(mission);
-    error = signal_post(process, thread, mission->signal, &mission->info, &record);
+    error = signal_post(process, thread, mission->signal, &mission->note, &record);
     if (record != NULL)
         list_add_tail(&mission->records, &record->link);
     return error;
@@ -118,11 +118,12 @@ static void send_by_pid(struct mission *mission, int pid)
 
 static void mission_init(struct mission *mission, int signal, int code)
 {
-    *mission = (struct mission){.signal = signal};
-    mission->info.si_signo = signal;
-    mission->info.si_code = code;
-    mission->info.si_pid = current->process->pid;
-    mission->info.si_uid = current->process->credentials.uid;
+    const struct process *self = current->process;
+
+    *mission = (struct mission){
+        .signal = signal,
+        .note = {.code = code, .pid = self->pid, .uid = self->credentials.uid},
+    };
 }
 
 static long mission_result(const struct mission *mission)

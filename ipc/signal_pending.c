@@ -29,20 +29,6 @@ void signal_record_free(struct signal_record *record)
     cache_free(&record_cache, record);
 }
 
-void signal_note_from_info(struct signal_note *note, const struct abi_siginfo *info)
-{
-    note->code = info->si_code;
-    for (unsigned i = 0; i < 5; i++)
-        note->words[i] = info->pad[i];
-}
-
-static void info_from_note(struct abi_siginfo *info, int signal, const struct signal_note *note)
-{
-    *info = (struct abi_siginfo){.si_signo = signal, .si_code = note->code};
-    for (unsigned i = 0; i < 5; i++)
-        info->pad[i] = note->words[i];
-}
-
 /* Queue a record behind those of its signal and of lower ones. */
 static void queue_insert(struct pending_signals *pending, struct signal_record *record)
 {
@@ -76,8 +62,8 @@ void pending_add(struct process *process, struct pending_signals *pending, int s
                  struct signal_record **record)
 {
     debug_lock_held(&process->signal_lock);
-    if (signal < SIGRTMIN) {
-        if (!(pending->set & signal_bit(signal)) && signal <= SIGSYS)
+    if (signal <= SIGSYS) {
+        if (!(pending->set & signal_bit(signal)))
             pending->notes[signal] = *note;
     } else if (record != NULL && *record != NULL) {
         (*record)->signal = signal;
@@ -103,29 +89,28 @@ int pending_first(const struct pending_signals *pending, abi_sigset_t allowed)
 }
 
 static void take_realtime(struct process *process, struct pending_signals *pending, int signal,
-                          struct abi_siginfo *info)
+                          struct signal_note *note)
 {
-    static const struct signal_note unknown = {.code = SI_USER};
     struct signal_record *record = queue_find(pending, signal);
 
-    info_from_note(info, signal, record != NULL ? &record->note : &unknown);
-    if (record != NULL)
+    if (record != NULL) {
+        *note = record->note;
         queue_remove(process, record);
+    }
     if (queue_find(pending, signal) == NULL)
         pending->set &= ~signal_bit(signal);
 }
 
-void pending_take(struct process *process, struct pending_signals *pending, int signal, struct abi_siginfo *info)
+void pending_take(struct process *process, struct pending_signals *pending, int signal, struct signal_note *note)
 {
-    static const struct signal_note unknown = {.code = SI_USER};
-
     debug_lock_held(&process->signal_lock);
-    if (signal >= SIGRTMIN) {
-        take_realtime(process, pending, signal, info);
+    if (signal <= SIGSYS) {
+        pending->set &= ~signal_bit(signal);
+        *note = pending->notes[signal];
         return;
     }
-    pending->set &= ~signal_bit(signal);
-    info_from_note(info, signal, signal <= SIGSYS ? &pending->notes[signal] : &unknown);
+    *note = (struct signal_note){.code = SI_USER}; /* of 32 and 33, and where there was no room, nothing is known */
+    take_realtime(process, pending, signal, note);
 }
 
 void pending_discard(struct process *process, struct pending_signals *pending, abi_sigset_t set)

@@ -14,12 +14,11 @@ void pending_add(struct process *process, struct pending_signals *pending, int s
                  struct signal_record **record);
 /* The signal of `pending` to be taken first among those in `allowed`; 0: none. */
 int pending_first(const struct pending_signals *pending, abi_sigset_t allowed);
-/* Take one occurrence of `signal` and fill in info. */
-void pending_take(struct process *process, struct pending_signals *pending, int signal, struct abi_siginfo *info);
+/* Take one occurrence of `signal`, and what is known of it. */
+void pending_take(struct process *process, struct pending_signals *pending, int signal, struct signal_note *note);
 /* Drop all of the signals in `set`. */
 void pending_discard(struct process *process, struct pending_signals *pending, abi_sigset_t set);
 
 /* Without locks. */
 struct signal_record *signal_record_alloc(void);
 void signal_record_free(struct signal_record *record); /* NULL: nothing */
-void signal_note_from_info(struct signal_note *note, const struct abi_siginfo *info);

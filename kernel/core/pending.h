@@ -13,8 +13,16 @@
 
 /* What siginfo says besides the signal's number: si_code and the words behind it. */
 struct signal_note {
-    int32_t code;
-    uint32_t words[5];
+    int32_t code; /* SI_..., CLD_..., SEGV_... */
+    union {
+        uint32_t words[5];
+        struct {
+            int32_t pid;
+            uint32_t uid;
+            uint32_t value; /* or a child's status */
+        };
+        uint32_t address; /* of a fault */
+    };
 };
 
 struct signal_record {

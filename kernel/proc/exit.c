@@ -54,17 +54,16 @@ static void release_resources(struct process *process)
 }
 
 /* The code and status of a wait status word, as siginfo has them. */
-static struct abi_siginfo child_info(const struct process *process)
+static struct signal_note child_note(const struct process *process)
 {
     uint32_t status = process->exit_status;
     bool killed = (status & 0x7f) != 0;
 
-    return (struct abi_siginfo){
-        .si_signo = SIGCHLD,
-        .si_code = killed ? CLD_KILLED : CLD_EXITED,
-        .si_pid = process->pid,
-        .si_uid = process->credentials.uid,
-        .si_status = killed ? status & 0x7f : status >> 8 & 0xff,
+    return (struct signal_note){
+        .code = killed ? CLD_KILLED : CLD_EXITED,
+        .pid = process->pid,
+        .uid = process->credentials.uid,
+        .value = killed ? status & 0x7f : status >> 8 & 0xff,
     };
 }
 
@@ -72,15 +71,15 @@ static struct abi_siginfo child_info(const struct process *process)
 static void orphan_child(struct process *child, struct process *parent)
 {
     bool linked = group_link(child, parent);
-    struct abi_siginfo info;
+    struct signal_note note;
 
     list_remove(&child->sibling_link);
     child->parent = init_process;
     if (child->state == PROCESS_ZOMBIE) {
         list_add_head(&init_process->children, &child->sibling_link);
         wake_all(&init_process->child_queue, 0);
-        info = child_info(child);
-        if (!signal_child(init_process, &info))
+        note = child_note(child);
+        if (!signal_child(init_process, &note))
             process_bury(child);
         return;
     }
@@ -101,13 +100,24 @@ static void orphan_children(struct process *process)
     spin_unlock(&processes_lock);
 }
 
+/* POSIX _exit: the end of a session's leader hangs its terminal up. */
+static void end_session(struct process *process)
+{
+    struct session *session;
+
+    spin_lock(&processes_lock); /* a parent may be moving the process to another group */
+    session = process->group->session;
+    spin_unlock(&processes_lock);
+    if (session->id == process->pid) /* the session stays: it has this process */
+        terminal_disassociate(session);
+}
+
 /* The last thread of a process is about to end. */
 static void end_process(struct process *process)
 {
     if (process == init_process)
         panic("init ended with status %x", (unsigned)process->exit_code);
-    if (process->group->session->id == process->pid)
-        terminal_disassociate(process->group->session);
+    end_session(process);
     release_resources(process);
     orphan_children(process);
 }
@@ -187,15 +197,15 @@ bool process_end_other_threads(struct process *process)
 
 static void become_zombie(struct process *process)
 {
-    struct abi_siginfo info;
+    struct signal_note note;
 
     process->state = PROCESS_ZOMBIE;
     process->exit_status = process->exit_code;
     process->wait_event = 0;
-    info = child_info(process);
+    note = child_note(process);
     child_has_news(process);
     wake_all(&process->parent->child_queue, 0);
-    if (!signal_child(process->parent, &info))
+    if (!signal_child(process->parent, &note))
         process_bury(process);
 }
 

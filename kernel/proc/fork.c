@@ -69,7 +69,7 @@ static bool too_many_processes(const struct process *parent)
     return count >= limit;
 }
 
-/* What the child has of the parent that cannot fail. */
+/* What of the parent others may change or see changing.  processes_lock held. */
 static void inherit(struct process *child, struct process *parent)
 {
     child->credentials = parent->credentials;
@@ -100,19 +100,17 @@ static struct thread *clone_thread(void)
 /* Make the child visible.  Its pid, or -EAGAIN, -ERESTART. */
 static int enter_child(struct process *child, struct process *parent, struct thread *thread)
 {
-    int pid = -EAGAIN; /* POSIX fork: EAGAIN */
+    int number, pid = -EAGAIN; /* POSIX fork: EAGAIN */
 
     spin_lock(&processes_lock);
     if (signal_pending(current)) {
         /* A signal for the group must not miss the child: what was sent before is taken before. */
         thread_set_work(current, WORK_SIGNAL);
         pid = -ERESTART;
-    } else if (!too_many_processes(parent)) {
-        pid = id_reserve();
-        if (pid == 0)
-            pid = -EAGAIN;
-        else
-            process_enter(child, parent, parent->group, thread, pid);
+    } else if (!too_many_processes(parent) && (number = id_reserve()) != 0) {
+        inherit(child, parent);
+        process_enter(child, parent, parent->group, thread, number);
+        pid = number;
     }
     spin_unlock(&processes_lock);
     return pid;
@@ -134,7 +132,6 @@ static long process_clone(bool borrow)
 
     if (child == NULL)
         return -ENOMEM;
-    inherit(child, parent);
     child->borrows_space = borrow;
     thread = clone_thread();
     if (thread == NULL)

@@ -25,22 +25,13 @@ void process_start(void)
     itimer_start();
 }
 
-/* To user mode by the thread's trap frame; what led here is forgotten (arch/vectors.S). */
-static void enter_user_mode(void) __attribute__((noreturn));
-static void enter_user_mode(void)
-{
-    irq_disable();
-    __asm__ volatile("mov sp, %0\n\tb return_to_user" ::"r"(thread_trap_frame(current)) : "memory");
-    __builtin_unreachable();
-}
-
 static void execute_init(void *path)
 {
     int error = process_exec(path, 0, 0);
 
     if (error < 0)
         panic("init %s cannot be executed: error %d", (const char *)path, -error);
-    enter_user_mode();
+    trap_frame_return(thread_trap_frame(current));
 }
 
 static void set_limits(struct process *process)

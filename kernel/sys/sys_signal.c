@@ -72,9 +72,13 @@ long sys_sigsuspend(uaddr_t set)
     return wait_until("sigsuspend", DEADLINE_NEVER, WAIT_INTERRUPTIBLE);
 }
 
+/* Not the return of a call: r0 is the context's, whatever it says. */
 long sys_sigreturn(void)
 {
-    return signal_frame_pop(thread_trap_frame(current));
+    struct trap_frame *frame = thread_trap_frame(current);
+
+    signal_frame_pop(frame);
+    trap_frame_return(frame);
 }
 
 long sys_sigaltstack(uaddr_t stack, uaddr_t old)
