@@ -65,9 +65,9 @@ static pte_t *table_add(struct space *space, uaddr_t address, bool *failed)
     return entry;
 }
 
-pte_t *entry_make(struct space *space, uaddr_t address)
+pte_t *entry_make_tables(struct space *space, uaddr_t address)
 {
-    pte_t *entry = pgtable_find(&space->mmu, address);
+    pte_t *entry = NULL;
     bool failed = false;
 
     while (entry == NULL && !failed)
@@ -99,26 +99,34 @@ void entry_replace(struct space *space, pte_t *entry, uaddr_t address, pte_t val
     pte_store(entry, value);
 }
 
-/* First pass: hide all entries of the range, and flush. */
-static void entries_hide(struct space *space, uaddr_t start, uaddr_t end)
+static void flush_range(struct space *space, uaddr_t start, uaddr_t end)
 {
-    bool live = false;
-
-    for (struct run run = {.next = start}; run_next(space, &run, end);) {
-        for (unsigned i = 0; i < run.count; i++) {
-            if (pte_present(run.entries[i])) {
-                pte_store(&run.entries[i], run.entries[i] & ~PTE_VALID);
-                live = true;
-            }
-        }
-    }
-    if (!live)
-        return;
     if (end - start > FLUSH_PAGES * PAGE_SIZE)
         tlb_flush_context(&space->mmu);
     else
         for (; start < end; start += PAGE_SIZE)
             tlb_flush_page(&space->mmu, start);
+}
+
+/* First pass: hide all entries of the range, and flush.  False: none holds a page. */
+static bool entries_hide(struct space *space, uaddr_t start, uaddr_t end)
+{
+    bool found = false, live = false;
+
+    for (struct run run = {.next = start}; run_next(space, &run, end);) {
+        for (unsigned i = 0; i < run.count; i++) {
+            pte_t entry = run.entries[i];
+
+            found |= entry != 0;
+            if (pte_present(entry)) {
+                pte_store(&run.entries[i], entry & ~PTE_VALID);
+                live = true;
+            }
+        }
+    }
+    if (live)
+        flush_range(space, start, end);
+    return found;
 }
 
 void entries_release(struct space *space, uaddr_t start, uaddr_t end)
@@ -138,13 +146,14 @@ void entries_release(struct space *space, uaddr_t start, uaddr_t end)
 
 void entries_drop(struct space *space, uaddr_t start, uaddr_t end)
 {
-    entries_hide(space, start, end);
-    entries_release(space, start, end);
+    if (entries_hide(space, start, end))
+        entries_release(space, start, end);
 }
 
 void entries_protect(struct space *space, const struct area *area)
 {
-    entries_hide(space, area->start, area->end);
+    if (!entries_hide(space, area->start, area->end))
+        return;
     for (struct run run = {.next = area->start}; run_next(space, &run, area->end);) {
         for (unsigned i = 0; i < run.count; i++) {
             pte_t entry = run.entries[i];

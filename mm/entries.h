@@ -15,8 +15,17 @@ static inline struct page *entry_page(pte_t entry)
     return phys_to_page(pte_phys(entry));
 }
 
+/* Make the tables that are missing on the way to the entry of `address`.  Answers the entry; NULL: no memory. */
+pte_t *entry_make_tables(struct space *space, uaddr_t address);
+
 /* The entry of `address`, with its table made where need be; NULL: no memory. */
-pte_t *entry_make(struct space *space, uaddr_t address);
+static inline pte_t *entry_make(struct space *space, uaddr_t address)
+{
+    pte_t *entry = pgtable_find(&space->mmu, address);
+
+    return entry != NULL ? entry : entry_make_tables(space, address);
+}
+
 /* What maps `page` in `area`: with the area's protection, but not to be written unless `writable`. */
 pte_t entry_value(const struct area *area, struct page *page, bool writable);
 /* Change an entry that holds a page: break, flush, make. */

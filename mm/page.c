@@ -88,23 +88,44 @@ static SLOW_PATH void cpu_pages_spill(struct cpu_pages *here, unsigned keep)
     spin_unlock(&buddy_lock);
 }
 
-static struct page *page_alloc_one(unsigned flags)
+static inline struct page *cpu_pages_pop(struct cpu_pages *here)
+{
+    struct page *page = here->pages[--here->count];
+
+    page->references = 1;
+    return page;
+}
+
+/* As page_alloc_one(), when this CPU's stack was found empty. */
+static SLOW_PATH struct page *page_alloc_filled(unsigned flags)
 {
     uint32_t saved = irq_save();
     struct cpu_pages *here = cpu_pages_here();
-    struct page *page = NULL;
+    struct page *page;
 
-    if (__builtin_expect(here->count == 0, 0))
+    if (here->count == 0)
         cpu_pages_fill(here, flags);
-    if (here->count > 0) {
-        page = here->pages[--here->count];
-        page->references = 1;
-    }
+    page = here->count > 0 ? cpu_pages_pop(here) : NULL;
     irq_restore(saved);
     return page;
 }
 
-static SLOW_PATH struct page *page_alloc_block(unsigned order, unsigned flags)
+static struct page *page_alloc_one(unsigned flags)
+{
+    uint32_t saved = irq_save();
+    struct cpu_pages *here = cpu_pages_here();
+    struct page *page;
+
+    if (__builtin_expect(here->count == 0, 0)) {
+        irq_restore(saved);
+        return page_alloc_filled(flags);
+    }
+    page = cpu_pages_pop(here);
+    irq_restore(saved);
+    return page;
+}
+
+static struct page *block_take(unsigned order, unsigned flags)
 {
     unsigned reserve = flags & PAGE_KERNEL ? 0 : page_reserve;
     struct page *page = NULL;
@@ -113,19 +134,27 @@ static SLOW_PATH struct page *page_alloc_block(unsigned order, unsigned flags)
     if (buddy.free >= reserve + (1u << order))
         page = buddy_take(&buddy, order);
     spin_unlock(&buddy_lock);
-    if (page != NULL)
-        page->references = 1;
     return page;
 }
 
-/* As page_alloc_block(), with the single pages that this CPU keeps given back first. */
-static SLOW_PATH struct page *page_alloc_joined(unsigned order, unsigned flags)
+/* A block may have to be joined from single pages that this CPU keeps. */
+static SLOW_PATH struct page *page_alloc_block(unsigned order, unsigned flags)
 {
-    uint32_t saved = irq_save();
+    struct page *page;
 
-    cpu_pages_spill(cpu_pages_here(), 0);
-    irq_restore(saved);
-    return page_alloc_block(order, flags);
+    if (order >= BUDDY_ORDERS)
+        return NULL;
+    page = block_take(order, flags);
+    if (page == NULL) {
+        uint32_t saved = irq_save();
+
+        cpu_pages_spill(cpu_pages_here(), 0);
+        irq_restore(saved);
+        page = block_take(order, flags);
+    }
+    if (page != NULL)
+        page->references = 1;
+    return page;
 }
 
 static void pages_clear(const struct page *page, unsigned order)
@@ -143,12 +172,7 @@ struct page *page_alloc(unsigned order, unsigned flags)
     struct page *page;
 
     debug_may_sleep();
-    if (order == 0)
-        page = page_alloc_one(flags);
-    else if (order >= BUDDY_ORDERS)
-        return NULL;
-    else if ((page = page_alloc_block(order, flags)) == NULL)
-        page = page_alloc_joined(order, flags);
+    page = order == 0 ? page_alloc_one(flags) : page_alloc_block(order, flags);
     if (page != NULL && (flags & PAGE_ZERO))
         pages_clear(page, order);
     return page;
