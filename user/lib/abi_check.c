@@ -1,5 +1,5 @@
 /*
- * abi_check.c - proves at compile time that our headers and the kernel's mean the same: sizes, and where the fields are.
+ * abi_check.c - proves at compile time that our headers and the kernel's mean the same: sizes and places of fields.
  */
 #include "libc.h"
 #include <abi/stat.h>

@@ -9,11 +9,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#ifndef FNM_CASEFOLD
-#define FNM_CASEFOLD 0x10
-#define FNM_LEADING_DIR 0x08
-#endif
-
 static int fold(int c, int flags)
 {
     return flags & FNM_CASEFOLD ? tolower(c) : c;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* POSIX getcwd: EINVAL, ERANGE, ENOENT.  Without a buffer the answer is allocated, `size` bytes or as many as needed. */
+/* POSIX getcwd: EINVAL, ERANGE, ENOENT.  Without a buffer the answer is allocated: `size` bytes, or as needed. */
 char *getcwd(char *buffer, size_t size)
 {
     char path[PATH_MAX];

@@ -22,7 +22,7 @@ extern __thread struct _reent __thread_reent;
 void __reent_start(void);
 void __reent_start_main(void);
 
-/* What exec left on the stack: argc, argv and its NULL, the environment and its NULL, the auxiliary vector (start.c). */
+/* What exec left on the stack: argc, argv and its NULL, the environment and its NULL, the auxiliary vector. */
 extern uintptr_t *__exec_words;
 
 /* System calls that C functions stand on (stubs.list). */

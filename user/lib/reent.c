@@ -4,8 +4,8 @@
  * It holds errno and the other data that C functions keep from call to call: strtok's place, the buffers of asctime
  * and of floating-point conversion.  It is a thread-local variable without an initial image: a program starts faster
  * when nothing has to be copied.  The exit handlers and the standard streams (__sf) are outside, shared by all threads;
- * a program without streams has no __sf either.  The main thread's structure is also newlib's global one, where the list
- * of all streams begins.
+ * a program without streams has no __sf either.  The main thread's structure is also newlib's global one, where the
+ * list of all streams begins.
  */
 #include "libc.h"
 
