@@ -1,13 +1,14 @@
 /*
- * futex.c - sleeping on a word of user memory: what locks, semaphores and condition variables are made of in user space,
- * where they call the kernel only to sleep and to wake.
+ * futex.c - sleeping on a word of user memory: what locks, semaphores and condition variables are made of in user
+ * space, where they call the kernel only to sleep and to wake.
  *
  * A sleeper is a struct waiter on its own stack, in the bucket that its key hashes to.  The key is (space, address).
  * Waiters of one key stand in the order of their arrival.  Each has a queue of its own, of one: itself.
  *
- * Why no wake is lost: the sleeper enters its bucket first and looks at the word after; the waker changes the word first
- * and looks into the bucket after.  So either the sleeper sees the change, or the waker sees the sleeper.  The word is
- * read without the bucket's lock, since that may fault and sleep; a waker that comes in between marks the waiter as woken.
+ * Why no wake is lost: the sleeper enters its bucket first and looks at the word after; the waker changes the word
+ * first and looks into the bucket after.  So either the sleeper sees the change, or the waker sees the sleeper.  The
+ * word is read without the bucket's lock, since that may fault and sleep; a waker that comes in between marks the
+ * waiter as woken.
  *
  * Left out on purpose: words shared between processes, which need the mapped object as their key.
  */

@@ -5,8 +5,8 @@
  * handled, so that it does not drift.  It is not shorter than INTERVAL_MIN_NS: no program shall keep a CPU in the
  * timer's interrupt.  (POSIX setitimer: intervals are rounded up to the timer's resolution.)
  *
- * One mutex keeps those apart who set timers at once: setting one is rare and short.  The timer's function takes no part
- * in it; it finds the interval that was stored before the timer was armed.
+ * One mutex keeps those apart who set timers at once: setting one is rare and short.  The timer's function takes no
+ * part in it; it finds the interval that was stored before the timer was armed.
  *
  * Left out on purpose: ITIMER_VIRTUAL and ITIMER_PROF, which would want a tick (setitimer answers EINVAL).
  */

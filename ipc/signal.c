@@ -1,10 +1,10 @@
 /*
  * signal.c - signals: sending them, and what a process and its threads have said about them.
  *
- * A signal is sent to a process or to one thread and becomes pending there, unless the process ignores it.  A thread that
- * does not block it is then made to look (signal_kick): it takes the signal on its way to user mode (signal_deliver.c).
- * A signal for the process is only one thread's to take: the sender's own if it can, so that kill(getpid()) costs no
- * switch, else any that does not block it.
+ * A signal is sent to a process or to one thread and becomes pending there, unless the process ignores it.  A thread
+ * that does not block it is then made to look (signal_kick): it takes the signal on its way to user mode
+ * (signal_deliver.c). A signal for the process is only one thread's to take: the sender's own if it can, so that
+ * kill(getpid()) costs no switch, else any that does not block it.
  *
  * A process's signal_lock guards its actions, its pending signals, its list of threads and what each thread blocks.
  * Sending needs that lock alone and never allocates: interrupts send too.  (Real-time signals queue in records that the
@@ -118,7 +118,8 @@ static void stop_and_continue(struct process *process, int signal)
     }
 }
 
-/* No room for one more record: an error, but for kill(), whose signal is then pending without its siginfo (as on Linux). */
+/* No room for one more record: an error, but for kill(), whose signal is then pending without its siginfo (as on
+ * Linux). */
 static bool no_room(const struct process *process, int signal, const struct signal_note *note,
                     struct signal_record **record)
 {

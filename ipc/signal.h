@@ -75,12 +75,12 @@ bool signal_kill_pending(const struct thread *thread);
  * killable waits as well. */
 void signal_kick(struct thread *thread, bool kill);
 
-/* On the way back to user mode with WORK_SIGNAL set: stop, end, or push a handler's frame; WORK_SIGNAL is set again while
- * there is more.  `call`: this is the return of a system call, so that r0 == -ERESTART says that it was interrupted;
- * frame->pad is then its first argument.  Interrupts on. */
+/* On the way back to user mode with WORK_SIGNAL set: stop, end, or push a handler's frame; WORK_SIGNAL is set again
+ * while there is more.  `call`: this is the return of a system call, so that r0 == -ERESTART says that it was
+ * interrupted; frame->pad is then its first argument.  Interrupts on. */
 void signal_deliver(struct trap_frame *frame, bool call);
-/* Inside a call that was woken by a signal and would go on sleeping to its deadline: stop where that is asked, drop what
- * is ignored.  True: a handler or the end is due; the call answers -ERESTART. */
+/* Inside a call that was woken by a signal and would go on sleeping to its deadline: stop where that is asked, drop
+ * what is ignored.  True: a handler or the end is due; the call answers -ERESTART. */
 bool signal_settle(void);
 
 /* A signal taken, for which a handler is to run. */

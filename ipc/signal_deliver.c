@@ -2,15 +2,16 @@
  * signal_deliver.c - what a thread does about its signals on the way to user mode: stop, end, or run a handler.
  *
  * signal_take() settles signals one after another - its own before its process's, POSIX's order within each - until it
- * meets one that has a handler or until none is left.  It holds signal_lock but for the moments in which others are told.
- * One handler's frame is pushed at a time; while more is to be done WORK_SIGNAL stays set and the trap code comes again.
+ * meets one that has a handler or until none is left.  It holds signal_lock but for the moments in which others are
+ * told. One handler's frame is pushed at a time; while more is to be done WORK_SIGNAL stays set and the trap code
+ * comes again.
  *
- * Stopping: the first thread that takes a stop signal marks the process as stopped and makes all its threads look.  Each
- * then stands on stop_queue; the last one to arrive tells the parent.  SIGCONT lets them go, and the first one to leave
- * tells the parent again.  SIGKILL ends a standing thread's wait.
+ * Stopping: the first thread that takes a stop signal marks the process as stopped and makes all its threads look.
+ * Each then stands on stop_queue; the last one to arrive tells the parent.  SIGCONT lets them go, and the first one to
+ * leave tells the parent again.  SIGKILL ends a standing thread's wait.
  *
- * An interrupted system call answered -ERESTART.  If no handler runs it is begun again, as though nothing had happened.  If
- * one runs, the call's kind (abi/syscall_list.h) and SA_RESTART decide between that and EINTR.
+ * An interrupted system call answered -ERESTART.  If no handler runs it is begun again, as though nothing had
+ * happened.  If one runs, the call's kind (abi/syscall_list.h) and SA_RESTART decide between that and EINTR.
  */
 #include <abi/errno.h>
 #include <abi/wait.h>
@@ -87,8 +88,8 @@ static int next_signal(struct pending_signals **where)
     return signal;
 }
 
-/* Begin to stop.  signal_lock is given up for processes_lock, which comes first, and held again: so what was seen before
- * must be seen again. */
+/* Begin to stop.  signal_lock is given up for processes_lock, which comes first, and held again: so what was seen
+ * before must be seen again. */
 static void take_stop(struct process *process, int signal)
 {
     struct pending_signals *where;

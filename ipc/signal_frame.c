@@ -136,25 +136,21 @@ bool signal_frame_push(struct trap_frame *frame, const struct signal_delivery *d
     return true;
 }
 
+/* Straight into the thread's saved registers: where half of them cannot be read, the process is about to end. */
 static int pop_vfp(uaddr_t from)
 {
     struct vfp_state *vfp = current->vfp;
     uint32_t magic;
-    uint64_t d[32];
-    uint32_t fpscr;
 
     if (user_load_word(from, &magic) != 0)
         return -EFAULT;
     if (magic != ABI_VFP_MAGIC)
         return 0;
-    if (copy_from_user(d, from + offsetof(struct abi_vfp_frame, d), sizeof(d)) != 0 ||
-        user_load_word(from + offsetof(struct abi_vfp_frame, fpscr), &fpscr) != 0)
-        return -EFAULT;
     vfp_reload();
-    memcpy(vfp->d, d, sizeof(d));
-    vfp->fpscr = fpscr;
     vfp->used = 1;
-    return 0;
+    if (copy_from_user(vfp->d, from + offsetof(struct abi_vfp_frame, d), sizeof(vfp->d)) != 0)
+        return -EFAULT;
+    return user_load_word(from + offsetof(struct abi_vfp_frame, fpscr), &vfp->fpscr);
 }
 
 static void restore_registers(struct trap_frame *frame, const struct abi_mcontext *m)

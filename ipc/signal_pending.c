@@ -1,9 +1,9 @@
 /*
  * signal_pending.c - the signals that wait for a thread or a process (core/pending.h has the structure).
  *
- * The set says which signals wait.  For a standard signal notes[] says the rest.  Real-time signals stand in the queue,
- * ordered by number and, among equal ones, by age: POSIX wants the lowest number first and each number in the order sent.
- * The common case, many of one number, adds at the tail and takes from the head.
+ * The set says which signals wait.  For a standard signal notes[] says the rest.  Real-time signals stand in the
+ * queue, ordered by number and, among equal ones, by age: POSIX wants the lowest number first and each number in the
+ * order sent. The common case, many of one number, adds at the tail and takes from the head.
  *
  * A process's signal_lock guards its own set and those of its threads; process->pending_count counts the records in all
  * of them.

@@ -8,8 +8,8 @@
 
 /* All of these: the signal_lock of `process` held. */
 
-/* Add a signal.  A standard one that is there already merges.  A real-time one is queued in *record (which becomes NULL);
- * without a record it is marked as pending and nothing is known about it. */
+/* Add a signal.  A standard one that is there already merges.  A real-time one is queued in *record (which becomes
+ * NULL); without a record it is marked as pending and nothing is known about it. */
 void pending_add(struct process *process, struct pending_signals *pending, int signal, const struct signal_note *note,
                  struct signal_record **record);
 /* The signal of `pending` to be taken first among those in `allowed`; 0: none. */

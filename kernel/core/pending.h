@@ -1,9 +1,9 @@
 /*
  * pending.h - the signals that wait for a thread or for a process; ipc/signal_pending.c works on them.
  *
- * A standard signal (1 to 31) is there or not there: a second one merges with the first.  So what is to be said about it
- * has a place of its own, notes[signal], and sending one can never fail for want of memory.  Real-time signals queue:
- * each has a record, which its sender allocates before it takes any lock.
+ * A standard signal (1 to 31) is there or not there: a second one merges with the first.  So what is to be said about
+ * it has a place of its own, notes[signal], and sending one can never fail for want of memory.  Real-time signals
+ * queue: each has a record, which its sender allocates before it takes any lock.
  */
 #pragma once
 

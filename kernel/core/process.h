@@ -125,6 +125,6 @@ struct id *id_find(int number);
 
 /* NULL: none; zombies are found. */
 struct process *process_find(int pid);
-/* The process's group and session ids as a string of POSIX rules needs them: is no member's parent in another group of the
- * same session?  `without`: as if that process were gone (NULL: none).  POSIX.1-2017 3.264; processes_lock held. */
+/* The process's group and session ids as a string of POSIX rules needs them: is no member's parent in another group of
+ * the same session?  `without`: as if that process were gone (NULL: none).  POSIX.1-2017 3.264; processes_lock held. */
 bool group_is_orphaned(const struct group *group, const struct process *without);

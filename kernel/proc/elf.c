@@ -1,12 +1,12 @@
 /*
  * elf.c - ELF executables (System V ABI, chapter 5; ELF for the Arm Architecture): checked, then mapped.
  *
- * A program is a 32-bit little-endian ARM file of type ET_EXEC with nothing to be linked at run time.  Each PT_LOAD segment
- * becomes a private mapping of the file's pages - which all who run the program share until they write - and, where it is
- * longer in memory than in the file, pages of zeros behind it.
+ * A program is a 32-bit little-endian ARM file of type ET_EXEC with nothing to be linked at run time.  Each PT_LOAD
+ * segment becomes a private mapping of the file's pages - which all who run the program share until they write - and,
+ * where it is longer in memory than in the file, pages of zeros behind it.
  *
- * Nothing in the file is trusted.  Segments come in rising order and do not share a page (the ELF specification asks for
- * the order, our link script for the pages); one that is both writable and executable is refused.
+ * Nothing in the file is trusted.  Segments come in rising order and do not share a page (the ELF specification asks
+ * for the order, our link script for the pages); one that is both writable and executable is refused.
  *
  * Left out on purpose: interpreters (dynamic linking), position-independent programs.
  */

@@ -1,8 +1,9 @@
 /*
  * exec.c - execve: a new program in an old process.
  *
- * The whole new space is built beside the old one: program, strings, stack.  Until then any error leaves the process as it
- * was.  Then the other threads end and, in commit(), the new space takes the old one's place; from there on nothing fails.
+ * The whole new space is built beside the old one: program, strings, stack.  Until then any error leaves the process
+ * as it was.  Then the other threads end and, in commit(), the new space takes the old one's place; from there on
+ * nothing fails.
  *
  * The new stack, from its top down, as Linux lays it out:
  *
@@ -13,10 +14,11 @@
  *                          argv's pointers, NULL
  *      sp ->               argc
  *
- * A file that begins with "#!" names an interpreter, which is executed in its place, with one optional argument, the file's
- * path and the rest of argv; the interpreter may be such a file itself, up to SCRIPT_DEPTH times.
+ * A file that begins with "#!" names an interpreter, which is executed in its place, with one optional argument, the
+ * file's path and the rest of argv; the interpreter may be such a file itself, up to SCRIPT_DEPTH times.
  *
- * Left out on purpose: ETXTBSY (a running program's file can be written; who has not yet loaded a page sees the new one).
+ * Left out on purpose: ETXTBSY (a running program's file can be written; who has not yet loaded a page sees the new
+ * one).
  */
 #include <abi/errno.h>
 #include <abi/utsname.h>

@@ -1,8 +1,8 @@
 /*
  * exec_strings.c - argv and envp on their way from the old space to the new one.
  *
- * Strings are copied once into a block of pages, one behind another as they will stand on the new stack, and from there in
- * one piece to that stack.  The block starts with one page and doubles up to EXEC_STRINGS_MAX.
+ * Strings are copied once into a block of pages, one behind another as they will stand on the new stack, and from
+ * there in one piece to that stack.  The block starts with one page and doubles up to EXEC_STRINGS_MAX.
  */
 #include <abi/errno.h>
 #include <lib/string.h>

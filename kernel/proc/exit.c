@@ -6,9 +6,9 @@
  * back what the process owned (end_process) and sends the children to init.
  *
  * A thread's stack cannot be freed while it stands on it.  So the scheduler, once it runs the next thread, calls
- * process_thread_gone(): it frees the stack, and when no thread of the process is left on one, the process becomes a zombie
- * and its parent is told.  Whoever has waited for a child therefore knows that all its memory is free again, but for
- * struct process, which wait() frees itself.
+ * process_thread_gone(): it frees the stack, and when no thread of the process is left on one, the process becomes a
+ * zombie and its parent is told.  Whoever has waited for a child therefore knows that all its memory is free again,
+ * but for struct process, which wait() frees itself.
  *
  * process->thread_count (signal_lock) counts the threads that are there for signals; process->stacks (processes_lock)
  * counts the stacks.

@@ -1,11 +1,11 @@
 /*
  * fork.c - a process's making: fork and vfork.
  *
- * All that may fail is made first, in the order of the labels at the end of process_clone(), while nobody can see the child.
- * Then, with processes_lock held, it is entered everywhere at once; from there on nothing fails.
+ * All that may fail is made first, in the order of the labels at the end of process_clone(), while nobody can see the
+ * child. Then, with processes_lock held, it is entered everywhere at once; from there on nothing fails.
  *
- * vfork lends the child the parent's space (both hold a reference) and has the calling thread stand still until the child
- * gives it back: at exec, or at its end.
+ * vfork lends the child the parent's space (both hold a reference) and has the calling thread stand still until the
+ * child gives it back: at exec, or at its end.
  *
  * Left out on purpose: inheriting timers and pending signals (POSIX says no), and record locks.
  */

@@ -1,8 +1,8 @@
 /*
  * group.c - process groups and sessions.  POSIX.1-2017 3.294, 3.337, setpgid, setsid.
  *
- * A group lives as long as it has members, zombies too; a session as long as it has groups.  Both are entered in the table
- * of ids, so that no new process gets their number.  processes_lock guards all of it.
+ * A group lives as long as it has members, zombies too; a session as long as it has groups.  Both are entered in the
+ * table of ids, so that no new process gets their number.  processes_lock guards all of it.
  */
 #include <abi/errno.h>
 #include <ipc/signal.h>

@@ -36,7 +36,8 @@ void group_leave(struct process *process);
 struct group *session_create(int id);
 /* Make a group visible.  processes_lock held. */
 void group_enter(struct group *group);
-/* POSIX _exit: a group that has just become orphaned and has stopped members gets SIGHUP and SIGCONT.  processes_lock held. */
+/* POSIX _exit: a group that has just become orphaned and has stopped members gets SIGHUP and SIGCONT.  processes_lock
+ * held. */
 void group_check_orphaned(struct group *group, const struct process *without);
 /* Is `process` what keeps its group from being orphaned?  processes_lock held. */
 bool group_link(const struct process *process, const struct process *parent);

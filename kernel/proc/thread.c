@@ -1,11 +1,11 @@
 /*
  * thread.c - a thread's making, its end, and its memory.
  *
- * A thread is one object: struct thread and, for user threads, room for its VFP registers, with a kernel stack beside it.
- * It is visible in two places: the table of ids (processes_lock) and its process's list of threads (signal_lock).
+ * A thread is one object: struct thread and, for user threads, room for its VFP registers, with a kernel stack beside
+ * it. It is visible in two places: the table of ids (processes_lock) and its process's list of threads (signal_lock).
  *
- * How a thread ends, on its own stack: it leaves the user's space, then its process's list (exit.c); what can be done only
- * when it stands on its stack no more - freeing the stack, making its process a zombie - is done by
+ * How a thread ends, on its own stack: it leaves the user's space, then its process's list (exit.c); what can be done
+ * only when it stands on its stack no more - freeing the stack, making its process a zombie - is done by
  * process_thread_gone(), which the scheduler calls on the next thread's stack.
  */
 #include <abi/errno.h>

@@ -1,8 +1,8 @@
 /*
  * sys_thread.c - decoders: threads, futexes, scheduling.
  *
- * Scheduling calls name a thread by its tid (0: the running one; a pid is its process's first thread).  Looking a thread
- * up and using it happens under processes_lock, which keeps it from vanishing.
+ * Scheduling calls name a thread by its tid (0: the running one; a pid is its process's first thread).  Looking a
+ * thread up and using it happens under processes_lock, which keeps it from vanishing.
  */
 #include <abi/errno.h>
 #include <abi/futex.h>

@@ -1,5 +1,6 @@
 /*
- * proc_stress.c - many processes at once: forks, ends, execs, signals, stops and waits that cross each other on all CPUs.
+ * proc_stress.c - many processes at once: forks, ends, execs, signals, stops and waits that cross each other on all
+ * CPUs.
  *
  * What happens in which order is left to chance; what must hold afterwards is not: every child is told of once, every
  * process goes away, and nothing is left behind.
