@@ -48,6 +48,9 @@ struct abi_dirent {
 #define ABI_SYMLOOP_MAX 8
 #define ABI_PIPE_BUF 4096
 
+/* In f_flag. */
+#define ABI_ST_RDONLY 1
+
 /* struct statvfs. */
 struct abi_statvfs {
     uint32_t f_bsize, f_frsize;

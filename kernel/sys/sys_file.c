@@ -142,12 +142,13 @@ static long uio_from_vector(struct uio *uio, const struct abi_iovec *vector, uns
     uint32_t total = 0;
 
     for (unsigned i = 0; i < count; i++) {
-        if (!user_range_ok(vector[i].iov_base, vector[i].iov_len))
-            return -EFAULT;
-        if (vector[i].iov_len > INT32_MAX || total + vector[i].iov_len > INT32_MAX)
+        if (vector[i].iov_len > INT32_MAX - total)
             return -EINVAL; /* POSIX readv, writev: EINVAL */
         total += vector[i].iov_len;
     }
+    for (unsigned i = 0; i < count; i++)
+        if (!user_range_ok(vector[i].iov_base, vector[i].iov_len))
+            return -EFAULT;
     *uio = (struct uio){.next = vector, .count = count, .left = total};
     return 0;
 }

@@ -246,7 +246,7 @@ long sys_umask(uint32_t mask)
     return (long)path_umask(mask);
 }
 
-/* There is one memory for all file systems. */
+/* All memory is the RAM file system's; /proc has none. */
 long sys_statvfs(uaddr_t path, uaddr_t address)
 {
     struct abi_statvfs result = {
@@ -262,6 +262,10 @@ long sys_statvfs(uaddr_t path, uaddr_t address)
     if (inode == NULL)
         return error;
     result.f_fsid = inode->device;
+    if (inode->device == DEVICE_PROCFS) {
+        result.f_flag = ABI_ST_RDONLY;
+        result.f_blocks = result.f_bfree = 0;
+    }
     inode_put(inode);
     result.f_bavail = result.f_bfree;
     result.f_files = result.f_ffree = result.f_favail = result.f_blocks;

@@ -37,7 +37,7 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-    static const char *const files[] = {"dir/file", "file",   "to-dir", "to-file",
+    static const char *const files[] = {"dir/file",   "file",   "to-dir", "to-file",
                                         "to-nothing", "loop-a", "loop-b", "absolute"};
 
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
