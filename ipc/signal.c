@@ -107,7 +107,7 @@ static void resume(struct process *process)
     wake_all(&process->stop_queue, 0);
 }
 
-/* POSIX 2.4.1: a stop discards a pending SIGCONT; SIGCONT discards pending stops and continues, even if it is ignored. */
+/* POSIX 2.4.1: a stop discards a pending SIGCONT; SIGCONT discards pending stops and continues, ignored or not. */
 static void stop_and_continue(struct process *process, int signal)
 {
     if (signal_bit(signal) & SIGNALS_STOP) {

@@ -54,7 +54,7 @@ static uaddr_t frame_address(const struct thread *thread, uaddr_t sp, const stru
 {
     if (action->sa_flags & SA_ONSTACK && thread->alternate_size != 0 && !on_alternate_stack(thread, sp))
         sp = thread->alternate_base + thread->alternate_size;
-    /* The procedure call standard wants 8.  Below address 0 it wraps to where the kernel is, which the copies refuse. */
+    /* The procedure call standard wants 8.  Below 0 it wraps to where the kernel is, which the copies refuse. */
     return (sp - sizeof(struct abi_signal_frame)) & ~7u;
 }
 

@@ -41,5 +41,5 @@ struct program {
     uaddr_t end; /* of its last segment */
 };
 
-/* Map the ELF file `inode` into `space`.  0, -ENOEXEC, -ENOMEM, or a read error; the space is then to be thrown away. */
+/* Map the ELF file `inode` into `space`.  0, -ENOEXEC, -ENOMEM, or a read error: throw the space away. */
 int elf_load(struct inode *inode, struct space *space, struct program *program);

@@ -103,7 +103,7 @@ static bool priority_ok(int policy, int priority)
            priority <= SCHED_PRIORITY_MAX;
 }
 
-/* May the running process give `thread` that real-time priority?  RLIMIT_RTPRIO says how high without being superuser. */
+/* May the running process give `thread` that real-time priority?  RLIMIT_RTPRIO is for who is no superuser. */
 static bool may_be_realtime(const struct thread *thread, int priority)
 {
     const struct process *self = process_current();
