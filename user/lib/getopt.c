@@ -3,7 +3,7 @@
  *
  * newlib's own takes "-" for an option and drops the = from -d=, so these stand in its place.  As elsewhere on Linux,
  * operands that stand before options are moved behind them, unless the list of options begins with "+" or
- * POSIXLY_CORRECT is set; with "-" each operand is handed out as the argument of an option 1.  "optind = 0" begins anew.
+ * POSIXLY_CORRECT is set; with "-" each operand is handed out as the argument of an option 1.  optind = 0 begins anew.
  *
  * Between calls only `letters` is kept: where in a word like -abc the next option stands.  getopt is not for threads.
  */
