@@ -81,12 +81,9 @@ static uint32_t pipe_room(const struct pipe *pipe)
     return PIPE_CAPACITY - pipe->count;
 }
 
-/* After every change, without the mutex: let those go on who can.  A writer waits for at most PIPE_BUF bytes of room. */
-static void pipe_wake(struct pipe *pipe)
+/* Let those go on who can.  A writer waits for at most PIPE_BUF bytes of room. */
+static void pipe_wake_waiting(struct pipe *pipe)
 {
-    dmb();
-    if (wait_queue_empty(&pipe->reading) && wait_queue_empty(&pipe->writing) && wait_queue_empty(&pipe->polling))
-        return;
     spin_lock(&pipe->lock);
     if (pipe->count != 0 || pipe->writers == 0)
         wake_one(&pipe->reading, 0);
@@ -94,6 +91,14 @@ static void pipe_wake(struct pipe *pipe)
         wake_one(&pipe->writing, 0);
     wake_all(&pipe->polling, 0);
     spin_unlock(&pipe->lock);
+}
+
+/* After every change, without the mutex; mostly nobody waits. */
+static inline void pipe_wake(struct pipe *pipe)
+{
+    dmb();
+    if (!wait_queue_empty(&pipe->reading) || !wait_queue_empty(&pipe->writing) || !wait_queue_empty(&pipe->polling))
+        pipe_wake_waiting(pipe);
 }
 
 /* Wait for a change, without the mutex, which is held before and after.  0, or -ERESTART. */
@@ -135,6 +140,16 @@ static long pipe_take(struct pipe *pipe, struct uio *uio)
     return (long)moved;
 }
 
+/* Wait until there are bytes or no writers: 0, or -EAGAIN, -ERESTART.  Mutex held. */
+static long pipe_await_bytes(struct pipe *pipe, bool wait)
+{
+    long result = 0;
+
+    while (pipe->count == 0 && pipe->writers != 0 && result == 0)
+        result = wait ? pipe_wait(pipe, &pipe->reading, "pipe-read") : -EAGAIN; /* POSIX read: EAGAIN */
+    return result;
+}
+
 static long pipe_read(struct file *file, struct uio *uio, abi_off_t *position)
 {
     struct pipe *pipe = file->object;
@@ -144,12 +159,8 @@ static long pipe_read(struct file *file, struct uio *uio, abi_off_t *position)
     if (uio->left == 0)
         return 0;
     mutex_lock(&pipe->mutex);
-    while (pipe->count == 0 && pipe->writers != 0 && result == 0) {
-        if (file->flags & O_NONBLOCK)
-            result = -EAGAIN; /* POSIX read: EAGAIN */
-        else
-            result = pipe_wait(pipe, &pipe->reading, "pipe-read");
-    }
+    if (pipe->count == 0)
+        result = pipe_await_bytes(pipe, !(file->flags & O_NONBLOCK));
     if (pipe->count != 0)
         result = pipe_take(pipe, uio);
     mutex_unlock(&pipe->mutex);

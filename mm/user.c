@@ -49,14 +49,7 @@ static size_t uio_segment(struct uio *uio, size_t n)
     return n < uio->length ? n : uio->length;
 }
 
-static void uio_advance(struct uio *uio, size_t n)
-{
-    uio->base += n;
-    uio->length -= n;
-    uio->left -= n;
-}
-
-int uio_copy_in(struct uio *uio, void *to, size_t n)
+int uio_copy_in_parts(struct uio *uio, void *to, size_t n)
 {
     while (n > 0) {
         size_t part = uio_segment(uio, n);
@@ -70,7 +63,7 @@ int uio_copy_in(struct uio *uio, void *to, size_t n)
     return 0;
 }
 
-int uio_copy_out(struct uio *uio, const void *from, size_t n)
+int uio_copy_out_parts(struct uio *uio, const void *from, size_t n)
 {
     while (n > 0) {
         size_t part = uio_segment(uio, n);

@@ -57,7 +57,37 @@ static inline void uio_init(struct uio *uio, uaddr_t base, size_t n)
     *uio = (struct uio){.base = base, .length = n, .left = n};
 }
 
-/* Move n <= uio->left bytes, advancing uio.  0 or -EFAULT (uio stands where the copy stopped, to the segment). */
-int uio_copy_in(struct uio *uio, void *to, size_t n);
-int uio_copy_out(struct uio *uio, const void *from, size_t n);
+static inline void uio_advance(struct uio *uio, size_t n)
+{
+    uio->base += n;
+    uio->length -= n;
+    uio->left -= n;
+}
+
+/* As uio_copy_in() and uio_copy_out(), from segment to segment. */
+int uio_copy_in_parts(struct uio *uio, void *to, size_t n);
+int uio_copy_out_parts(struct uio *uio, const void *from, size_t n);
+
+/* Move n <= uio->left bytes, advancing uio, whose segments were checked with user_range_ok().  0 or -EFAULT (uio stands
+ * where the copy stopped, to the segment). */
+static inline int uio_copy_in(struct uio *uio, void *to, size_t n)
+{
+    if (n > uio->length)
+        return uio_copy_in_parts(uio, to, n);
+    if (copy_faultable(to, (const void *)uio->base, n) != 0)
+        return -EFAULT;
+    uio_advance(uio, n);
+    return 0;
+}
+
+static inline int uio_copy_out(struct uio *uio, const void *from, size_t n)
+{
+    if (n > uio->length)
+        return uio_copy_out_parts(uio, from, n);
+    if (copy_faultable((void *)uio->base, from, n) != 0)
+        return -EFAULT;
+    uio_advance(uio, n);
+    return 0;
+}
+
 int uio_clear(struct uio *uio, size_t n);
