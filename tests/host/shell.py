@@ -5,9 +5,10 @@
 
 First the scripts of tests/shell run with our shell and with dash (where it is installed), and each of their points has
 to hold for both. Then the functions test_NAME(s) below type at a shell of their own; what they look at is the screen
-that a VT100 would show (pseudo.py). The sanitizers make any leak or wrong access an error.
+that a VT100 would show (lib/pseudo.py). The sanitizers make any leak or wrong access an error.
 """
 import argparse
+import concurrent.futures
 import glob
 import os
 import re
@@ -17,6 +18,7 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 from pseudo import COLUMNS, DELETE, DOWN, END, HOME, LEFT, RIGHT, UP, Failure, Session, control
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -343,30 +345,27 @@ def hangup(options):
         s.close()
 
 
-class Tap:
-    def __init__(self):
-        self.count, self.failed = 0, 0
-
-    def point(self, good, text, why=""):
-        self.count += 1
-        self.failed += not good
-        print(f"{'ok' if good else 'not ok'} {self.count} - {text}", flush=True)
-        for line in why.splitlines() if not good else ():
-            print(f"# {line}")
+def build():
+    """Compiles the shell with sanitizers, if a source is newer than it."""
+    sources = sorted(glob.glob(os.path.join(TREE, "user/bin/sh/*.[ch]")))
+    if os.path.exists(SHELL) and all(os.path.getmtime(name) < os.path.getmtime(SHELL) for name in sources):
+        return
+    os.makedirs(os.path.dirname(SHELL), exist_ok=True)
+    subprocess.run(["gcc", *CFLAGS, "-o", SHELL, *(name for name in sources if name.endswith(".c"))], check=True)
 
 
-def run_script(tap, script, shell, arguments, environment):
-    """Every point of a script of tests/shell is one of ours."""
+def run_script(script, shell, arguments, environment):
+    """Every point of a script of tests/shell is one of ours: a list of (good, text, why)."""
     done = subprocess.run(arguments + [script], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
                           env={**os.environ, **environment})
     printed = done.stdout.decode(errors="replace")
     name = f"{shell}: {os.path.basename(script)}"
-    for good, text, why in re.findall(r"^(ok|not ok) \d+ - (.*)\n((?:#.*\n)*)", printed, re.MULTILINE):
-        tap.point(good == "ok", f"{name}: {text}", why)
-    tap.point(done.returncode == 0 and "Sanitizer" not in printed, f"{name}: ends well", printed[-2000:])
+    points = [(good == "ok", f"{name}: {text}", why)
+              for good, text, why in re.findall(r"^(ok|not ok) \d+ - (.*)\n((?:#.*\n)*)", printed, re.MULTILINE)]
+    return points + [(done.returncode == 0 and "Sanitizer" not in printed, f"{name}: ends well", printed[-2000:])]
 
 
-def run_typed(tap, options, function):
+def run_typed(options, function):
     s = Session(SHELL, options.show) if function.__name__.startswith("test_") else None
     try:
         if s:
@@ -374,12 +373,26 @@ def run_typed(tap, options, function):
         function(s or options)
         if s and "Sanitizer" in s.seen:
             raise Failure(s.seen)
-        tap.point(True, function.__doc__)
+        return [(True, function.__doc__, "")]
     except (Failure, OSError) as failure:
-        tap.point(False, function.__doc__, f"{function.__name__}: {failure}")
+        return [(False, function.__doc__, f"{function.__name__}: {failure}")]
     finally:
         if s:
             s.close()
+
+
+def all_tests(options):
+    """Calls that each answer a list of points."""
+    dash = shutil.which("dash")
+    for script in sorted(glob.glob(os.path.join(TREE, "tests/shell/*.sh"))):
+        if script.endswith("/tap.sh") or options.only not in script:
+            continue
+        yield run_script, script, "sh", [SHELL], {"SH": SHELL}
+        if dash:
+            yield run_script, script, "dash", [dash], {"SH": dash, "REFERENCE": "dash"}
+    for name, function in globals().items():
+        if (name.startswith("test_") or name in ("without_terminal", "hangup")) and options.only in name:
+            yield run_typed, options, function
 
 
 def main():
@@ -387,20 +400,18 @@ def main():
     parser.add_argument("--only", default="", metavar="WORD", help="tests with this word in their name")
     parser.add_argument("--show", action="store_true", help="the terminal on stderr, as it comes")
     options = parser.parse_args()
-    os.makedirs(os.path.dirname(SHELL), exist_ok=True)
-    subprocess.run(["gcc", *CFLAGS, "-o", SHELL, *sorted(glob.glob(os.path.join(TREE, "user/bin/sh/*.c")))], check=True)
-    tap = Tap()
-    for script in sorted(glob.glob(os.path.join(TREE, "tests/shell/*.sh"))):
-        if script.endswith("/tap.sh") or options.only not in script:
-            continue
-        run_script(tap, script, "sh", [SHELL], {"SH": SHELL})
-        if shutil.which("dash"):
-            run_script(tap, script, "dash", ["dash"], {"SH": shutil.which("dash"), "REFERENCE": "dash"})
-    for name, function in list(globals().items()):
-        if (name.startswith("test_") or name in ("without_terminal", "hangup")) and options.only in name:
-            run_typed(tap, options, function)
-    print(f"1..{tap.count}")
-    sys.exit(tap.failed > 0)
+    build()
+    count = failed = 0
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for running in [pool.submit(*test) for test in list(all_tests(options))]:
+            for good, text, why in running.result():
+                count += 1
+                failed += not good
+                print(f"{'ok' if good else 'not ok'} {count} - {text}", flush=True)
+                for line in [] if good else why.splitlines():
+                    print(f"# {line}")
+    print(f"1..{count}")
+    sys.exit(failed > 0)
 
 
 if __name__ == "__main__":
