@@ -9,7 +9,7 @@ enum syscall_number {
 };
 #undef SYSCALL
 
-#define SYSCALL_MAX 132
+#define SYSCALL_MAX 179
 
 /* reboot(2): how, and the exit status that QEMU ends with (where the runner turned semihosting on). */
 #define REBOOT_POWEROFF 0

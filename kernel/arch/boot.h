@@ -31,4 +31,4 @@
 #define BOOT_PAGE (3 | 3 << 8 | 1 << 10)
 
 /* The last number in abi/syscall_list.h (sys/trap.c proves it). */
-#define SYSCALL_LAST 132
+#define SYSCALL_LAST 179

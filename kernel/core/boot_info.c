@@ -3,6 +3,7 @@
  */
 #include <arch/pgtable.h>
 #include <core/boot_info.h>
+#include <core/log.h>
 #include <lib/string.h>
 
 #define RAM_MAX (sizeof(boot_info.ram) / sizeof(boot_info.ram[0]))
@@ -34,6 +35,27 @@ static void read_ram(const struct fdt *fdt)
             ram_insert(start, size);
 }
 
+/* Leave out what the linear map does not reach: RAM below the kernel's own, and beyond LINEAR_SIZE. */
+static void cut_ram(void)
+{
+    uint64_t low = virt_to_phys((void *)LINEAR_BASE), high = low + LINEAR_SIZE, cut = 0;
+    unsigned kept = 0;
+
+    for (unsigned i = 0; i < boot_info.ram_count; i++) {
+        struct memory_range r = boot_info.ram[i];
+        uint64_t size = r.end - r.start;
+
+        r.start = r.start < low ? low : r.start;
+        r.end = r.end > high ? high : r.end;
+        cut += r.start < r.end ? size - (r.end - r.start) : size;
+        if (r.start < r.end)
+            boot_info.ram[kept++] = r;
+    }
+    boot_info.ram_count = kept;
+    if (cut != 0)
+        log_line("memory: %u MiB are out of reach and left out", (unsigned)(cut >> 20));
+}
+
 /* An address in /chosen: one cell or two. */
 static uint64_t chosen_address(const struct fdt *fdt, uint32_t chosen, const char *name)
 {
@@ -53,6 +75,7 @@ bool boot_info_read(const void *tree, uint32_t limit)
     if (!fdt_open(fdt, tree, limit))
         return false;
     read_ram(fdt);
+    cut_ram();
     chosen = fdt_path(fdt, "/chosen");
     boot_info.initrd.start = chosen_address(fdt, chosen, "linux,initrd-start");
     boot_info.initrd.end = chosen_address(fdt, chosen, "linux,initrd-end");
