@@ -158,6 +158,36 @@ bool tap_point(const char *file, int line, bool right, const char *format, ...)
     return right;
 }
 
+bool tap_time_is_exact(void)
+{
+    char line[512] = " ";
+    int fd = open("/proc/cmdline", O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? 0 : read(fd, line + 1, sizeof line - 3);
+    if (fd >= 0)
+        close(fd);
+    for (ssize_t i = 1; i <= n; i++) {
+        if (line[i] == '\n')
+            line[i] = ' ';
+    }
+    return n > 0 && strstr(line, " icount ");
+}
+
+bool tap_point_in_time(const char *file, int line, bool right, const char *format, ...)
+{
+    bool exact = right || tap_time_is_exact();
+    char text[256];
+    va_list arguments;
+    va_start(arguments, format);
+    if (exact)
+        point(file, line, right, format, arguments);
+    else
+        vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (!exact)
+        tap_skip("a busy host may have taken the time: %s", text);
+    return right;
+}
+
 bool tap_point_is(const char *file, int line, long long actual, long long expected, const char *format, ...)
 {
     va_list arguments;

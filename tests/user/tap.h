@@ -36,6 +36,12 @@ int tap_end(void);
 /* A point: a call answered what is not negative; errno is shown when it is. */
 #define tap_works(call, ...) tap_point_works(__FILE__, __LINE__, (call), __VA_ARGS__)
 
+/* A point that judges how long something took.  When it does not hold it fails only where the machine's time is exact
+ * (--icount): elsewhere a busy host may be to blame, and it is skipped. */
+#define tap_in_time(right, ...) tap_point_in_time(__FILE__, __LINE__, (right), __VA_ARGS__)
+/* Is this machine's time exact? */
+bool tap_time_is_exact(void);
+
 /* A point that cannot be looked at here, and why. */
 void tap_skip(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Does time pass with the instructions (the boot argument icount)? Elsewhere a slow host makes everything late: then an
@@ -60,6 +66,8 @@ bool tap_until(bool (*holds)(void *context), void *context);
 bool tap_is_asleep(void *pid);
 
 bool tap_point(const char *file, int line, bool right, const char *format, ...) __attribute__((format(printf, 4, 5)));
+bool tap_point_in_time(const char *file, int line, bool right, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 bool tap_point_is(const char *file, int line, long long actual, long long expected, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 bool tap_point_text(const char *file, int line, const char *actual, const char *expected, const char *format, ...)

@@ -26,7 +26,7 @@ class Guest:
     def __init__(self, options, on_serial, arguments="", files=(), on_log=None):
         """Starts the machine. on_serial(bytes) is called with what comes on the serial line, on_log with the log."""
         archive = machine.initrd(options, files)
-        words = machine.command(options, archive, f"{ARGUMENTS} {arguments}".strip())
+        words = machine.command(options, archive, f"{ARGUMENTS} {arguments}")
         ours, theirs = {}, {}
         for name in ("serial", "log", "monitor", "errors"):
             ours[name], theirs[name] = socket.socketpair()

@@ -63,10 +63,11 @@ def command(options, archive, arguments=""):
         raise Error(f"{options.kernel} is not built: run make")
     if options.icount:
         arguments += " icount"  # the tests judge time where it is the guest's own (tests/user/tap.h)
+    arguments = " ".join(filter(None, (arguments, "icount" if options.icount else "", options.append)))
     words = [QEMU, "-M", "virt", "-cpu", "cortex-a15", "-smp", str(options.smp), "-m", options.mem,
              "-nodefaults", "-no-user-config", "-nic", "none", "-display", "none",
              "-kernel", options.kernel, "-initrd", f"/proc/self/fd/{archive}",
-             "-append", f"{arguments} {options.append}".strip()]
+             "-append", arguments]
     if options.icount:
         words += ["-icount", "shift=0,sleep=off"]
     return words
