@@ -279,16 +279,6 @@ bool tap_until(bool (*holds)(void *context), void *context)
     return false;
 }
 
-bool tap_in_time(bool in_time)
-{
-    char arguments[512];
-    int fd = open("/proc/cmdline", O_RDONLY);
-    ssize_t n = read(fd, arguments, sizeof arguments - 1);
-    close(fd);
-    arguments[n > 0 ? n : 0] = '\0';
-    return in_time || strstr(arguments, "icount") == NULL;
-}
-
 bool tap_is_asleep(void *pid)
 {
     char path[32], line[256];

@@ -44,9 +44,6 @@ bool tap_time_is_exact(void);
 
 /* A point that cannot be looked at here, and why. */
 void tap_skip(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* Does time pass with the instructions (the boot argument icount)? Elsewhere a slow host makes everything late: then an
- * upper bound of a time is no point, and the answer is true for every time. */
-bool tap_in_time(bool in_time);
 /* A remark. */
 void tap_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Ends the test as failed: going on makes no sense. */

@@ -61,8 +61,6 @@ def command(options, archive, arguments=""):
     """QEMU's command line, without its character devices. archive: what initrd answered."""
     if not os.path.exists(options.kernel):
         raise Error(f"{options.kernel} is not built: run make")
-    if options.icount:
-        arguments += " icount"  # the tests judge time where it is the guest's own (tests/user/tap.h)
     arguments = " ".join(filter(None, (arguments, "icount" if options.icount else "", options.append)))
     words = [QEMU, "-M", "virt", "-cpu", "cortex-a15", "-smp", str(options.smp), "-m", options.mem,
              "-nodefaults", "-no-user-config", "-nic", "none", "-display", "none",
