@@ -4,6 +4,7 @@
     type TEXT                     types a line at the guest's keyboard
     program NAME                  takes the symbols of a program: program sh, program tests/pipe
     program                       forgets them
+    processes                     lists processes and what each of their threads does
 
 All programs are linked to the same address, so the symbols of one at a time are loaded.
 """
@@ -82,8 +83,53 @@ class Program(gdb.Command):
         return [name for name in names if name.startswith(word)]
 
 
+def each(head, kind, member):
+    """The structures on one of the kernel's lists (lib/list.h)."""
+    pointer = gdb.lookup_type("struct " + kind).pointer()
+    offset = next(field.bitpos // 8 for field in pointer.target().fields() if field.name == member)
+    node = head["next"]
+    while node and node != head.address:
+        yield gdb.Value(int(node) - offset).cast(pointer).dereference()
+        node = node["next"]
+
+
+class Processes(gdb.Command):
+    """processes: every process, and what each of its threads does or waits for."""
+
+    def __init__(self):
+        super().__init__("processes", gdb.COMMAND_STATUS)
+
+    def invoke(self, argument, from_tty):
+        selected = gdb.selected_thread()
+        if not self.select_kernel():
+            raise gdb.GdbError("all CPUs run programs now, and through them the kernel cannot be seen: `stepi` into it")
+        try:
+            self.show()
+        finally:
+            selected.switch()
+
+    @staticmethod
+    def select_kernel():
+        """Selects a CPU that is in the kernel: QEMU lets gdb see what the selected CPU may see."""
+        for cpu in gdb.selected_inferior().threads():
+            cpu.switch()
+            if int(gdb.parse_and_eval("$cpsr")) & 0x1F != 0x10:
+                return True
+        return False
+
+    @staticmethod
+    def show():
+        for process in each(gdb.parse_and_eval("process_list"), "process", "all_link"):
+            print(f"{int(process['pid']):5} {process['name'].string()}")
+            for thread in each(process["threads"], "thread", "process_link"):
+                state = str(thread["state"]).removeprefix("THREAD_").lower()
+                reason = f", waits for {thread['wait_reason'].string()}" if thread["wait_reason"] else ""
+                print(f"      thread {int(thread['tid'])}: {state}{reason}, CPU {int(thread['cpu']['number'])}")
+
+
 gdb.execute("set pagination off")
 gdb.execute("set confirm off")
 Connect()
 Type()
+Processes()
 Program()
