@@ -1,7 +1,7 @@
 /*
- * cpio.c - the "newc" format: for each file a header of a magic number and 13 fields of 8 hexadecimal digits, its name, and
- * its data, the latter two padded to 4 bytes.  An entry named TRAILER!!! ends an archive; another may follow, behind
- * any number of zeros, as boot loaders put several initrds together.
+ * cpio.c - the "newc" format: for each file a header of a magic number and 13 fields of 8 hexadecimal digits, its
+ * name, and its data, the latter two padded to 4 bytes.  An entry named TRAILER!!! ends an archive; another may
+ * follow, behind any number of zeros, as boot loaders put several initrds together.
  */
 #include <fs/cpio.h>
 #include <lib/string.h>
@@ -55,7 +55,8 @@ static bool parse_fields(const uint8_t *s, uint32_t fields[FIELD_COUNT])
     return true;
 }
 
-/* Take `size` bytes and what pads them to 4; NULL: the archive ends before.  The padding behind the very last may lack. */
+/* Take `size` bytes and what pads them to 4; NULL: the archive ends before.  The padding behind the very last may
+ * lack. */
 static const uint8_t *take(struct cpio *cpio, size_t size)
 {
     const uint8_t *bytes = cpio->start + cpio->at;

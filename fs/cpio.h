@@ -1,5 +1,6 @@
 /*
- * cpio.h - reading cpio archives of the "newc" format.  It allocates nothing and trusts no field; it runs on the host too.
+ * cpio.h - reading cpio archives of the "newc" format.  It allocates nothing and trusts no field; it runs on the host
+ * too.
  */
 #pragma once
 

@@ -2,8 +2,8 @@
  * devices.c - devices by number, FIFOs by name, and the devices that are memory: null, zero, full, random, urandom.
  *
  * A device's inode stands in a directory like any other; opening it calls what its driver registered for the major
- * number.  /dev is an ordinary directory of the RAM file system that boot fills from the table below; mknod() makes more.
- * Registration happens at boot on one CPU, before anything can be opened, so the tables have no lock.
+ * number.  /dev is an ordinary directory of the RAM file system that boot fills from the table below; mknod() makes
+ * more. Registration happens at boot on one CPU, before anything can be opened, so the tables have no lock.
  */
 #include <abi/errno.h>
 #include <fs/fs.h>

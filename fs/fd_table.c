@@ -5,8 +5,8 @@
  * The first FD_FIRST entries lie in the table itself, so most processes never allocate more; beyond, the arrays are one
  * block that doubles.  A number in use without a file is reserved: an open() is under way.
  *
- * The table's spinlock guards all of it.  The one exception is in fd_get(): the only thread of a process reads its table
- * without the lock, since nobody else writes it; /proc, which looks from outside, only reads, under the lock.
+ * The table's spinlock guards all of it.  The one exception is in fd_get(): the only thread of a process reads its
+ * table without the lock, since nobody else writes it; /proc, which looks from outside, only reads, under the lock.
  * Files are closed after the lock is given up, because that may sleep.
  */
 #include <abi/errno.h>
@@ -52,8 +52,8 @@ static struct file **arrays_alloc(unsigned size)
     return kmalloc(size * sizeof(struct file *) + 2 * size / 8);
 }
 
-/* Make `block`, of `size` entries, the table's arrays and answer the old block, or NULL where that was inside the table.
- * The lock is held. */
+/* Make `block`, of `size` entries, the table's arrays and answer the old block, or NULL where that was inside the
+ * table. The lock is held. */
 static void *table_move(struct file_table *table, struct file **block, unsigned size)
 {
     uint32_t *close_on_exec = (uint32_t *)(block + size), *used = close_on_exec + size / FD_WORD_BITS;

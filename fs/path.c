@@ -2,9 +2,9 @@
  * path.c - the walk along a path, and what a process has of it: working directory and umask.
  *
  * A walk stands in a directory and has a rest of the path before it.  Each step takes one component: it needs search
- * permission, locks the directory for the look-up alone, and holds a reference of where it stands.  A symbolic link puts
- * its text in front of the rest, in a buffer of the walk's own, so links cost no recursion.  Slashes behind the last
- * component mean "/.": it must be a directory, and a link there is followed.
+ * permission, locks the directory for the look-up alone, and holds a reference of where it stands.  A symbolic link
+ * puts its text in front of the rest, in a buffer of the walk's own, so links cost no recursion.  Slashes behind the
+ * last component mean "/.": it must be a directory, and a link there is followed.
  *
  * There is no mount table: the root of another file system stands in its directory like any child (inode.h).
  */

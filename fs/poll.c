@@ -1,9 +1,9 @@
 /*
  * poll.c - poll(): wait until one of several files is ready.
  *
- * Look first, queue later: most calls find something ready, and then no queue is touched.  Only when nothing is does the
- * thread arm itself and queue an entry at every file, each file looking once more as it does so; a change after that
- * look finds the entry and ends the wait.  Whatever ended it, the entries are removed and all is looked at anew.
+ * Look first, queue later: most calls find something ready, and then no queue is touched.  Only when nothing is does
+ * the thread arm itself and queue an entry at every file, each file looking once more as it does so; a change after
+ * that look finds the entry and ends the wait.  Whatever ended it, the entries are removed and all is looked at anew.
  *
  * The files are held from the first look to the end, so a close() in another thread takes none away.
  */

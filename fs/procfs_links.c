@@ -1,8 +1,8 @@
 /*
  * procfs_links.c - what in /proc leads elsewhere: self, PID/cwd, and PID/fd with a link for each descriptor.
  *
- * The last two lead to an inode, not to a name: they work also for a pipe, or a file that was unlinked.  Only the process's
- * owner and the superuser may look through them.
+ * The last two lead to an inode, not to a name: they work also for a pipe, or a file that was unlinked.  Only the
+ * process's owner and the superuser may look through them.
  */
 #include <abi/errno.h>
 #include <fs/procfs.h>

@@ -198,7 +198,8 @@ static void show_version(struct proc_text *text)
     proc_print(text, "Parley version 1.0 (gcc %s) armv7l\n", __VERSION__);
 }
 
-/* One average over a number of seconds, in 1/2048: it goes the part elapsed / (elapsed + seconds) of its way to `now`. */
+/* One average over a number of seconds, in 1/2048: it goes the part elapsed / (elapsed + seconds) of its way to
+ * `now`. */
 static void load_update(uint32_t *average, uint32_t now, uint32_t seconds, uint32_t elapsed)
 {
     *average = (uint32_t)(((uint64_t)*average * seconds + (uint64_t)now * elapsed) / (seconds + elapsed));

@@ -46,8 +46,8 @@ void procfs_set_terminal(void (*describe)(const struct terminal *terminal, uint3
     terminal_describe = describe;
 }
 
-/* The process with its signal_lock held, and processes_lock; NULL with none held: it is gone, or a zombie where `alive` is
- * asked for. */
+/* The process with its signal_lock held, and processes_lock; NULL with none held: it is gone, or a zombie where
+ * `alive` is asked for. */
 static struct process *process_lock(int pid, bool alive)
 {
     struct process *p;

@@ -60,7 +60,8 @@ void ram_directory_remove(struct ram_directory *directory, struct ram_entry *ent
 struct ram_entry *ram_directory_next(struct ram_directory *directory, uint32_t from);
 void ram_directory_free(struct ram_directory *directory);
 
-/* A new name `name` for `inode` in the directory `dir`, locked; takes over the reference of `inode`. False: no memory. */
+/* A new name `name` for `inode` in the directory `dir`, locked; takes over the reference of `inode`. False: no
+ * memory. */
 bool ramfs_add(struct inode *dir, struct name name, struct inode *inode);
 /* ramfs_data.c */
 int ramfs_truncate(struct inode *inode, abi_off_t size);

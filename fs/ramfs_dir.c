@@ -1,10 +1,11 @@
 /*
  * ramfs_dir.c - a directory's table of names, and reading it.
  *
- * Two arrays of one size: `buckets` are the heads of hash chains, to find a name; `slots` has each entry at a place that
- * never changes while the entry lives, to read the directory in order.  An entry's place is its position for lseek(), so a
- * position stays good whatever comes and goes around it, and each entry that stays is seen exactly once.  A free slot
- * is taken again by the next new entry, the last freed first; an odd number in it leads to the next free one.
+ * Two arrays of one size: `buckets` are the heads of hash chains, to find a name; `slots` has each entry at a place
+ * that never changes while the entry lives, to read the directory in order.  An entry's place is its position for
+ * lseek(), so a position stays good whatever comes and goes around it, and each entry that stays is seen exactly
+ * once.  A free slot is taken again by the next new entry, the last freed first; an odd number in it leads to the
+ * next free one.
  *
  * All costs are constant but for growth, which doubles both arrays.
  * The directory's inode lock guards the table; inode_names_lock guards which entry is the name of an inode.

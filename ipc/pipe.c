@@ -1,19 +1,19 @@
 /*
  * pipe.c - pipes and FIFOs: a bounded stream of bytes between open files.
  *
- * The bytes are in a ring of 16 pages, each allocated when the stream first reaches it; an empty ring starts again at its
- * first page, so a pipe for short messages has one.  An unnamed pipe is its own inode; a FIFO's hangs on the inode that
- * has the name, as long as that lives.
+ * The bytes are in a ring of 16 pages, each allocated when the stream first reaches it; an empty ring starts again at
+ * its first page, so a pipe for short messages has one.  An unnamed pipe is its own inode; a FIFO's hangs on the
+ * inode that has the name, as long as that lives.
  *
- * Locks.  A mutex guards ring and ends, for bytes move straight between the ring and user memory, which may fault.  So a
- * write of up to PIPE_BUF bytes is whole: the mutex is held from its first byte to its last, and it begins only when
- * there is room for all.  A spinlock guards the wait queues.
+ * Locks.  A mutex guards ring and ends, for bytes move straight between the ring and user memory, which may fault.
+ * So a write of up to PIPE_BUF bytes is whole: the mutex is held from its first byte to its last, and it begins only
+ * when there is room for all.  A spinlock guards the wait queues.
  *
- * Waking.  Whoever finds nothing to do joins a queue under the mutex and then gives it up; whoever changes the ring looks
- * at the queues after its change.  One of the two comes first and the other sees it.  Every operation ends in
+ * Waking.  Whoever finds nothing to do joins a queue under the mutex and then gives it up; whoever changes the ring
+ * looks at the queues after its change.  One of the two comes first and the other sees it.  Every operation ends in
  * pipe_wake(), which wakes one reader if there are bytes and one writer if there is room; the woken one does the same
- * in turn, so none is forgotten and no herd runs.  Pollers do not take the mutex: the barrier in pipe_wake() and the one
- * in pipe_poll() order "change, then look at the queue" against "join the queue, then look".
+ * in turn, so none is forgotten and no herd runs.  Pollers do not take the mutex: the barrier in pipe_wake() and the
+ * one in pipe_poll() order "change, then look at the queue" against "join the queue, then look".
  */
 #include <abi/errno.h>
 #include <abi/signal.h>
@@ -234,8 +234,8 @@ static long pipe_write(struct file *file, struct uio *uio, abi_off_t *position)
     return moved != 0 || step >= 0 ? moved : step;
 }
 
-/* Called armed: the queue first, then the look; no mutex.  file->position is what writer_opens was at the open: a reader
- * to whom no writer has come so far is not hung up. */
+/* Called armed: the queue first, then the look; no mutex.  file->position is what writer_opens was at the open: a
+ * reader to whom no writer has come so far is not hung up. */
 static unsigned pipe_poll(struct file *file, struct wait_entry *entry)
 {
     struct pipe *pipe = file->object;
@@ -383,8 +383,8 @@ static struct pipe *fifo_pipe(struct inode *inode)
 }
 
 /*
- * POSIX open: for reading alone it waits until somebody has the FIFO open for writing, and the other way round; one that
- * came and went meanwhile counts.  With O_NONBLOCK a reader does not wait, and a writer needs a reader.
+ * POSIX open: for reading alone it waits until somebody has the FIFO open for writing, and the other way round; one
+ * that came and went meanwhile counts.  With O_NONBLOCK a reader does not wait, and a writer needs a reader.
  */
 static int fifo_open(struct inode *inode, struct file *file)
 {

@@ -1,6 +1,6 @@
 /*
- * pipe_signal.c - signals that come while a process waits at a pipe: before and after bytes were moved, with and without
- * SA_RESTART; and what another process's close does to one that waits.
+ * pipe_signal.c - signals that come while a process waits at a pipe: before and after bytes were moved, with and
+ * without SA_RESTART; and what another process's close does to one that waits.
  */
 #include <errno.h>
 #include <fcntl.h>
