@@ -79,7 +79,7 @@ static void test_interrupted(void)
     sigaction(SIGALRM, &action, NULL);
     ualarm(30000, 0);
     tap_fails(nanosleep(&time, &rest), EINTR, "POSIX nanosleep: EINTR, whatever SA_RESTART says");
-    tap_ok(rest.tv_sec == 9 && rest.tv_nsec > 0, "the rest is told");
+    tap_ok(rest.tv_sec > 0 && rest.tv_sec < 10, "the rest is told");
 }
 
 /* Sleeps a fifth of a second and answers whether it was that, stops or not. */
@@ -108,7 +108,8 @@ static void test_stopped(void)
     kill(pid, SIGCONT);
     kill(pid, SIGWINCH);
     status = tap_wait(pid);
-    tap_is(WEXITSTATUS(status), 0, "a stop and an ignored signal do not prolong a sleep, nor end it");
+    tap_ok(WEXITSTATUS(status) % 3 == 0, "a stop and an ignored signal do not end a sleep");
+    tap_in_time(WEXITSTATUS(status) == 0, "nor prolong it");
 }
 
 int main(void)
