@@ -1,8 +1,18 @@
 # process.sh - programs for processes and the machine: ps, kill, sleep, timeout, env, id, date, free and others.
 . "$(dirname "$0")/tap.sh"
 
+# Waits until ps shows that of a process, for a few seconds: ps_shows PID COLUMN PATTERN.
+ps_shows() {
+    tries=0
+    until ps -p "$1" -o "$2=" | grep -q "$3" || [ "$tries" = 200 ]; do
+        tries=$((tries + 1))
+        sleep 0.02
+    done
+}
+
 try 'true, false' 1 '' 'env true && env false'
-try 'ps: a process of this terminal' 0 '1' 'sleep 60 & pid=$!; ps -p $pid -o comm= | grep -c "^sleep$"; kill $pid'
+try 'ps: a process of this terminal' 0 '1' 'sleep 60 & pid=$!
+ps_shows $pid comm "^sleep$"; ps -p $pid -o comm= | grep -c "^sleep$"; kill $pid'
 try 'ps | grep sh | wc -l' 0 'yes' 'env test "$(ps -e | grep sh | wc -l)" -gt 0 && echo yes'
 try 'ps -o' 0 'PID PPID COMMAND' 'set -- $(ps -o pid,ppid,comm | head -n 1); echo $*'
 try 'ps -o: a parent' 0 'yes' 'sleep 60 & pid=$!; parent=$(ps -o ppid= -p $pid)
@@ -10,8 +20,8 @@ ps -p $parent -o pid= >/dev/null && echo yes; kill $pid'
 try 'ps -f, aux: headings' 0 'UID PID PPID C STIME TTY TIME CMD
 USER PID %CPU %MEM VSZ RSS TTY STAT START TIME COMMAND' \
     'set -- $(ps -f | head -n 1); echo $*; set -- $(ps aux | head -n 1); echo $*'
-try 'ps: the reason for waiting' 0 'S' 'sleep 60 & pid=$!; sleep 0.1; set -- $(ps -o state=,wchan= -p $pid); echo $1
-env test "$2" != -; kill $pid'
+try 'ps: the reason for waiting' 0 'S' 'sleep 60 & pid=$!; ps_shows $pid wchan "[a-z]"
+set -- $(ps -o state=,wchan= -p $pid); echo $1; env test "$2" != -; kill $pid'
 try 'ps -p: nothing' 1 '' 'ps -o pid= -p 999999'
 try 'kill' 0 '143' 'sleep 60 & pid=$!; env kill $pid; wait $pid 2>/dev/null; echo $?'
 try 'kill -9, -s, -0' 0 '137
@@ -23,7 +33,7 @@ try 'kill -l' 0 'KILL
 INT' 'env kill -l 9; env kill -l TERM; env kill -l 2'
 try 'kill: no such process' 1 '' 'env kill 999999 2>/dev/null'
 try 'kill: no such signal' 1 '' 'env kill -NOSUCH $$ 2>/dev/null'
-try 'killall' 0 '143' 'cp "$(which sleep)" napper; ./napper 60 & pid=$!; sleep 0.1; killall napper
+try 'killall' 0 '143' 'cp "$(which sleep)" napper; ./napper 60 & pid=$!; ps_shows $pid comm napper; killall napper
 wait $pid 2>/dev/null; echo $?; rm napper'
 try 'killall: nothing' 1 'no-such-name: no process found' 'killall no-such-name 2>&1 | sed "s/^killall: //"; exit 1'
 try 'sleep: a fraction' 0 '' 'sleep 0.05'
