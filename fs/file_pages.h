@@ -1,5 +1,5 @@
 /*
- * file_pages.h - the pages of a file in memory: a radix tree from page index to page, with holes.
+ * file_pages.h - the pages of a file in memory, with holes, for readers, writers and page faults at once.
  */
 #pragma once
 
@@ -7,18 +7,18 @@
 #include <stdint.h>
 
 #include <core/lock.h>
+#include <fs/page_tree.h>
 #include <mm/page.h>
 
 /*
- * The tree's spinlock guards it.  Whoever holds the inode's mutex too (m) may be sure that no page leaves; faults take
- * the spinlock alone, and only ever add pages below `limit`.
+ * The spinlock guards all.  Whoever holds the inode's mutex too (m) may be sure that no page leaves; faults take the
+ * spinlock alone, and only ever add pages below `limit`.
  */
 struct file_pages {
     struct spinlock lock;
-    void *root;      /* a page where height is 0, else a node; NULL: all is hole */
-    unsigned height; /* levels of nodes */
-    uint32_t limit;  /* faults at or above this index are refused; changed with m held */
-    uint32_t count;  /* pages in the tree */
+    struct page_tree tree;
+    uint32_t limit; /* faults at or above this index are refused; changed with m held */
+    uint32_t count; /* pages in the tree */
 };
 
 #define FILE_PAGES_MAX (1u << 28) /* 1 TiB */
@@ -38,5 +38,5 @@ struct page *file_pages_fault(struct file_pages *pages, uint32_t index, int *err
 /* The file grows to `size` bytes: faults may reach so far.  m. */
 void file_pages_set_limit(struct file_pages *pages, uint64_t size);
 /* The file is to be `size` bytes long: set the limit, drop pages that lie behind, clear the rest of the last.  m, or
- * nobody else knows the tree any more. */
+ * nobody else knows the file any more. */
 void file_pages_resize(struct file_pages *pages, uint64_t size);
