@@ -34,7 +34,8 @@ struct abi_stat {
     uint32_t pad;
 };
 
-/* What getdents fills its buffer with: entries of d_reclen bytes, 8-byte aligned.  <dirent.h> gives it as struct dirent. */
+/* What getdents fills its buffer with: entries of d_reclen bytes, 8-byte aligned.  <dirent.h> gives it as struct
+ * dirent. */
 struct abi_dirent {
     abi_ino_t d_ino;
     abi_off_t d_off; /* where lseek() finds the entry after this one */

@@ -5,8 +5,8 @@
  *      n < 256         16 bytes at a time through general registers
  *      n >= 256        128 bytes at a time through d0-d15
  *
- * Every access that may touch user memory is marked with `may_fault`; the trap code finds it in __ex_table and goes on at
- * the label `faulted` of its part, with r2 = bytes that are missing (counted from the last whole step).
+ * Every access that may touch user memory is marked with `may_fault`; the trap code finds it in __ex_table and goes
+ * on at the label `faulted` of its part, with r2 = bytes that are missing (counted from the last whole step).
  *
  * Borrowing the VFP unit.  Off: the registers in it are nobody's; turn it on, tell where a switch may save d0-d15
  * (thread->vfp_scratch, on this stack), turn it off in the end.  On: the registers are the thread's own or those of a

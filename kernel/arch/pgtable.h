@@ -2,7 +2,8 @@
  * pgtable.h - LPAE page tables (ARM ARM B3.6): entries, the tables of a user space, TLB maintenance, ASIDs.
  *
  * With TTBCR.T0SZ = T1SZ = 1 each half of the address space is 2 GiB and starts at level 1 with two entries of 1 GiB.
- * Level 2: 512 entries of 2 MiB; level 3: 512 pages.  Table pages are handed in by the caller; nothing is allocated here.
+ * Level 2: 512 entries of 2 MiB; level 3: 512 pages.  Table pages are handed in by the caller; nothing is allocated
+ * here.
  *
  * A change of a live entry follows "break, DSB, make": pte_clear() and tlb_flush_*() before a new value, and only
  * after the flush is a page free.  From not-present to present needs no flush.
@@ -96,7 +97,8 @@ pte_t *pgtable_make(struct mmu_context *context, uaddr_t address, void *spare[2]
 /* The level-3 table (512 entries) that maps the 2 MiB around `address`, or NULL. */
 pte_t *pgtable_level3(struct mmu_context *context, uaddr_t address);
 
-/* Take all table pages out, calling `release` for each (a pointer in the linear map).  The context is not in use on any CPU. */
+/* Take all table pages out, calling `release` for each (a pointer in the linear map).  The context is not in use on
+ * any CPU. */
 void pgtable_destroy(struct mmu_context *context, void (*release)(void *table));
 
 /* Invalidate, on all CPUs, what was cached of one page or of the whole context; complete on return. */
@@ -134,9 +136,10 @@ void *kernel_stack_map(unsigned slot, void *const pages[KERNEL_STACK_PAGES], voi
 void kernel_stack_unmap(unsigned slot);
 
 /*
- * Boot.  mmu_start_early(): the offset of the linear map is known; map the 4 MiB around the device tree so that it can be
- * read.  mmu_start(): map RAM from `start` to `end` (physical, within the 1.75 GiB of the linear map) and give the kernel's
- * own pages their permissions.  mmu_start_cpu(): each CPU, then: no identity map, nothing writable is executable.
+ * Boot.  mmu_start_early(): the offset of the linear map is known; map the 4 MiB around the device tree so that it
+ * can be read.  mmu_start(): map RAM from `start` to `end` (physical, within the 1.75 GiB of the linear map) and give
+ * the kernel's own pages their permissions.  mmu_start_cpu(): each CPU, then: no identity map, nothing writable is
+ * executable.
  */
 #define LINEAR_BASE 0x80000000u
 #define LINEAR_SIZE 0x70000000u

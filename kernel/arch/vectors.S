@@ -18,8 +18,9 @@
     .fpu neon-vfpv4
     .arm
 
-    /* For gdb: the caller's registers lie in a trap frame at r4.  sp and lr are the user's, stored in the frame, where psr
-     * says user mode, and else sp = frame + 72, lr = the kernel's in `pad` (DWARF expressions: 68 is psr, 60 pad). */
+    /* For gdb: the caller's registers lie in a trap frame at r4.  sp and lr are the user's, stored in the frame,
+     * where psr says user mode, and else sp = frame + 72, lr = the kernel's in `pad` (DWARF expressions: 68 is psr,
+     * 60 pad). */
     .macro  cfi_frame_at_r4
     .cfi_startproc
     .cfi_signal_frame

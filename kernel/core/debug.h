@@ -1,6 +1,6 @@
 /*
- * debug.h - the checks of debug builds (make DEBUG=1), and their empty forms for the others.  It is the one place of the
- * kernel where CONFIG_DEBUG is asked for.
+ * debug.h - the checks of debug builds (make DEBUG=1), and their empty forms for the others.  It is the one place of
+ * the kernel where CONFIG_DEBUG is asked for.
  */
 #pragma once
 

@@ -78,7 +78,8 @@ struct thread *fair_next(struct run_queue *rq)
     return t;
 }
 
-/* What the running thread's virtual time is by now, if it has run for a while (1 ms), else what it was at its switch. */
+/* What the running thread's virtual time is by now, if it has run for a while (1 ms), else what it was at its switch.
+ * */
 static uint64_t virtual_now(const struct thread *running)
 {
     uint64_t ran = counter_read() - running->run_start;

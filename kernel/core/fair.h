@@ -1,10 +1,10 @@
 /*
  * fair.h - the time-sharing class: each thread gets CPU time in proportion to its weight.
  *
- * A thread's virtual time is its CPU time divided by its weight.  The one with the least runs next.  Ready threads stand
- * in a calendar: bucket (virtual time / 4 ms) mod 64, with a bit for each bucket that is not empty; so adding, removing
- * and finding the first cost the same however many threads there are.  Within a bucket they stand in order of arrival,
- * and one further ahead than the calendar reaches waits in its last bucket: the order is exact to 4 ms.
+ * A thread's virtual time is its CPU time divided by its weight.  The one with the least runs next.  Ready threads
+ * stand in a calendar: bucket (virtual time / 4 ms) mod 64, with a bit for each bucket that is not empty; so adding,
+ * removing and finding the first cost the same however many threads there are.  Within a bucket they stand in order
+ * of arrival, and one further ahead than the calendar reaches waits in its last bucket: the order is exact to 4 ms.
  */
 #pragma once
 

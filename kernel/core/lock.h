@@ -41,7 +41,7 @@ struct spinlock {
             uint16_t owner, next; /* little-endian: next is the high half */
         };
     };
-    uint32_t saved;        /* the holder's CPSR */
+    uint32_t saved;           /* the holder's CPSR */
     const struct cpu *holder; /* debug builds: the CPU */
     uint16_t rank;
     const char *name;

@@ -1,18 +1,18 @@
 /*
- * placement.c - on which CPU a thread runs: where it goes when it becomes ready, what an idle CPU takes from the others,
- * and changes of a thread's policy and affinity.
+ * placement.c - on which CPU a thread runs: where it goes when it becomes ready, what an idle CPU takes from the
+ * others, and changes of a thread's policy and affinity.
  *
  * A thread becomes ready on an idle CPU if there is one it may use, best on the one where it ran last.  The bit in
- * cpus_idle is taken away with the choice, so that two threads do not choose the same.  A CPU without work takes a ready
- * thread from another's queue; a CPU whose slice ends with threads waiting wakes the idle ones to do so.
+ * cpus_idle is taken away with the choice, so that two threads do not choose the same.  A CPU without work takes a
+ * ready thread from another's queue; a CPU whose slice ends with threads waiting wakes the idle ones to do so.
  *
  * A thread on its way between two queues is THREAD_READY and on none; only its mover touches it.
  */
 #include <core/irq.h>
 #include <core/run_queue.h>
 
-/* Take one idle CPU of `mask` for a thread that comes to it, so that the next thread looks elsewhere; NULL: none is idle.
- * `best` is preferred. */
+/* Take one idle CPU of `mask` for a thread that comes to it, so that the next thread looks elsewhere; NULL: none is
+ * idle. `best` is preferred. */
 static struct cpu *claim_idle(uint32_t mask, unsigned best)
 {
     uint32_t idle, taken;
@@ -62,7 +62,8 @@ static void announce(struct cpu *cpu, struct thread *t)
     }
 }
 
-/* Move an unqueued thread to `to`, keeping its place in virtual time. Lock of `from` held, given up. Takes that of `to`. */
+/* Move an unqueued thread to `to`, keeping its place in virtual time. Lock of `from` held, given up. Takes that of
+ * `to`. */
 static void change_cpu(struct thread *t, struct cpu *from, struct cpu *to)
 {
     t->virtual_time -= from->run_queue.virtual_time;

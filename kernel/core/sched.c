@@ -1,18 +1,18 @@
 /*
  * sched.c - the scheduler: who runs next on each CPU, and the switch to it (placement.c: on which CPU a thread runs).
  *
- * Each CPU has a run queue of the threads that are ready, without the one that runs.  Real-time threads stand in one list
- * for each priority, with a bitmap of those that are not empty; time-sharing threads in the calendar of fair.c.  Picking
- * is a count of leading zeros in either bitmap: its cost does not grow with the number of threads.
+ * Each CPU has a run queue of the threads that are ready, without the one that runs.  Real-time threads stand in one
+ * list for each priority, with a bitmap of those that are not empty; time-sharing threads in the calendar of fair.c.
+ * Picking is a count of leading zeros in either bitmap: its cost does not grow with the number of threads.
  *
  * Locks: a run queue's lock guards the queue, cpu->running, and the scheduling fields of the threads that belong to the
- * CPU (thread->cpu).  It is held across a switch: the thread that comes in gives it up (sched_finish_switch), so a thread
- * whose state is not THREAD_RUNNING, seen under its CPU's lock, has left its stack.  A thread changes CPU only while it is
- * on no queue, or under the lock of the queue it leaves.
+ * CPU (thread->cpu).  It is held across a switch: the thread that comes in gives it up (sched_finish_switch), so a
+ * thread whose state is not THREAD_RUNNING, seen under its CPU's lock, has left its stack.  A thread changes CPU only
+ * while it is on no queue, or under the lock of the queue it leaves.
  *
  * Preemption: to be done at a safe point, WORK_RESCHEDULE is set in the running thread; the way out of every interrupt
- * and every system call looks at it.  Another CPU is told by SGI_RESCHEDULE; for a real-time thread so is this one, since
- * the interrupt comes as soon as the last spinlock is given up.
+ * and every system call looks at it.  Another CPU is told by SGI_RESCHEDULE; for a real-time thread so is this one,
+ * since the interrupt comes as soon as the last spinlock is given up.
  *
  * Left out on purpose: groups of threads, deadlines, load averages by weight.
  */

@@ -1,5 +1,6 @@
 /*
- * timer.c - one-shot timers: a pairing heap for each CPU, and the CPU's own hardware timer (CNTV) for the first of them.
+ * timer.c - one-shot timers: a pairing heap for each CPU, and the CPU's own hardware timer (CNTV) for the first of
+ * them.
  *
  * A pairing heap is a tree in which no child is due before its parent; `child` is the first child, `sibling` the next
  * one, `previous` the parent of a first child or else the sibling before.  Arming is one comparison; taking a timer out
@@ -15,7 +16,8 @@
 #include <core/thread.h>
 #include <core/timer.h>
 
-/* With nothing due the timer is off: one set for the end of time would be something for a virtual machine to wait for. */
+/* With nothing due the timer is off: one set for the end of time would be something for a virtual machine to wait
+ * for. */
 static void hardware_set(struct cpu *cpu, uint64_t deadline)
 {
     uint32_t enable = deadline != DEADLINE_NEVER;

@@ -3,7 +3,8 @@
  *
  * A thread waits on a queue for a reason (a word that ps shows) until it is woken, interrupted by a signal, or past a
  * deadline; the waker's answer is the sleeper's result.  A thread may stand on several queues at once, each through an
- * entry of its own.  The first wake decides the wait: a later wake of the same thread passes it over and takes the next.
+ * entry of its own.  The first wake decides the wait: a later wake of the same thread passes it over and takes the
+ * next.
  *
  * A queue belongs to an object and is guarded by the object's spinlock.
  *
@@ -14,8 +15,8 @@
  *                   &o->lock, ...);        wait_remove() each entry
  *      spin_unlock(&o->lock);
  *
- * The decision: thread->wait_state goes ARMED -> CLAIMED by one compare-and-swap, made by the waker, the signal's sender
- * or the timer; whoever wins stores the answer, says DECIDED and makes the thread ready.
+ * The decision: thread->wait_state goes ARMED -> CLAIMED by one compare-and-swap, made by the waker, the signal's
+ * sender or the timer; whoever wins stores the answer, says DECIDED and makes the thread ready.
  */
 #pragma once
 
@@ -90,7 +91,8 @@ bool wake_entry(struct wait_entry *entry, long answer);
  * `mask`: only if the wait was begun with one of these WAIT_ flags (0: whatever they are).  False: it did not wait. */
 bool wait_cancel(struct thread *thread, long answer, unsigned mask);
 
-/* Is there a signal that ends an interruptible (or, with WAIT_KILLABLE alone, a killable) wait? ipc/signal.c sets it. */
+/* Is there a signal that ends an interruptible (or, with WAIT_KILLABLE alone, a killable) wait? ipc/signal.c sets it.
+ * */
 extern bool (*wait_interrupted)(const struct thread *thread, unsigned flags);
 
 /* Sleep until a deadline; answers -ETIMEDOUT, or -ERESTART. */

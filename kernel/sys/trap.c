@@ -26,8 +26,8 @@ static long sys_missing(void)
     return -ENOSYS;
 }
 
-/* Indexed by r7.  The entries have the types that syscalls.h gives them; all return in r0.  Every number is missing until
- * the list says otherwise. */
+/* Indexed by r7.  The entries have the types that syscalls.h gives them; all return in r0.  Every number is missing
+ * until the list says otherwise. */
 #pragma GCC diagnostic ignored "-Woverride-init"
 #define SYSCALL(number, name, arguments, restart) [number] = (const void *)sys_##name,
 const void *const syscall_table[SYSCALL_MAX + 1] = {
@@ -98,6 +98,12 @@ static bool fix_up(struct trap_frame *frame)
     return false;
 }
 
+/* One of the accesses that may be made with a spinlock held, and then fail. */
+static bool is_word_access(uint32_t pc)
+{
+    return pc >= (uint32_t)user_access_start && pc < (uint32_t)user_access_end;
+}
+
 void trap_fault(struct trap_frame *frame, uint32_t status, uint32_t address, unsigned is_prefetch)
 {
     unsigned access = is_prefetch ? ACCESS_EXECUTE : status & STATUS_WRITE ? ACCESS_WRITE : ACCESS_READ;
@@ -111,8 +117,11 @@ void trap_fault(struct trap_frame *frame, uint32_t status, uint32_t address, uns
             signal_fault(FAULT_SIGNAL(fault), FAULT_CODE(fault), address);
         return;
     }
+    if (frame->psr & PSR_I && is_word_access(frame->pc) && fix_up(frame))
+        return;
     if (is_prefetch || process == NULL || frame->psr & PSR_I)
-        panic_frame(frame, "%s at address %08x, status %x", is_prefetch ? "jump" : "access", (unsigned)address, (unsigned)status);
+        panic_frame(frame, "%s at address %08x, status %x", is_prefetch ? "jump" : "access", (unsigned)address,
+                    (unsigned)status);
     irq_enable();
     debug_may_sleep();
     fault = resolve(status, address, access);
@@ -143,8 +152,8 @@ void trap_unexpected(struct trap_frame *frame)
 
 void trap_stack_overflow(uint32_t sp, uint32_t pc, uint32_t address)
 {
-    panic("kernel stack overflow: sp %08x, pc %08x, address %08x, thread %s (%d)", (unsigned)sp, (unsigned)pc, (unsigned)address, current->name,
-          current->tid);
+    panic("kernel stack overflow: sp %08x, pc %08x, address %08x, thread %s (%d)", (unsigned)sp, (unsigned)pc,
+          (unsigned)address, current->name, current->tid);
 }
 
 /* Interrupts are off, and off again on return.  `call`: the frame is a system call's, with its result in r0. */
