@@ -13,10 +13,12 @@ void procfs_start(void);
  * answers false, keeping what came before. */
 bool initramfs_unpack(const void *archive, size_t size);
 
-/* /proc/NAME made by upper folders: `show` writes text with proc_print(); it may sleep, but proc_print() must not be
- * called with a spinlock held. */
+/* /proc/PATH made by upper folders at boot, with the directories that its slashes name: `show` writes text with
+ * proc_print(); it may sleep, but proc_print() must not be called with a spinlock held. */
 struct proc_text;
-void procfs_add(const char *name, void (*show)(struct proc_text *text));
+void procfs_add(const char *path, void (*show)(struct proc_text *text));
+/* The same for a number that the superuser may set: a word that its user reads without a lock. */
+void procfs_add_limit(const char *path, uint32_t *value, uint32_t lowest, uint32_t highest);
 void proc_print(struct proc_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Who knows terminals tells about them for /proc/PID/stat: the device number of the terminal's node, and the id of its

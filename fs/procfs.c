@@ -16,32 +16,17 @@
 
 OBJECT_CACHE(proc_inode_cache, "proc_inode", sizeof(struct proc_inode));
 
-#define ADDED_MAX 32
-
-/* Rows that upper folders have added at boot. */
-static struct proc_row added_rows[ADDED_MAX];
-static unsigned added_count;
-
 /* Seek positions in /proc: dots, rows, added rows; processes from here on. */
 #define POSITION_PIDS 0x10000
 
-static const struct inode_ops root_ops, process_ops, file_ops;
-static const struct proc_row root_row = {"proc", ABI_S_IFDIR | 0555, .ops = &root_ops};
+static const struct inode_ops process_ops, file_ops;
+static const struct proc_row root_row = {"proc", ABI_S_IFDIR | 0555, .ops = &proc_directory_ops};
 static const struct proc_row process_row = {"process", ABI_S_IFDIR | 0555, .ops = &process_ops};
 
-void procfs_add(const char *name, void (*show)(struct proc_text *text))
-{
-    kassert(added_count < ADDED_MAX);
-    added_rows[added_count++] = (struct proc_row){.name = name, .mode = ABI_S_IFREG | 0444, .show = show};
-}
-
-/* The row of /proc number i, or NULL. */
+/* Row number i of /proc and its added directories, or NULL. */
 static const struct proc_row *machine_row(unsigned i)
 {
-    if (i < proc_machine_row_count)
-        return &proc_machine_rows[i];
-    i -= proc_machine_row_count;
-    return i < added_count ? &added_rows[i] : NULL;
+    return i < proc_machine_row_count ? &proc_machine_rows[i] : proc_added_row(i - proc_machine_row_count);
 }
 
 static const struct proc_row *process_row_number(unsigned i)
@@ -114,21 +99,30 @@ int proc_number(struct name name, int max)
     return number <= max ? number : -1;
 }
 
-static const struct proc_row *find_row(int pid, struct name name)
+/* What the rows that stand in the directory `dir` have as theirs. */
+static const struct proc_row *directory_of_rows(struct inode *dir)
 {
-    const struct proc_row *row;
+    const struct proc_row *row = proc_inode(dir)->row;
 
-    for (unsigned i = 0; (row = row_of(pid, i)) != NULL; i++)
-        if (strlen(row->name) == name.length && memcmp(row->name, name.text, name.length) == 0)
+    return row == &root_row || row == &process_row ? NULL : row;
+}
+
+static const struct proc_row *find_row(struct inode *dir, struct name name)
+{
+    const struct proc_row *row, *directory = directory_of_rows(dir);
+
+    for (unsigned i = 0; (row = row_of(proc_inode(dir)->pid, i)) != NULL; i++)
+        if (row->directory == directory && strlen(row->name) == name.length &&
+            memcmp(row->name, name.text, name.length) == 0)
             break;
     return row;
 }
 
-/* In /proc and in /proc/PID. */
+/* In /proc, in a directory that was added to it, and in /proc/PID. */
 static struct inode *proc_lookup(struct inode *dir, struct name name, int *error)
 {
-    int pid = proc_inode(dir)->pid, child = pid == 0 ? proc_number(name, PID_MAX) : -1;
-    const struct proc_row *row = find_row(pid, name);
+    int pid = proc_inode(dir)->pid, child = proc_inode(dir)->row == &root_row ? proc_number(name, PID_MAX) : -1;
+    const struct proc_row *row = find_row(dir, name);
 
     if (row != NULL)
         return proc_inode_create(dir, row, pid, -1, error);
@@ -149,14 +143,15 @@ static int emit_dots(struct inode *dir, struct dirent_sink *sink, abi_off_t *pos
     return result;
 }
 
-static int emit_rows(int pid, struct dirent_sink *sink, abi_off_t *position)
+static int emit_rows(struct inode *dir, struct dirent_sink *sink, abi_off_t *position)
 {
-    const struct proc_row *row;
-    int result = 1;
+    const struct proc_row *row, *directory = directory_of_rows(dir);
+    int result = 1, pid = proc_inode(dir)->pid;
 
     while (result == 1 && *position < POSITION_PIDS && (row = row_of(pid, (unsigned)*position - 2)) != NULL) {
-        result = dirent_emit(sink, number_of(row, pid, -1), *position + 1, row->mode,
-                             (struct name){row->name, (unsigned)strlen(row->name)});
+        if (row->directory == directory)
+            result = dirent_emit(sink, number_of(row, pid, -1), *position + 1, row->mode,
+                                 (struct name){row->name, (unsigned)strlen(row->name)});
         *position += result == 1;
     }
     return result;
@@ -181,7 +176,7 @@ static int emit_processes(struct dirent_sink *sink, abi_off_t *position)
     return result;
 }
 
-/* getdents for /proc and /proc/PID. */
+/* getdents for all of these. */
 static long proc_entries(struct file *file, uaddr_t buffer, size_t size)
 {
     struct dirent_sink sink = {.to = buffer, .left = size};
@@ -193,8 +188,8 @@ static long proc_entries(struct file *file, uaddr_t buffer, size_t size)
     mutex_lock(&dir->lock);
     result = emit_dots(dir, &sink, &file->position);
     if (result == 1)
-        result = emit_rows(pid, &sink, &file->position);
-    if (result == 1 && pid == 0)
+        result = emit_rows(dir, &sink, &file->position);
+    if (result == 1 && proc_inode(dir)->row == &root_row)
         result = emit_processes(&sink, &file->position);
     mutex_unlock(&dir->lock);
     return sink.filled != 0 || result > 0 ? sink.filled : result;
@@ -224,19 +219,24 @@ static int open_directory(struct inode *inode, struct file *file)
     return 0;
 }
 
-/* The superuser passes the mode bits, but there is nothing to write to. */
+/* The superuser passes the mode bits, but mostly there is nothing to write to. */
 static int open_file(struct inode *inode, struct file *file)
 {
-    (void)inode;
-    if (file_writable(file))
+    if (file_writable(file) && proc_inode(inode)->row->limit.value == NULL)
         return -EROFS; /* POSIX open: EROFS */
     file->ops = &proc_text_ops;
     return 0;
 }
 
-static int root_name(struct inode *inode, char *to, struct inode **dir)
+/* O_TRUNC, before a new number is written. */
+static int truncate_file(struct inode *inode, abi_off_t size)
 {
-    strlcpy(to, "proc", ABI_NAME_MAX + 1);
+    return proc_inode(inode)->row->limit.value != NULL && size == 0 ? 0 : -EINVAL;
+}
+
+static int row_name(struct inode *inode, char *to, struct inode **dir)
+{
+    strlcpy(to, proc_inode(inode)->row->name, ABI_NAME_MAX + 1);
     *dir = inode->parent;
     inode_get(*dir);
     return 0;
@@ -250,10 +250,10 @@ static int process_name(struct inode *inode, char *to, struct inode **dir)
     return 0;
 }
 
-static const struct inode_ops root_ops = {
+const struct inode_ops proc_directory_ops = {
     .lookup = proc_lookup,
     .open = open_directory,
-    .find_name = root_name,
+    .find_name = row_name,
     .release = proc_release,
 };
 
@@ -266,6 +266,7 @@ static const struct inode_ops process_ops = {
 
 static const struct inode_ops file_ops = {
     .open = open_file,
+    .truncate = truncate_file,
     .release = proc_release,
 };
 

@@ -13,12 +13,20 @@ struct proc_text {
     bool failed; /* no memory was left */
 };
 
-/* One name in /proc or in /proc/PID.  One of `show` and `show_process` is set for a file; directories and links have
- * operations of their own. */
+/* A number that the superuser may set by writing to its file. */
+struct proc_limit {
+    uint32_t *value; /* one word, read by its user without a lock */
+    uint32_t lowest, highest;
+};
+
+/* One name in /proc or in /proc/PID.  One of `show`, `show_process` and `limit.value` is set for a file; directories and
+ * links have operations of their own. */
 struct proc_row {
     const char *name;
     uint32_t mode;
+    const struct proc_row *directory; /* the added one where it stands; NULL: /proc or /proc/PID itself */
     void (*show)(struct proc_text *text);
+    struct proc_limit limit;
     /* 0, or -ESRCH: the process is gone. */
     int (*show_process)(struct proc_text *text, int pid);
     const struct inode_ops *ops; /* NULL: a file */
@@ -46,6 +54,11 @@ int proc_number(struct name name, int max);
 /* procfs_text.c: bytes as they are; proc_print() is in fs.h. */
 void proc_write(struct proc_text *text, const char *bytes, size_t n);
 extern const struct file_ops proc_text_ops;
+
+/* procfs_added.c: row number i of those that upper folders have added, or NULL. */
+const struct proc_row *proc_added_row(unsigned i);
+/* procfs.c: a directory of rows. */
+extern const struct inode_ops proc_directory_ops;
 
 /* procfs_machine.c */
 extern const struct proc_row proc_machine_rows[];

@@ -4,6 +4,8 @@
  * The text is made by the first read of an open file, and anew by each that starts at position 0, so what one program
  * reads in pieces is of one moment.  It belongs to the open file (file->object); the inode's lock guards it.
  *
+ * Some files are a number that can be written, too.
+ *
  * The first block is a page whatever the text's length: the leak checks, which read /proc, find the same memory in use
  * each time they look.
  */
@@ -73,9 +75,13 @@ static int text_make(struct file *file)
     }
     text->length = 0;
     text->failed = text->size == 0 && !text_grow(text);
-    if (!text->failed && node->row->show != NULL)
+    if (text->failed)
+        return -ENOMEM;
+    if (node->row->limit.value != NULL)
+        proc_print(text, "%u\n", (unsigned)*node->row->limit.value);
+    else if (node->row->show != NULL)
         node->row->show(text);
-    else if (!text->failed)
+    else
         error = node->row->show_process(text, node->pid);
     return text->failed ? -ENOMEM : error;
 }
@@ -109,6 +115,28 @@ static long text_read(struct file *file, struct uio *uio, abi_off_t *position)
     return result;
 }
 
+/* A number, and a newline or not, in one write. */
+static long text_write(struct file *file, struct uio *uio, abi_off_t *position)
+{
+    const struct proc_limit *limit = &proc_inode(file->inode)->row->limit;
+    size_t n = uio->left;
+    char digits[16];
+    uint64_t value;
+
+    (void)position;
+    if (n >= sizeof(digits))
+        return -EINVAL;
+    if (uio_copy_in(uio, digits, n) != 0)
+        return -EFAULT;
+    digits[n] = '\0';
+    if (n != 0 && digits[n - 1] == '\n')
+        digits[n - 1] = '\0';
+    if (!parse_number(digits, &value) || value < limit->lowest || value > limit->highest)
+        return -EINVAL;
+    *limit->value = (uint32_t)value;
+    return (long)n;
+}
+
 static abi_off_t text_seek(struct file *file, abi_off_t offset, int whence)
 {
     abi_off_t position;
@@ -132,6 +160,7 @@ static void text_release(struct file *file)
 
 const struct file_ops proc_text_ops = {
     .read = text_read,
+    .write = text_write,
     .seek = text_seek,
     .release = text_release,
 };
