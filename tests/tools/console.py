@@ -83,7 +83,7 @@ def debug():
             ("program sh", r"\(gdb\) "),
             ("break main", r"Breakpoint 2 at .*user/bin/sh/main.c"),
             ("continue", r"hit Breakpoint 2, main .*\s.*user/bin/sh/main.c"),
-            ("processes", r"1 init\r*\n +thread 1: blocked, waits for [\s\S]* sh\r*\n +thread \d+: running"),
+            ("processes", r"1 init\r*\n +thread 1: \w+[\s\S]* sh\r*\n +thread \d+: running"),
             ("break sys_getpid", r"Breakpoint 3 at"),
             ("disable 2", r"\(gdb\) "),
             ("type sh -c :", r"\(gdb\) "),

@@ -63,14 +63,14 @@ static long live_before(const struct leak_snapshot *before, const char *name)
     return 0; /* caches appear when they are first used */
 }
 
-/* What is different, in words; NULL when nothing is. */
+/* What there is more of, in words; NULL when there is nothing. */
 static const char *difference(const struct leak_snapshot *before, const struct leak_snapshot *now)
 {
     static char words[1024];
     size_t used = 0;
     for (size_t i = 0; i < now->types; i++) {
         long more = now->type[i].live - live_before(before, now->type[i].name);
-        if (more != 0 && used < sizeof words - 64)
+        if (more > 0 && used < sizeof words - 64)
             used += snprintf(words + used, sizeof words - used, " %s %+ld", now->type[i].name, more);
     }
     if (now->free_kb < before->free_kb && used < sizeof words - 64)
