@@ -14,6 +14,7 @@
 #include <core/thread.h>
 #include <core/timer.h>
 #include <drivers/terminal_state.h>
+#include <fs/fs.h>
 #include <fs/inode.h>
 
 #define CHUNK 256
@@ -321,6 +322,13 @@ static int terminal_open(struct inode *inode, struct file *file)
     return 0;
 }
 
+/* What /proc/PID/stat tells of a controlling terminal.  processes_lock held. */
+static void describe(const struct terminal *terminal, uint32_t *rdev, int *foreground)
+{
+    *rdev = MAJOR_TTY << 8 | 1; /* /dev/console */
+    *foreground = terminal->foreground;
+}
+
 void terminal_start(void)
 {
     discipline_init(&console.line);
@@ -329,4 +337,5 @@ void terminal_start(void)
     wait_queue_init(&console.turn);
     wait_queue_init(&console.watchers);
     device_register(MAJOR_TTY, "tty", terminal_open);
+    procfs_set_terminal(describe);
 }
