@@ -1,0 +1,204 @@
+/*
+ * signal_thread.c - signals in a process of several threads: which thread takes one, and what hits all of them.
+ *
+ * Threads share the test's TLS here: they touch neither errno nor the library's state, and call the kernel by
+ * themselves.
+ */
+#include <signal.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+static uint8_t stacks[2][16384] __attribute__((aligned(8)));
+
+static const struct timespec little = {.tv_nsec = 2000000};
+
+static long call(long number, long a, long b, long c, long d)
+{
+    register long r0 __asm__("r0") = a;
+    register long r1 __asm__("r1") = b;
+    register long r2 __asm__("r2") = c;
+    register long r3 __asm__("r3") = d;
+    register long r7 __asm__("r7") = number;
+
+    __asm__ volatile("svc #0" : "+r"(r0) : "r"(r1), "r"(r2), "r"(r3), "r"(r7) : "memory");
+    return r0;
+}
+
+static int start_thread(void (*entry)(int), int argument, unsigned stack)
+{
+    return (int)call(SYS_thread_create, (long)entry, argument, (long)(stacks[stack] + sizeof stacks[stack]),
+                     (long)__builtin_thread_pointer());
+}
+
+static void block(int how, int signal)
+{
+    sigset_t set = 1ull << (signal - 1);
+
+    call(SYS_sigprocmask, how, (long)&set, 0, 0);
+}
+
+static volatile int taker, taken, ready;
+
+static void note_taker(int signal)
+{
+    (void)signal;
+    taker = (int)call(SYS_gettid, 0, 0, 0, 0);
+    taken++;
+}
+
+/* Waits for ever, with SIGUSR2 blocked or not. */
+static void waits(int blocked)
+{
+    sigset_t none = 0;
+
+    block(blocked ? SIG_BLOCK : SIG_UNBLOCK, SIGUSR2);
+    ready = 1;
+    for (;;) {
+        if (blocked)
+            call(SYS_nanosleep, 4, 0, (long)&little, 0);
+        else
+            call(SYS_sigsuspend, (long)&none, 0, 0, 0);
+    }
+}
+
+static void wait_for(volatile int *word, int value)
+{
+    for (int i = 0; i < 2000 && *word != value; i++)
+        call(SYS_nanosleep, 4, 0, (long)&little, 0);
+}
+
+static int start_waiting(int blocked, unsigned stack)
+{
+    int tid;
+
+    ready = 0;
+    tid = start_thread(waits, blocked, stack);
+    wait_for(&ready, 1);
+    return tid;
+}
+
+/* The first thread blocks the signal: another takes it. */
+static int another_takes(void *unused)
+{
+    int tid;
+
+    (void)unused;
+    signal(SIGUSR2, note_taker);
+    block(SIG_BLOCK, SIGUSR2);
+    tid = start_waiting(0, 0);
+    kill(getpid(), SIGUSR2);
+    wait_for(&taken, 1);
+    return taken == 1 && taker == tid ? 0 : 1;
+}
+
+/* All block it: it waits for the first that does not any more. */
+static int waits_for_taker(void *unused)
+{
+    (void)unused;
+    signal(SIGUSR2, note_taker);
+    block(SIG_BLOCK, SIGUSR2);
+    start_waiting(1, 0);
+    kill(getpid(), SIGUSR2);
+    nanosleep(&little, NULL);
+    if (taken != 0)
+        return 1;
+    block(SIG_UNBLOCK, SIGUSR2);
+    return taken == 1 && taker == getpid() ? 0 : 2;
+}
+
+/* A signal for one thread is no other's, blocked or not. */
+static int thread_takes_its_own(void *unused)
+{
+    int tid;
+
+    (void)unused;
+    signal(SIGUSR2, note_taker);
+    tid = start_waiting(0, 0);
+    call(SYS_tgkill, getpid(), tid, SIGUSR2, 0);
+    wait_for(&taken, 1);
+    if (taker != tid)
+        return 1;
+    call(SYS_tgkill, getpid(), getpid(), SIGUSR2, 0);
+    return taken == 2 && taker == getpid() ? 0 : 2;
+}
+
+static void faults(int unused)
+{
+    (void)unused;
+    *(volatile int *)8 = 1;
+}
+
+static int fault_in_thread(void *unused)
+{
+    (void)unused;
+    start_thread(faults, 0, 0);
+    while (pause() == -1)
+        continue;
+    return 0;
+}
+
+/* Counts while it runs, so that it can be seen to stand still. */
+static volatile unsigned *counter;
+
+static void counts(int unused)
+{
+    (void)unused;
+    for (;;)
+        ++*counter;
+}
+
+static int counts_in_thread(void *unused)
+{
+    (void)unused;
+    start_thread(counts, 0, 0);
+    start_waiting(1, 1);
+    while (pause() == -1)
+        continue;
+    return 0;
+}
+
+static bool is_counting(void *unused)
+{
+    unsigned before = *counter;
+
+    (void)unused;
+    nanosleep(&little, NULL);
+    return *counter != before;
+}
+
+static void test_stop(void)
+{
+    pid_t pid;
+    int status;
+
+    counter = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pid = tap_start(counts_in_thread, NULL);
+    tap_ok(tap_until(is_counting, NULL), "a thread that counts");
+    kill(pid, SIGSTOP);
+    tap_ok(waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status), "the process stops");
+    tap_ok(!is_counting(NULL), "and with it, when its parent is told, every thread");
+    kill(pid, SIGCONT);
+    tap_ok(waitpid(pid, &status, WCONTINUED) == pid && WIFCONTINUED(status), "it goes on");
+    tap_ok(tap_until(is_counting, NULL), "with every thread");
+    kill(pid, SIGTERM);
+    tap_ok(waitpid(pid, &status, 0) == pid && WTERMSIG(status) == SIGTERM, "a deadly signal ends all threads");
+    munmap((void *)counter, 4096);
+}
+
+int main(void)
+{
+    tap_begin();
+    tap_is(tap_child_result(another_takes, NULL), 0,
+           "a signal for the process goes to a thread that does not block it");
+    tap_is(tap_child_result(waits_for_taker, NULL), 0, "if all block it, it waits");
+    tap_is(tap_child_result(thread_takes_its_own, NULL), 0, "tgkill means one thread");
+    tap_is(tap_child_result(fault_in_thread, NULL), -SIGSEGV, "a thread's fault ends the process");
+    test_stop();
+    return tap_end();
+}
