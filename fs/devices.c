@@ -164,6 +164,7 @@ void devices_start(void)
 {
     path_mkdir(AT_FDCWD, "/dev", 0755);
     make_nodes();
+    path_mkdir(AT_FDCWD, "/dev/shm", 01777); /* for shm_open() and sem_open() */
     path_symlink("/proc/self/fd", AT_FDCWD, "/dev/fd");
     path_symlink("/proc/self/fd/0", AT_FDCWD, "/dev/stdin");
     path_symlink("/proc/self/fd/1", AT_FDCWD, "/dev/stdout");

@@ -2,118 +2,407 @@
  * futex.c - sleeping on a word of user memory: what locks, semaphores and condition variables are made of in user
  * space, where they call the kernel only to sleep and to wake.
  *
- * A sleeper is a struct waiter on its own stack, in the bucket that its key hashes to.  The key is (space, address).
- * Waiters of one key stand in the order of their arrival.  Each has a queue of its own, of one: itself.
+ * A word is known by a key: (space, address) for one process's own, (mapped object, offset) in a shared mapping, so that
+ * processes meet at it wherever each of them has mapped it.  Who sleeps is a struct waiter on its own stack, in the bucket
+ * that its key hashes to, in the order of arrival; it keeps the object alive, so that no other gets its address.
  *
- * Why no wake is lost: the sleeper enters its bucket first and looks at the word after; the waker changes the word
- * first and looks into the bucket after.  So either the sleeper sees the change, or the waker sees the sleeper.  The
- * word is read without the bucket's lock, since that may fault and sleep; a waker that comes in between marks the
- * waiter as woken.
+ * Why no wake is lost: the word is read, compared and, for a semaphore, changed with the bucket's lock held, and who wakes
+ * changes the word first and takes the lock after.  So either the sleeper sees the change, or the waker sees the
+ * sleeper.  A fault cannot be mended under a spinlock: an access to a page that is not there fails at once
+ * (mm/user_access.S), the lock is given up, the page is brought in, and all is begun again.
  *
- * Left out on purpose: words shared between processes, which need the mapped object as their key.
+ * Semaphores.  Waiting and posting need no call while there are units and nobody sleeps.  Else they come here, where a
+ * unit is handed to the longest sleeper directly, without passing through the word: nobody can snatch it on the way, and
+ * when the sleeper is killed before it is back in user space, the next one gets it.  While the word holds a number
+ * nobody sleeps; so a sleeper that ends for another reason leaves nothing to be put right but, at most, one call that
+ * finds nobody to wake.
+ *
+ * Left out on purpose: priority inheritance and robust lists, which belong to threads' mutexes.
  */
 #include <abi/errno.h>
-#include <core/thread.h>
+#include <abi/futex.h>
 #include <core/process.h>
+#include <core/thread.h>
 #include <ipc/futex.h>
 #include <ipc/signal.h>
+#include <mm/space.h>
 #include <mm/user.h>
 
-#define BUCKETS 64
+#define BUCKET_BITS 8
+#define SEM_MAX 0x7fffffffu
 
 struct bucket {
-    struct spinlock lock; /* RANK_FUTEX; guards the list, and the waiters in it */
-    struct list waiters;
+    struct spinlock lock; /* RANK_FUTEX; guards the queue, and the waiters on it */
+    struct wait_queue waiters;
 };
 
-struct waiter {
-    struct list link;
-    const struct space *space;
+struct key {
+    const void *object; /* mapped, or the space */
+    uint32_t page, offset;
+};
+
+/* A word that a call is about.  `mapped` holds the object of a shared mapping; ops NULL: there is none. */
+struct word {
     uaddr_t address;
-    bool woken;
-    struct wait_queue queue;
+    struct key key;
+    struct bucket *bucket;
+    struct backing mapped;
 };
 
-static struct bucket buckets[BUCKETS];
+/* While it sleeps, its bucket's lock guards it; that bucket is the one whose lock is entry.lock. */
+struct waiter {
+    struct wait_entry entry;
+    struct word word; /* requeueing changes it */
+    uint32_t bits;
+};
+
+static struct bucket buckets[1 << BUCKET_BITS];
 
 void futex_start(void)
 {
-    for (unsigned i = 0; i < BUCKETS; i++) {
+    for (unsigned i = 0; i < 1 << BUCKET_BITS; i++) {
         spin_init(&buckets[i].lock, "futex", RANK_FUTEX);
-        list_init(&buckets[i].waiters);
+        wait_queue_init(&buckets[i].waiters);
     }
 }
 
-static struct bucket *find_bucket(const struct space *space, uaddr_t address)
+static struct bucket *bucket_of(const struct key *key)
 {
-    uint32_t key = (uint32_t)space ^ address;
+    uint32_t mixed = (uint32_t)key->object ^ key->page << 12 ^ key->offset;
 
-    return &buckets[key * 2654435761u >> 26]; /* Knuth's multiplicative hash; the upper 6 bits */
+    return &buckets[mixed * 2654435761u >> (32 - BUCKET_BITS)]; /* Knuth's multiplicative hash */
 }
 
-/* Enter, then read the word.  True: it is as expected, go to sleep. */
-static bool enter(struct bucket *bucket, struct waiter *waiter, uint32_t expected, long *error)
+/* Find out what the word at `address` is.  0: word_release() it; -EINVAL, -EFAULT. */
+static int word_find(struct word *word, uaddr_t address, bool private)
 {
-    uint32_t value;
-
-    spin_lock(&bucket->lock);
-    list_add_tail(&bucket->waiters, &waiter->link);
-    spin_unlock(&bucket->lock);
-    *error = user_load_word(waiter->address, &value);
-    if (*error == 0 && value != expected)
-        *error = -EAGAIN;
-    return *error == 0;
-}
-
-long futex_wait(uaddr_t address, uint32_t expected, uint64_t deadline)
-{
-    struct waiter waiter = {.space = current->process->space, .address = address};
-    struct bucket *bucket = find_bucket(waiter.space, address);
-    long result;
-    bool asleep;
-
-    if (address & 3)
-        return -EINVAL;
-    wait_queue_init(&waiter.queue);
-    asleep = enter(bucket, &waiter, expected, &result);
-    spin_lock(&bucket->lock);
-    while (asleep && !waiter.woken && result == 0) {
-        result = wait_sleep(&waiter.queue, &bucket->lock, "futex", deadline, WAIT_INTERRUPTIBLE);
-        if (result == -ERESTART && !waiter.woken) {
-            spin_unlock(&bucket->lock);
-            if (!signal_settle())
-                result = 0; /* a stop, or a signal without a handler: sleep on to the same deadline */
-            spin_lock(&bucket->lock);
-        }
-    }
-    if (!waiter.woken)
-        list_remove(&waiter.link);
-    spin_unlock(&bucket->lock);
-    return waiter.woken ? 0 : result;
-}
-
-long futex_wake(uaddr_t address, uint32_t count)
-{
-    const struct space *space = current->process->space;
-    struct bucket *bucket = find_bucket(space, address);
-    struct waiter *waiter, *after;
-    uint32_t woken = 0;
+    struct space *space = current->process->space;
+    int error;
 
     if (address & 3)
         return -EINVAL;
     if (!user_range_ok(address, 4))
         return -EFAULT;
-    spin_lock(&bucket->lock);
-    list_for_each_entry_safe (waiter, after, &bucket->waiters, link) {
+    word->address = address;
+    word->key = (struct key){space, address >> PAGE_SHIFT, address & ~PAGE_MASK};
+    word->mapped.ops = NULL;
+    if (!private) {
+        error = space_find_shared(space, address, &word->mapped, &word->key.page);
+        if (error != 0)
+            return error;
+        if (word->mapped.ops != NULL)
+            word->key.object = word->mapped.object;
+    }
+    word->bucket = bucket_of(&word->key);
+    return 0;
+}
+
+static void word_release(struct word *word)
+{
+    if (word->mapped.ops != NULL)
+        word->mapped.ops->put(word->mapped.object);
+}
+
+static bool key_equal(const struct key *a, const struct key *b)
+{
+    return a->object == b->object && a->page == b->page && a->offset == b->offset;
+}
+
+/* After an access with the bucket's lock held has failed: give it up, bring the page in for reading and `write`, lock
+ * again.  0, or -EFAULT with the lock not held. */
+static int word_mend(struct word *word, bool write)
+{
+    uint32_t value, seen;
+    int error;
+
+    spin_unlock(&word->bucket->lock);
+    error = user_load_word(word->address, &value);
+    if (error == 0 && write)
+        error = user_compare_and_swap(word->address, value, value, &seen);
+    if (error == 0)
+        spin_lock(&word->bucket->lock);
+    return error;
+}
+
+/* Is the word as expected?  0: it is, and the bucket's lock is held; else -EAGAIN or -EFAULT. */
+static int word_compare(struct word *word, uint32_t expected)
+{
+    uint32_t value;
+
+    spin_lock(&word->bucket->lock);
+    while (user_load_word(word->address, &value) != 0)
+        if (word_mend(word, false) != 0)
+            return -EFAULT;
+    if (value == expected)
+        return 0;
+    spin_unlock(&word->bucket->lock);
+    return -EAGAIN;
+}
+
+/* The waiter's wait is over: take it off its queue, which requeueing may change until the lock is held. */
+static void waiter_leave(struct waiter *waiter)
+{
+    struct wait_entry *entry = &waiter->entry;
+
+    while (__atomic_load_n(&entry->link.next, __ATOMIC_ACQUIRE) != NULL) {
+        struct spinlock *lock = __atomic_load_n(&entry->lock, __ATOMIC_RELAXED);
+
+        spin_lock(lock);
+        if (lock == entry->lock && list_linked(&entry->link))
+            list_remove(&entry->link);
+        spin_unlock(lock);
+    }
+}
+
+/* Join the bucket's queue and sleep.  Its lock is held before, and not after.  Answers as wait_commit(). */
+static long waiter_sleep(struct waiter *waiter, const char *reason, uint64_t deadline)
+{
+    struct bucket *bucket = waiter->word.bucket;
+    long result;
+
+    waiter->entry = (struct wait_entry){.thread = current};
+    wait_begin();
+    wait_enqueue(&bucket->waiters, &waiter->entry, &bucket->lock);
+    spin_unlock(&bucket->lock);
+    result = wait_commit(reason, deadline, WAIT_INTERRUPTIBLE);
+    waiter_leave(waiter);
+    return result;
+}
+
+/* A stop, or a signal without a handler, does not end a wait that was not moved: true to sleep on to the deadline. */
+static bool waits_on(const struct waiter *waiter, long result)
+{
+    return result == -ERESTART && waiter->word.bucket != NULL && !signal_settle();
+}
+
+long futex_wait(uaddr_t address, bool private, uint32_t expected, uint32_t bits, uint64_t deadline)
+{
+    struct waiter waiter = {.bits = bits};
+    long result;
+
+    if (bits == 0)
+        return -EINVAL;
+    result = word_find(&waiter.word, address, private);
+    if (result != 0)
+        return result;
+    do {
+        result = word_compare(&waiter.word, expected);
+        if (result == 0)
+            result = waiter_sleep(&waiter, "futex", deadline);
+    } while (waits_on(&waiter, result));
+    word_release(&waiter.word);
+    return result;
+}
+
+static struct waiter *waiter_of(struct wait_entry *entry)
+{
+    return container_of(entry, struct waiter, entry);
+}
+
+/* Wake up to `count` who wait for the word with one of `bits`; the bucket's lock is held.  Answers how many. */
+static uint32_t word_wake(const struct word *word, uint32_t count, uint32_t bits)
+{
+    struct wait_entry *entry, *after;
+    uint32_t woken = 0;
+
+    list_for_each_entry_safe (entry, after, &word->bucket->waiters.entries, link) {
         if (woken == count)
             break;
-        if (waiter->space != space || waiter->address != address)
-            continue;
-        list_remove(&waiter->link);
-        waiter->woken = true;
-        wake_one(&waiter->queue, 0);
-        woken++;
+        if (waiter_of(entry)->bits & bits && key_equal(&waiter_of(entry)->word.key, &word->key))
+            woken += wake_entry(entry, 0);
     }
-    spin_unlock(&bucket->lock);
+    return woken;
+}
+
+long futex_wake(uaddr_t address, bool private, uint32_t count, uint32_t bits)
+{
+    struct word word;
+    uint32_t woken;
+    int error;
+
+    if (bits == 0)
+        return -EINVAL;
+    error = word_find(&word, address, private);
+    if (error != 0)
+        return error;
+    spin_lock(&word.bucket->lock);
+    woken = word_wake(&word, count, bits);
+    spin_unlock(&word.bucket->lock);
+    word_release(&word);
     return (long)woken;
+}
+
+/* Have a waiter wait for `to`: it stands last there, and keeps that word's object instead of its own, whose reference is
+ * the caller's now.  Both locks are held. */
+static void waiter_move(struct waiter *waiter, const struct word *to)
+{
+    if (to->mapped.ops != NULL)
+        to->mapped.ops->get(to->mapped.object);
+    list_remove(&waiter->entry.link);
+    waiter->word = *to;
+    waiter->word.bucket = NULL; /* it has another word than its caller knows */
+    __atomic_store_n(&waiter->entry.lock, &to->bucket->lock, __ATOMIC_RELAXED);
+    list_add_tail(&to->bucket->waiters.entries, &waiter->entry.link);
+}
+
+/* Answers how many were moved. */
+static uint32_t word_move(const struct word *from, const struct word *to, uint32_t count)
+{
+    struct wait_entry *entry, *after, *last = NULL;
+    uint32_t moved = 0;
+
+    if (!list_empty(&from->bucket->waiters.entries))
+        last = container_of(from->bucket->waiters.entries.prev, struct wait_entry, link);
+    list_for_each_entry_safe (entry, after, &from->bucket->waiters.entries, link) {
+        bool at_end = entry == last; /* behind it stand those just moved, when both words share a bucket */
+
+        if (moved == count)
+            break;
+        if (key_equal(&waiter_of(entry)->word.key, &from->key)) {
+            waiter_move(waiter_of(entry), to);
+            moved++;
+        }
+        if (at_end)
+            break;
+    }
+    return moved;
+}
+
+/* As futex_requeue(), with both words found.  *moved says how many references of `from` are the caller's. */
+static long requeue_locked(const struct word *from, const struct word *to, uint32_t wake, uint32_t move,
+                           const uint32_t *expected, uint32_t *moved)
+{
+    uint32_t value, woken;
+
+    if (expected != NULL && user_load_word(from->address, &value) != 0)
+        return -EFAULT;
+    if (expected != NULL && value != *expected)
+        return -EAGAIN;
+    woken = word_wake(from, wake, FUTEX_ALL_BITS);
+    if (!key_equal(&from->key, &to->key))
+        *moved = word_move(from, to, move);
+    return (long)(woken + *moved);
+}
+
+static long requeue_words(struct word *from, struct word *to, uint32_t wake, uint32_t move, const uint32_t *expected)
+{
+    uint32_t moved = 0, seen;
+    long result;
+
+    do {
+        spin_lock_two(&from->bucket->lock, &to->bucket->lock);
+        result = requeue_locked(from, to, wake, move, expected, &moved);
+        spin_unlock_two(&from->bucket->lock, &to->bucket->lock);
+    } while (result == -EFAULT && user_load_word(from->address, &seen) == 0);
+    for (; moved > 0; moved--)
+        word_release(from);
+    return result;
+}
+
+long futex_requeue(uaddr_t from, uaddr_t to, bool private, uint32_t wake, uint32_t move, const uint32_t *expected)
+{
+    struct word source, target;
+    long result = word_find(&source, from, private);
+
+    if (result != 0)
+        return result;
+    result = word_find(&target, to, private);
+    if (result == 0) {
+        result = requeue_words(&source, &target, wake, move, expected);
+        word_release(&target);
+    }
+    word_release(&source);
+    return result;
+}
+
+/* Take a unit from the count.  1: done; 0: there is none, and the word says that somebody sleeps; -EFAULT: not at
+ * once.  The bucket's lock is held. */
+static int sem_take(uaddr_t address)
+{
+    uint32_t value, seen;
+
+    if (user_load_word(address, &value) != 0)
+        return -EFAULT;
+    while (value != FUTEX_SEM_WAITED) {
+        bool some = value - 1 < SEM_MAX;
+
+        if (user_compare_and_swap(address, value, some ? value - 1 : FUTEX_SEM_WAITED, &seen) != 0)
+            return -EFAULT;
+        if (seen == value)
+            return some;
+        value = seen;
+    }
+    return 0;
+}
+
+/* Add a unit to the count; nobody waits.  0, -EOVERFLOW; -EFAULT: not at once.  The bucket's lock is held. */
+static int sem_add(uaddr_t address)
+{
+    uint32_t value, seen;
+
+    if (user_load_word(address, &value) != 0)
+        return -EFAULT;
+    for (;;) {
+        if (value == SEM_MAX)
+            return -EOVERFLOW; /* POSIX sem_post: EOVERFLOW */
+        if (user_compare_and_swap(address, value, value < SEM_MAX ? value + 1 : 1, &seen) != 0)
+            return -EFAULT;
+        if (seen == value)
+            return 0;
+        value = seen;
+    }
+}
+
+static long sem_wait_once(struct waiter *waiter, uint64_t deadline)
+{
+    int taken;
+
+    spin_lock(&waiter->word.bucket->lock);
+    while ((taken = sem_take(waiter->word.address)) < 0)
+        if (word_mend(&waiter->word, true) != 0)
+            return -EFAULT;
+    if (taken == 0)
+        return waiter_sleep(waiter, "semaphore", deadline);
+    spin_unlock(&waiter->word.bucket->lock);
+    return 0;
+}
+
+static long sem_post_word(struct word *word)
+{
+    int error = 0;
+
+    spin_lock(&word->bucket->lock);
+    while (word_wake(word, 1, FUTEX_ALL_BITS) == 0 && (error = sem_add(word->address)) == -EFAULT)
+        if (word_mend(word, true) != 0)
+            return -EFAULT;
+    spin_unlock(&word->bucket->lock);
+    return error;
+}
+
+long futex_sem_wait(uaddr_t address, bool private, uint64_t deadline)
+{
+    struct waiter waiter = {.bits = FUTEX_ALL_BITS};
+    long result = word_find(&waiter.word, address, private);
+
+    if (result != 0)
+        return result;
+    do
+        result = sem_wait_once(&waiter, deadline);
+    while (waits_on(&waiter, result));
+    if (result == 0 && signal_kill_pending(current))
+        sem_post_word(&waiter.word); /* it never gets to know that it had the unit */
+    word_release(&waiter.word);
+    return result;
+}
+
+long futex_sem_post(uaddr_t address, bool private)
+{
+    struct word word;
+    long result = word_find(&word, address, private);
+
+    if (result != 0)
+        return result;
+    result = sem_post_word(&word);
+    word_release(&word);
+    return result;
 }

@@ -1,15 +1,28 @@
 /*
- * futex.h - sleeping on a word of user memory.
+ * futex.h - sleeping on a word of user memory.  See futex.c.
+ *
+ * `private`: the word is known by the space and its address; else by the mapped object, when it lies in a shared mapping.
+ * All answer -EINVAL for an address that is not aligned, -EFAULT where there is no memory.  All may sleep.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <arch/pgtable.h>
 
-/* Sleep while the word at `address` (of this process, for its threads) is `expected`, until futex_wake() or the
- * deadline. 0, -EAGAIN (the word differs), -ETIMEDOUT, -ERESTART, -EFAULT, -EINVAL (not aligned). */
-long futex_wait(uaddr_t address, uint32_t expected, uint64_t deadline);
-/* Wake up to `count` sleepers, the longest waiting first.  How many, or -EINVAL, -EFAULT. */
-long futex_wake(uaddr_t address, uint32_t count);
 void futex_start(void);
+/* Sleep if the word at `address` holds `expected`, until woken with one of `bits`.  0; -EAGAIN: another value;
+ * -ETIMEDOUT, -ERESTART. */
+long futex_wait(uaddr_t address, bool private, uint32_t expected, uint32_t bits, uint64_t deadline);
+/* Wake up to `count` of those who have waited longest with one of `bits`; answers how many. */
+long futex_wake(uaddr_t address, bool private, uint32_t count, uint32_t bits);
+/* Wake up to `wake` sleepers and have up to `move` more wait at the word `to` from now on; answers how many both were.
+ * `expected` not NULL: only if the word at `from` holds that, else -EAGAIN. */
+long futex_requeue(uaddr_t from, uaddr_t to, bool private, uint32_t wake, uint32_t move, const uint32_t *expected);
+
+/* Semaphores (abi/futex.h tells what the word holds). */
+/* Take a unit, if need be sleep until one comes.  0, -ETIMEDOUT, -ERESTART. */
+long futex_sem_wait(uaddr_t address, bool private, uint64_t deadline);
+/* 0, or -EOVERFLOW. */
+long futex_sem_post(uaddr_t address, bool private);

@@ -237,6 +237,38 @@ size_t space_read(struct space *space, uaddr_t address, void *to, size_t n)
     return done;
 }
 
+bool space_is_mapped(struct space *space, uaddr_t address, size_t length)
+{
+    const struct area *area = NULL;
+    bool inside = address < USER_TOP && length <= USER_TOP - address;
+    uaddr_t end = address + length;
+
+    mutex_lock(&space->lock);
+    while (inside && address < end) {
+        area = area_find(space->areas, address);
+        inside = area != NULL;
+        address = inside ? area->end : end;
+    }
+    mutex_unlock(&space->lock);
+    return inside;
+}
+
+int space_find_shared(struct space *space, uaddr_t address, struct backing *object, uint32_t *page)
+{
+    const struct area *area;
+
+    *object = (struct backing){0};
+    mutex_lock(&space->lock);
+    area = space_area(space, address);
+    if (area != NULL && (area->flags & MAP_SHARED)) {
+        *object = area->backing;
+        *page = area_offset(area, address);
+        object->ops->get(object->object);
+    }
+    mutex_unlock(&space->lock);
+    return area != NULL ? 0 : -EFAULT;
+}
+
 static const char *area_label(const struct space *space, const struct area *area)
 {
     if (area->backing.ops == &time_backing)

@@ -55,6 +55,12 @@ int space_protect(struct space *space, uaddr_t address, size_t length, unsigned 
 void space_set_break(struct space *space, uaddr_t start);
 uaddr_t space_break(struct space *space, uaddr_t end);
 
+/* Is all of the range mapped, whatever its protection?  May sleep. */
+bool space_is_mapped(struct space *space, uaddr_t address, size_t length);
+/* The object behind the shared mapping that `address` lies in, with a reference, and the page's offset in it;
+ * object->ops is NULL where the mapping is private.  0, or -EFAULT: nothing is mapped there.  May sleep. */
+int space_find_shared(struct space *space, uaddr_t address, struct backing *object, uint32_t *page);
+
 /* What a fault wants. */
 #define ACCESS_READ 1u
 #define ACCESS_WRITE 2u

@@ -3,7 +3,7 @@
  *
  * A user address is an integer (uaddr_t).  Ranges are checked when a call comes in, before anything can block:
  * user_range_ok().  After that the copy routines use plain wide accesses; one that faults for good ends in -EFAULT.
- * No spinlock is held while user memory is touched (a fault may sleep).
+ * No spinlock is held while user memory is touched (a fault may sleep), but for single words.
  */
 #pragma once
 
@@ -36,12 +36,15 @@ static inline int copy_to_user(uaddr_t to, const void *from, size_t n)
  * `size`. */
 long copy_string_from_user(char *to, uaddr_t from, size_t size);
 
-/* One aligned word. 0 or -EFAULT. */
+/* One aligned word. 0 or -EFAULT.  They may be called with a spinlock held, too: then -EFAULT says that the page
+ * cannot be accessed just now. */
 int user_load_word(uaddr_t address, uint32_t *value);
 int user_store_word(uaddr_t address, uint32_t value);
 /* Compare-and-swap an aligned user word: *seen is what was there (equal to `expected`: it was swapped). 0 or
  * -EFAULT. */
 int user_compare_and_swap(uaddr_t address, uint32_t expected, uint32_t value, uint32_t *seen);
+/* Where the code of these three begins and ends. */
+extern const char user_access_start[], user_access_end[];
 
 /* The user's buffers of one read or write: a segment, and those behind it (readv, writev). */
 struct uio {

@@ -4,6 +4,9 @@
  * An access that may fault has an entry in the section __ex_table: its own address and that of its way out.  When the
  * fault cannot be mended the trap code resumes at the way out, with r0 to r12 as they were.
  *
+ * Where a fault cannot be mended, since a spinlock is held, the access ends in the same way: these functions, from
+ * user_access_start to user_access_end, may be called then, and -EFAULT says that the page is not there now.
+ *
  * A word that is not aligned, or not below USER_TOP, gives -EFAULT; bit 31 and the two lowest tell.
  */
 #include <abi/errno.h>
@@ -21,6 +24,8 @@
         .text
         .arm
         .syntax unified
+        .global user_access_start, user_access_end
+user_access_start:
 
 /* int user_load_word(uaddr_t address, uint32_t *value) */
         .global user_load_word
@@ -80,3 +85,4 @@ user_access_failed:
         mvn     r0, #(EFAULT - 1)       @ -EFAULT
         bx      lr
         .size   user_access_failed, . - user_access_failed
+user_access_end:

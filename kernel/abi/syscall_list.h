@@ -42,7 +42,7 @@ SYSCALL(30, thread_create, 4, NEVER)
 SYSCALL(31, thread_exit, 1, NEVER)
 SYSCALL(32, gettid, 0, NEVER)
 SYSCALL(33, set_tls, 1, NEVER)
-SYSCALL(34, futex, 4, EINTR_ALWAYS)
+SYSCALL(34, futex, 6, RESTART)
 SYSCALL(35, sched_yield, 0, NEVER)
 SYSCALL(36, sched_setscheduler, 3, NEVER)
 SYSCALL(37, sched_getscheduler, 1, NEVER)
@@ -69,6 +69,7 @@ SYSCALL(70, brk, 1, NEVER)
 SYSCALL(71, mmap, 6, NEVER) /* the last argument is the offset in pages */
 SYSCALL(72, munmap, 2, NEVER)
 SYSCALL(73, mprotect, 3, NEVER)
+SYSCALL(74, msync, 3, NEVER)
 
 /* Descriptors */
 SYSCALL(80, openat, 4, RESTART)

@@ -75,3 +75,13 @@ long sys_mprotect(uaddr_t address, uint32_t length, int prot)
         return -EINVAL;
     return space_protect(process_current()->space, address, length, (unsigned)prot);
 }
+
+/* All objects live in memory, where every mapping of them is the same pages: there is nothing to bring in line. */
+long sys_msync(uaddr_t address, uint32_t length, int flags)
+{
+    if (flags & ~(MS_ASYNC | MS_SYNC | MS_INVALIDATE) || (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC))
+        return -EINVAL; /* POSIX msync: EINVAL */
+    if (address & ~PAGE_MASK)
+        return -EINVAL;                                                              /* POSIX msync: EINVAL */
+    return space_is_mapped(process_current()->space, address, length) ? 0 : -ENOMEM; /* POSIX msync: ENOMEM */
+}

@@ -1,17 +1,15 @@
 /*
- * sys_thread.c - decoders: threads, futexes, scheduling.
+ * sys_thread.c - decoders: threads, scheduling.
  *
  * Scheduling calls name a thread by its tid (0: the running one; a pid is its process's first thread).  Looking a
  * thread up and using it happens under processes_lock, which keeps it from vanishing.
  */
 #include <abi/errno.h>
-#include <abi/futex.h>
 #include <abi/sched.h>
 #include <arch/cpu.h>
 #include <core/cpu_data.h>
 #include <core/sched.h>
 #include <core/timer.h>
-#include <ipc/futex.h>
 #include <mm/user.h>
 #include <proc/proc.h>
 #include <sys/syscalls.h>
@@ -42,32 +40,6 @@ long sys_set_tls(uint32_t tls)
 {
     thread_set_tls(tls);
     return 0;
-}
-
-static long wait_on_word(uaddr_t word, uint32_t value, uaddr_t timeout)
-{
-    struct abi_timespec relative;
-    uint64_t ns, now = counter_read(), ticks;
-
-    if (timeout == 0)
-        return futex_wait(word, value, DEADLINE_NEVER);
-    if (copy_from_user(&relative, timeout, sizeof(relative)) != 0)
-        return -EFAULT;
-    if (!timespec_valid(&relative, &ns))
-        return -EINVAL;
-    ticks = ticks_from_ns(ns);
-    return futex_wait(word, value, ticks < DEADLINE_NEVER - 1 - now ? now + ticks : DEADLINE_NEVER - 1);
-}
-
-long sys_futex(uaddr_t word, int operation, uint32_t value, uaddr_t timeout)
-{
-    if (!(operation & FUTEX_PRIVATE))
-        return -ENOSYS; /* words shared between processes: see ipc/futex.c */
-    if (operation == (FUTEX_WAIT | FUTEX_PRIVATE))
-        return wait_on_word(word, value, timeout);
-    if (operation == (FUTEX_WAKE | FUTEX_PRIVATE))
-        return futex_wake(word, value);
-    return -ENOSYS;
 }
 
 long sys_sched_yield(void)

@@ -38,7 +38,6 @@ long sys_thread_create(uaddr_t entry, uint32_t argument, uaddr_t stack, uint32_t
 long sys_thread_exit(int unused);
 long sys_gettid(void);
 long sys_set_tls(uint32_t tls);
-long sys_futex(uaddr_t word, int operation, uint32_t value, uaddr_t timeout);
 long sys_sched_yield(void);
 long sys_sched_setscheduler(int pid, int policy, uaddr_t parameters);
 long sys_sched_getscheduler(int pid);
@@ -47,6 +46,9 @@ long sys_getpriority(int which, uint32_t who);
 long sys_setpriority(int which, uint32_t who, int value);
 long sys_sched_setaffinity(int pid, uint32_t size, uaddr_t mask);
 long sys_sched_getaffinity(int pid, uint32_t size, uaddr_t mask);
+
+/* Futexes: sys_futex.c.  `timeout` is a number for the requeueing ones. */
+long sys_futex(uaddr_t word, int operation, uint32_t value, uaddr_t timeout, uaddr_t word2, uint32_t value2);
 
 /* Signals: sys_signal.c */
 long sys_kill(int pid, int signal);
@@ -65,6 +67,7 @@ long sys_brk(uaddr_t end);
 long sys_mmap(uaddr_t address, uint32_t length, int prot, int flags, int fd, uint32_t page_offset);
 long sys_munmap(uaddr_t address, uint32_t length);
 long sys_mprotect(uaddr_t address, uint32_t length, int prot);
+long sys_msync(uaddr_t address, uint32_t length, int flags);
 
 /* Descriptors: sys_file.c */
 long sys_openat(int dirfd, uaddr_t path, int flags, uint32_t mode);

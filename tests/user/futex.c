@@ -58,6 +58,11 @@ static void test_errors(void)
     tap_is(futex(&word, 99, 1, NULL), -ENOSYS, "futex: ENOSYS");
     sigaction(SIGALRM, &action, NULL);
     setitimer(ITIMER_REAL, &soon, NULL);
+    tap_is(futex(&word, FUTEX_WAIT, 1, &(struct timespec){.tv_sec = 5}), -EINTR,
+           "futex: EINTR, for a relative time even with SA_RESTART");
+    action.sa_flags = 0;
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &soon, NULL);
     tap_is(futex(&word, FUTEX_WAIT, 1, NULL), -EINTR, "futex: EINTR");
 }
 

@@ -25,10 +25,21 @@ void __reent_start_main(void);
 /* What exec left on the stack: argc, argv and its NULL, the environment and its NULL, the auxiliary vector. */
 extern uintptr_t *__exec_words;
 
+/* The running thread's tid (thread_id.c), 0 before it is known. */
+extern __thread pid_t __thread_id_known;
+pid_t __thread_id_ask(void);
+static inline pid_t __thread_id(void)
+{
+    pid_t known = __thread_id_known;
+
+    return known != 0 ? known : __thread_id_ask();
+}
+
 /* System calls that C functions stand on (stubs.list). */
 void *__brk(void *end);
 int __clock_gettime(clockid_t clock, struct timespec *time);
 int __clock_nanosleep(clockid_t clock, int flags, const struct timespec *request, struct timespec *rest);
+pid_t __fork(void);
 int __futex(volatile void *word, int operation, unsigned value, const struct timespec *timeout);
 int __getcwd(char *buffer, size_t size);
 int __getdents(int fd, void *buffer, size_t size);

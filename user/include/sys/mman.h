@@ -12,5 +12,8 @@
 __BEGIN_DECLS
 void *mmap(void *__address, size_t __length, int __protection, int __flags, int __fd, off_t __offset);
 int mprotect(void *__address, size_t __length, int __protection);
+int msync(void *__address, size_t __length, int __flags);
 int munmap(void *__address, size_t __length);
+int shm_open(const char *__name, int __flags, mode_t __mode);
+int shm_unlink(const char *__name);
 __END_DECLS
