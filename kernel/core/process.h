@@ -48,7 +48,8 @@ enum process_state { PROCESS_ALIVE, PROCESS_ZOMBIE };
 struct process {
     int pid;                       /* c */
     enum process_state state;      /* p */
-    struct process *parent;        /* p */
+    struct process *parent;        /* p  NULL: init */
+    int parent_pid;                /* p  its pid, or 0; one word, read without the lock too */
     struct list children;          /* p */
     struct list sibling_link;      /* p */
     struct group *group;           /* p */

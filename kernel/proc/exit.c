@@ -75,6 +75,7 @@ static void orphan_child(struct process *child, struct process *parent)
 
     list_remove(&child->sibling_link);
     child->parent = init_process;
+    child->parent_pid = init_process->pid;
     if (child->state == PROCESS_ZOMBIE) {
         list_add_head(&init_process->children, &child->sibling_link);
         wake_all(&init_process->child_queue, 0);

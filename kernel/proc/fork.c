@@ -44,6 +44,7 @@ void process_enter(struct process *process, struct process *parent, struct group
     debug_lock_held(&processes_lock);
     process->pid = pid;
     process->parent = parent;
+    process->parent_pid = parent != NULL ? parent->pid : 0;
     if (parent != NULL)
         list_add_tail(&parent->children, &process->sibling_link);
     group_join(group, process);

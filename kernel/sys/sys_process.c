@@ -115,14 +115,7 @@ long sys_getpid(void)
 
 long sys_getppid(void)
 {
-    const struct process *parent;
-    int pid;
-
-    spin_lock(&processes_lock);
-    parent = process_current()->parent;
-    pid = parent != NULL ? parent->pid : 0;
-    spin_unlock(&processes_lock);
-    return pid;
+    return process_current()->parent_pid;
 }
 
 /* The group's or the session's id of a process; 0: of the running one. */
