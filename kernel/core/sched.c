@@ -131,7 +131,7 @@ void sched_block(void)
     uint64_t now;
 
     spin_lock_irq_off(&cpu->run_queue.lock);
-    if (self->wait_state == WAIT_ARMED) {
+    if (wait_is_armed(self->wait_state)) {
         now = counter_read();
         account(cpu, self, now);
         self->state = THREAD_BLOCKED;

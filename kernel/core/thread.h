@@ -24,8 +24,11 @@
 #define WORK_SIGNAL 2u /* look for a signal, a stop, an end */
 
 enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_BLOCKED, THREAD_DEAD };
-/* WAIT_CLAIMED: decided, the answer is being stored. */
+/* WAIT_CLAIMED: decided, the answer is being stored. Above WAIT_ARMED stand the wait's WAIT_ flags, so that one look sees
+ * both: who finds a wait interruptible ends that wait, and not the mutex's that comes next. */
 enum wait_state { WAIT_NONE, WAIT_ARMED, WAIT_CLAIMED, WAIT_DECIDED };
+#define WAIT_STATE_MASK 0xffu
+#define WAIT_FLAGS_SHIFT 8
 
 struct process;
 struct mmu_context;
@@ -46,8 +49,7 @@ struct thread {
     enum thread_state state; /* q */
 
     /* Waiting (wait.c) */
-    uint32_t wait_state;     /* a  enum wait_state */
-    uint32_t wait_flags;     /* t */
+    uint32_t wait_state;     /* a  enum wait_state and flags */
     long wait_answer;        /* whoever decided the wait */
     const char *wait_reason; /* t  NULL: does not wait */
 
@@ -87,6 +89,11 @@ struct thread {
 static inline struct trap_frame *thread_trap_frame(const struct thread *t)
 {
     return (struct trap_frame *)(t->stack + 8192) - 1;
+}
+
+static inline bool wait_is_armed(uint32_t wait_state)
+{
+    return (wait_state & WAIT_STATE_MASK) == WAIT_ARMED;
 }
 
 static inline void thread_set_work(struct thread *t, uint32_t bits)

@@ -15,14 +15,16 @@
 
 bool (*wait_interrupted)(const struct thread *thread, unsigned flags);
 
-/* Decide the wait of an armed thread and make it ready. */
-static bool decide(struct thread *t, long answer)
+/* Decide the wait of an armed thread, if it has one of the flags of `mask` (0: in any case), and make it ready. */
+static bool decide(struct thread *t, long answer, unsigned mask)
 {
-    uint32_t expected = WAIT_ARMED;
+    uint32_t seen = __atomic_load_n(&t->wait_state, __ATOMIC_SEQ_CST);
 
-    if (!__atomic_compare_exchange_n(&t->wait_state, &expected, WAIT_CLAIMED, false, __ATOMIC_ACQ_REL,
-                                     __ATOMIC_RELAXED))
-        return false;
+    do {
+        if (!wait_is_armed(seen) || (mask != 0 && !(seen >> WAIT_FLAGS_SHIFT & mask)))
+            return false;
+    } while (
+        !__atomic_compare_exchange_n(&t->wait_state, &seen, WAIT_CLAIMED, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
     t->wait_answer = answer;
     __atomic_store_n(&t->wait_state, WAIT_DECIDED, __ATOMIC_RELEASE);
     sched_wake(t);
@@ -48,16 +50,22 @@ struct wait_timer {
 
 static void wait_timed_out(struct timer *timer)
 {
-    decide(container_of(timer, struct wait_timer, timer)->thread, -ETIMEDOUT);
+    decide(container_of(timer, struct wait_timer, timer)->thread, -ETIMEDOUT, 0);
 }
 
-/* A signal that came before the wait was begun ends it at once. */
-static void check_signal(struct thread *self, unsigned flags)
+/* Say how the wait may be interrupted, unless it is decided already.  A signal that came before ends it at once. */
+static void allow_signals(struct thread *self, unsigned flags)
 {
     uint32_t expected = WAIT_ARMED;
 
-    if (wait_interrupted(self, flags) && __atomic_compare_exchange_n(&self->wait_state, &expected, WAIT_CLAIMED, false,
-                                                                     __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) {
+    if (!__atomic_compare_exchange_n(&self->wait_state, &expected, WAIT_ARMED | flags << WAIT_FLAGS_SHIFT, false,
+                                     __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        return;
+    dmb(); /* the flags are seen before we look at the work; see the top of the file */
+    expected = WAIT_ARMED | flags << WAIT_FLAGS_SHIFT;
+    if (self->work & WORK_SIGNAL && wait_interrupted(self, flags) &&
+        __atomic_compare_exchange_n(&self->wait_state, &expected, WAIT_CLAIMED, false, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_RELAXED)) {
         self->wait_answer = -ERESTART;
         self->wait_state = WAIT_DECIDED;
     }
@@ -90,15 +98,10 @@ long wait_commit(const char *reason, uint64_t deadline, unsigned flags)
 
     debug_may_sleep();
     self->wait_reason = reason;
-    if (flags != 0) {
-        self->wait_flags = flags;
-        dmb(); /* the flags are seen before we look at the work; see the top of the file */
-        if (self->work & WORK_SIGNAL)
-            check_signal(self, flags);
-    }
+    if (flags != 0)
+        allow_signals(self, flags);
     answer = deadline == DEADLINE_NEVER ? sleep_until_decided(self) : sleep_with_deadline(self, deadline);
     self->wait_state = WAIT_NONE;
-    self->wait_flags = 0;
     self->wait_reason = NULL;
     if (answer == -ERESTART)
         thread_set_work(self, WORK_SIGNAL); /* the call's way out must decide: begin it again, or EINTR */
@@ -141,7 +144,7 @@ bool wake_entry(struct wait_entry *entry, long answer)
 {
     if (entry->function != NULL)
         return entry->function(entry, answer);
-    if (!decide(entry->thread, answer))
+    if (!decide(entry->thread, answer, 0))
         return false;
     list_remove(&entry->link);
     return true;
@@ -171,9 +174,7 @@ unsigned wake_all(struct wait_queue *queue, long answer)
 
 bool wait_cancel(struct thread *thread, long answer, unsigned mask)
 {
-    if (mask != 0 && !(__atomic_load_n(&thread->wait_flags, __ATOMIC_SEQ_CST) & mask))
-        return false;
-    return decide(thread, answer);
+    return decide(thread, answer, mask);
 }
 
 long wait_until(const char *reason, uint64_t deadline, unsigned flags)
