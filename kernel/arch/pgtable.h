@@ -143,6 +143,7 @@ void kernel_stack_unmap(unsigned slot);
  */
 #define LINEAR_BASE 0x80000000u
 #define LINEAR_SIZE 0x70000000u
+#define LINEAR_BLOCK 0x200000u /* it is made of blocks of this size */
 void mmu_start_early(uint64_t offset);
 void *mmu_map_early(phys_t address);
 void mmu_map_ram(phys_t start, phys_t end);

@@ -35,7 +35,8 @@ static void read_ram(const struct fdt *fdt)
             ram_insert(start, size);
 }
 
-/* Leave out what the linear map does not reach: RAM below the kernel's own, and beyond LINEAR_SIZE. */
+/* Leave out what the linear map does not reach: RAM below the kernel's own, and beyond LINEAR_SIZE; and at a range's ends
+ * what does not fill a block of the map. */
 static void cut_ram(void)
 {
     uint64_t low = virt_to_phys((void *)LINEAR_BASE), high = low + LINEAR_SIZE, cut = 0;
@@ -45,15 +46,15 @@ static void cut_ram(void)
         struct memory_range r = boot_info.ram[i];
         uint64_t size = r.end - r.start;
 
-        r.start = r.start < low ? low : r.start;
-        r.end = r.end > high ? high : r.end;
+        r.start = r.start < low ? low : (r.start + LINEAR_BLOCK - 1) & ~(uint64_t)(LINEAR_BLOCK - 1);
+        r.end = (r.end > high ? high : r.end) & ~(uint64_t)(LINEAR_BLOCK - 1);
         cut += r.start < r.end ? size - (r.end - r.start) : size;
         if (r.start < r.end)
             boot_info.ram[kept++] = r;
     }
     boot_info.ram_count = kept;
     if (cut != 0)
-        log_line("memory: %u MiB are out of reach and left out", (unsigned)(cut >> 20));
+        log_line("memory: %u KiB are out of reach and left out", (unsigned)(cut >> 10));
 }
 
 /* An address in /chosen: one cell or two. */
