@@ -227,9 +227,11 @@ void process_bury(struct process *process)
 void process_thread_gone(struct thread *thread)
 {
     struct process *process = thread->process;
+    struct id *id = id_find(thread->tid);
 
     spin_lock(&processes_lock);
-    id_find(thread->tid)->thread = NULL;
+    if (id->thread == thread) /* else exec gave the first thread's number to the last */
+        id->thread = NULL;
     if (process != NULL)
         times_add_ended(thread);
     id_release(thread->tid);
