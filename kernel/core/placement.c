@@ -63,14 +63,15 @@ static void announce(struct cpu *cpu, struct thread *t)
 }
 
 /* Move an unqueued thread to `to`, keeping its place in virtual time. Lock of `from` held, given up. Takes that of
- * `to`. */
+ * `to`.  The thread belongs to `to` before the first lock is given up: who wants to change it meanwhile waits for the
+ * second. */
 static void change_cpu(struct thread *t, struct cpu *from, struct cpu *to)
 {
     t->virtual_time -= from->run_queue.virtual_time;
+    __atomic_store_n(&t->cpu, to, __ATOMIC_RELEASE);
     spin_unlock_irq_off(&from->run_queue.lock);
     spin_lock_irq_off(&to->run_queue.lock);
     t->virtual_time += to->run_queue.virtual_time;
-    __atomic_store_n(&t->cpu, to, __ATOMIC_RELAXED);
 }
 
 void sched_wake(struct thread *t)
