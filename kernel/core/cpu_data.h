@@ -11,6 +11,7 @@ struct cpu {
     unsigned number; /* 0 ... cpu_count - 1 */
     uint32_t mpidr;
     bool online;
+    bool in_interrupt; /* this CPU alone */
     struct thread *idle;
     struct thread *running; /* guarded by run_queue.lock */
     struct run_queue run_queue;

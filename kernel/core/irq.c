@@ -52,12 +52,13 @@ void irq_dispatch(void)
 {
     struct cpu *cpu = current->cpu;
 
+    cpu->in_interrupt = true;
     for (;;) {
         uint32_t token = controller->acknowledge();
         unsigned number = token & IRQ_TOKEN_NUMBER;
 
         if (number >= IRQ_MAX)
-            return;
+            break;
         struct irq *irq = &irqs[number];
 
         irq->counts[cpu->number]++;
@@ -66,6 +67,7 @@ void irq_dispatch(void)
             irq->handler(irq->context);
         controller->end(token);
     }
+    cpu->in_interrupt = false;
 }
 
 void irq_send(unsigned sgi, uint32_t to)

@@ -2,8 +2,9 @@
  * lock.h - spinlocks and mutexes.
  *
  * A spinlock turns interrupts off on its CPU while it is held, and so also holds off preemption; there is no other
- * kind.  It is a ticket lock: CPUs get it in the order they asked.  With a spinlock held: no sleep, no allocation, no
- * user memory.  Locks are taken in the order of their ranks; debug builds check that.
+ * kind.  It is not fair: a queue of CPUs would stand still with the one whose turn it is, wherever a hypervisor takes
+ * that one's time away.  With a spinlock held: no sleep, no allocation, no user memory.  Locks are taken in the order
+ * of their ranks; debug builds check that.
  *
  * A mutex sleeps.  It may be held while allocating, copying from and to user memory, and taking spinlocks.
  */
@@ -35,12 +36,7 @@ enum lock_rank {
 };
 
 struct spinlock {
-    union {
-        uint32_t word;
-        struct {
-            uint16_t owner, next; /* little-endian: next is the high half */
-        };
-    };
+    uint32_t word;            /* 1: held */
     uint32_t saved;           /* the holder's CPSR */
     const struct cpu *holder; /* debug builds: the CPU */
     uint16_t rank;
@@ -57,29 +53,27 @@ void spin_init(struct spinlock *lock, const char *name, enum lock_rank rank);
 /* Checks of debug builds; nothing in others (core/debug.h). */
 #include <core/debug.h>
 
+/* The lock of the ARM ARM (D7.3.1): take it if it is free, else wait for the event that the holder sends (SEV). */
 static inline void spin_acquire(struct spinlock *lock)
 {
-    uint32_t ticket, failed;
+    uint32_t seen;
 
-    __asm__ volatile("1: ldrex %0, [%2]\n\t"
-                     "add %1, %0, #0x10000\n\t"
-                     "strex r12, %1, [%2]\n\t"
-                     "cmp r12, #0\n\t"
+    __asm__ volatile("1: ldrex %0, [%1]\n\t"
+                     "cmp %0, #0\n\t"
+                     "wfene\n\t"
+                     "strexeq %0, %2, [%1]\n\t"
+                     "cmpeq %0, #0\n\t"
                      "bne 1b"
-                     : "=&r"(ticket), "=&r"(failed)
-                     : "r"(&lock->word)
-                     : "r12", "cc", "memory");
-    while ((uint16_t)ticket != ticket >> 16) { /* owner is not our ticket: wait for the holder's SEV */
-        __asm__ volatile("wfe" ::: "memory");
-        ticket = (ticket & 0xffff0000u) | *(volatile uint16_t *)&lock->owner;
-    }
+                     : "=&r"(seen)
+                     : "r"(&lock->word), "r"(1)
+                     : "cc", "memory");
     dmb();
 }
 
 static inline void spin_release(struct spinlock *lock)
 {
     dmb();
-    *(volatile uint16_t *)&lock->owner = lock->owner + 1;
+    *(volatile uint32_t *)&lock->word = 0;
     __asm__ volatile("dsb ishst\n\tsev" ::: "memory");
 }
 

@@ -2,9 +2,12 @@
  * placement.c - on which CPU a thread runs: where it goes when it becomes ready, what an idle CPU takes from the
  * others, and changes of a thread's policy and affinity.
  *
- * A thread becomes ready on an idle CPU if there is one it may use, best on the one where it ran last.  The bit in
- * cpus_idle is taken away with the choice, so that two threads do not choose the same.  A CPU without work takes a
- * ready thread from another's queue; a CPU whose slice ends with threads waiting wakes the idle ones to do so.
+ * A thread that makes another ready is often about to wait itself: for the answer, for its child, for room in a pipe.  So
+ * the other becomes ready on the same CPU, where it can go on at once, while no third waits there.  Should it still wait
+ * 50 us later, an idle CPU is told, and takes it.  What an interrupt makes ready, real-time threads, and those that find
+ * others waiting go to an idle CPU directly, best to the one where they ran last; a CPU's bit in cpus_idle is taken away
+ * with the choice, so that two threads do not choose the same.  A CPU that runs out of work takes a ready thread from
+ * another's queue; one whose slice ends with threads waiting tells the idle ones.
  *
  * A thread on its way between two queues is THREAD_READY and on none; only its mover touches it.
  */
@@ -25,12 +28,21 @@ static struct cpu *claim_idle(uint32_t mask, unsigned best)
     return NULL;
 }
 
-/* Where a thread that becomes ready should run: on an idle CPU, best the one it knows; else where it was, if it may. */
+/* Is this CPU, where `t` is made ready, the place for it (see above)? */
+static bool stays_here(const struct thread *t, const struct cpu *here)
+{
+    return here->run_queue.ready == 0 && !here->in_interrupt && here->running != here->idle && !is_realtime(t);
+}
+
+/* Where a thread that becomes ready should run: here, on an idle CPU, or where it was. */
 static struct cpu *choose_cpu(struct thread *t)
 {
     uint32_t allowed = t->affinity & cpus_online;
-    struct cpu *cpu = claim_idle(allowed, t->cpu->number);
+    struct cpu *here = current->cpu, *cpu;
 
+    if (allowed & 1u << here->number && stays_here(t, here))
+        return here;
+    cpu = claim_idle(allowed, t->cpu->number);
     if (cpu != NULL)
         return cpu;
     return allowed & 1u << t->cpu->number || allowed == 0 ? t->cpu : &cpus[__builtin_ctz(allowed)];
@@ -48,6 +60,15 @@ static bool preempts(struct cpu *cpu, struct thread *t)
     return fair_preempts(t, running);
 }
 
+/* See that an idle CPU is told of what waits here, if it still does in a while. */
+static void offer_soon(struct cpu *cpu)
+{
+    uint64_t deadline = counter_read() + offer_ticks;
+
+    if (deadline < cpu->slice_deadline)
+        timer_set_slice(deadline);
+}
+
 /* A ready thread has come onto the queue of `cpu`: tell who runs there.  Lock held. */
 static void announce(struct cpu *cpu, struct thread *t)
 {
@@ -57,6 +78,8 @@ static void announce(struct cpu *cpu, struct thread *t)
             irq_send(SGI_RESCHEDULE, 1u << cpu->number);
     } else if (cpu == current->cpu) {
         slice_start(cpu);
+        if (cpus_idle != 0)
+            offer_soon(cpu);
     } else if (cpu->slice_deadline == DEADLINE_NEVER) {
         irq_send(SGI_RESCHEDULE, 1u << cpu->number); /* its timer is its own to set: sched_kicked() */
     }

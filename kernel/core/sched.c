@@ -31,7 +31,7 @@ uint32_t cpus_online;
 bool system_started;
 uint32_t cpus_idle;
 
-uint64_t slice_ticks;
+uint64_t slice_ticks, offer_ticks;
 
 /* Switch from the running thread, which has been queued or blocked, to the next.  Run queue lock held, and held again
  * when this thread comes back, perhaps on another CPU. */
@@ -162,7 +162,8 @@ void sched_exit(void (*after)(struct thread *dead))
     panic("thread %d ran after its end", self->tid);
 }
 
-/* The slice's timer: the running thread has had its share if somebody waits for the CPU.  Interrupts off. */
+/* The slice's timer: the running thread has had its share if somebody waits for the CPU, or it is time to offer the one
+ * who waits to an idle CPU.  Interrupts off. */
 void sched_slice_over(uint64_t now)
 {
     struct thread *self = current;
@@ -172,12 +173,12 @@ void sched_slice_over(uint64_t now)
     cpu->slice_deadline = DEADLINE_NEVER;
     if (cpu->run_queue.ready == 0)
         return;
+    if (cpus_idle != 0)
+        irq_send(SGI_RESCHEDULE, cpus_idle & -cpus_idle);
     if (now < end) {
         timer_set_slice(end);
         return;
     }
-    if (cpus_idle & cpus_online)
-        irq_send(SGI_RESCHEDULE, cpus_idle & cpus_online); /* let one of them take what waits here */
     if (self->policy == SCHED_RR)
         self->slice_left = 0;
     if (self->policy != SCHED_FIFO)
@@ -234,6 +235,7 @@ void sched_start(void)
         fair_start(&cpu->run_queue);
     }
     slice_ticks = ticks_from_ns(4000000);
+    offer_ticks = ticks_from_ns(50000);
     irq_register(SGI_RESCHEDULE, "reschedule", sched_kicked, NULL, false);
 }
 
