@@ -110,8 +110,8 @@ static int check_setpgid(const struct process *self, const struct process *proce
     const struct session *session = self->group->session;
     const struct group *group = id_find(id) != NULL ? id_find(id)->group : NULL;
 
-    if (process == NULL || process->state == PROCESS_ZOMBIE || (process != self && process->parent != self))
-        return -ESRCH; /* POSIX setpgid: ESRCH */
+    if (process == NULL || (process != self && process->parent != self))
+        return -ESRCH; /* POSIX setpgid: ESRCH; a zombie is a process still, and may give a pipeline its group */
     if (process != self && process->has_execed)
         return -EACCES; /* POSIX setpgid: EACCES */
     if (process->group->session != session || process->pid == session->id)

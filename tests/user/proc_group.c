@@ -56,6 +56,26 @@ static void test_setpgid(void)
     end(other);
 }
 
+static int ends_at_once(void *unused)
+{
+    (void)unused;
+    return 0;
+}
+
+/* A pipeline's first process may have ended when the shell puts the second one into its group. */
+static void test_zombie(void)
+{
+    pid_t first = tap_start(ends_at_once, NULL), second = tap_start(waits_for_signals, NULL);
+    siginfo_t info;
+
+    waitid(P_PID, (id_t)first, &info, WEXITED | WNOWAIT);
+    tap_works(setpgid(first, first), "a zombie leads a group");
+    tap_works(setpgid(second, first), "which others join");
+    waitpid(first, NULL, 0);
+    tap_is(getpgid(second), first, "and are left in");
+    end(second);
+}
+
 static bool has_execed(void *context)
 {
     pid_t pid = *(pid_t *)context;
@@ -215,6 +235,7 @@ int main(void)
     tap_begin();
     orphans = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     test_setpgid();
+    test_zombie();
     test_execed();
     test_sessions();
     tap_is(tap_child_result(joins_group_of_dead_leader, NULL), 0, "a group outlives its leader");
