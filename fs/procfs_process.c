@@ -7,6 +7,7 @@
  * the same locks.
  */
 #include <abi/errno.h>
+#include <abi/time.h>
 #include <core/cpu_data.h>
 #include <core/process.h>
 #include <core/thread.h>
@@ -30,7 +31,7 @@ struct view {
     int nice, priority, policy;
     uint64_t ticks, user, system; /* CPU time; samples */
     uint64_t child_ticks, child_user, child_system;
-    uint64_t start_ticks;
+    uint64_t start_ticks; /* since boot */
     uint32_t minor_faults, voluntary, involuntary;
     abi_sigset_t pending, shared_pending, blocked, ignored, caught;
     unsigned pages, resident;
@@ -241,7 +242,7 @@ static int view_fill(struct view *view, int pid)
     view->child_ticks = p->children_ticks;
     view->child_user = p->children_user;
     view->child_system = p->children_system;
-    view->start_ticks = p->start_ticks;
+    view->start_ticks = p->start_ticks - time_page->boot_ticks;
     view->minor_faults = p->minor_faults;
     view->voluntary = p->voluntary;
     view->involuntary = p->involuntary;

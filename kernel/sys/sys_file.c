@@ -213,8 +213,9 @@ long sys_dup3(int fd, int to, int flags)
     return fd_dup_to(fd, to, (uint32_t)flags);
 }
 
-/* F_SETFL changes these alone. */
+/* F_SETFL changes these alone; F_GETFL shows the access mode too. */
 #define SETTABLE_FLAGS (O_APPEND | O_NONBLOCK)
+#define SHOWN_FLAGS (O_ACCMODE | SETTABLE_FLAGS | O_SYNC | O_SEARCH)
 
 static long file_set_flags(struct file *file, uint32_t flags)
 {
@@ -234,7 +235,7 @@ long sys_fcntl(int fd, int command, uint32_t argument)
     if (file == NULL)
         return -EBADF; /* POSIX fcntl: EBADF */
     if (command == F_GETFL)
-        result = (long)file->flags;
+        result = (long)(file->flags & SHOWN_FLAGS);
     else if (command == F_SETFL)
         result = file_set_flags(file, argument);
     else if (command == F_GETPIPE_SZ)
@@ -337,6 +338,8 @@ long sys_getdents(int fd, uaddr_t buffer, uint32_t size)
         return -EBADF; /* POSIX readdir: EBADF */
     if (!user_range_ok(buffer, size))
         result = -EFAULT;
+    else if (file->flags & O_SEARCH)
+        result = -EBADF; /* open for searching alone */
     else
         result = file->ops->entries != NULL ? file->ops->entries(file, buffer, size) : -ENOTDIR;
     fd_put(file);

@@ -174,11 +174,8 @@ static void test_cost(void)
 {
     long long few = time_lookups(20), lots = time_lookups(many);
 
-    for (int i = 0; i < 5 && lots >= 5 * few; i++) { /* the host may have been busy elsewhere */
-        few = time_lookups(20);
-        lots = time_lookups(many);
-    }
-    tap_ok(lots < 5 * few, "a look-up among %d names costs no more than among 20 (%lld and %lld ns)", many, lots, few);
+    tap_in_time(lots < 3 * few, "a look-up among %d names costs no more than among 20 (%lld and %lld ns)", many, lots,
+                few);
 }
 
 static void test_raw(void)
