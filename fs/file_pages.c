@@ -1,10 +1,10 @@
 /*
  * file_pages.c - the pages of a file: a radix tree and who may touch it when.
  *
- * Reads and writes of the file hold the inode's mutex and copy from and to user memory under it.  That copy may fault on
- * a mapping of the same file, so a fault must not want that mutex: the tree has a spinlock of its own, held only for a
- * search or the adding of one page.  A cut needs the mutex; it lowers the limit first, after which no fault reaches what
- * lies behind, and then takes that apart at leisure with no spinlock held.
+ * Reads and writes of the file hold the inode's mutex and copy from and to user memory under it.  That copy may fault
+ * on a mapping of the same file, so a fault must not want that mutex: the tree has a spinlock of its own, held only
+ * for a search or the adding of one page.  A cut needs the mutex; it lowers the limit first, after which no fault
+ * reaches what lies behind, and then takes that apart at leisure with no spinlock held.
  *
  * The tree holds one reference of each page, a mapping its own.
  *

@@ -1,8 +1,9 @@
 /*
  * page_tree.c - the radix tree of a file's pages.
  *
- * A node has 64 slots; the tree is as high as the largest index needs, so a file of one page has no node at all, and one
- * of up to 256 KiB has one.  A hole costs nothing.  Nothing is allocated under the caller's lock: nodes are handed in.
+ * A node has 64 slots; the tree is as high as the largest index needs, so a file of one page has no node at all, and
+ * one of up to 256 KiB has one.  A hole costs nothing.  Nothing is allocated under the caller's lock: nodes are
+ * handed in.
  */
 #include <fs/page_tree.h>
 #include <mm/kmalloc.h>

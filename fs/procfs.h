@@ -19,8 +19,8 @@ struct proc_limit {
     uint32_t lowest, highest;
 };
 
-/* One name in /proc or in /proc/PID.  One of `show`, `show_process` and `limit.value` is set for a file; directories and
- * links have operations of their own. */
+/* One name in /proc or in /proc/PID.  One of `show`, `show_process` and `limit.value` is set for a file; directories
+ * and links have operations of their own. */
 struct proc_row {
     const char *name;
     uint32_t mode;

@@ -8,10 +8,10 @@
 #include <core/cpu_data.h>
 #include <core/irq.h>
 #include <core/log.h>
-#include <core/timer.h>
-#include <fs/file_pages.h>
 #include <core/process.h>
 #include <core/thread.h>
+#include <core/timer.h>
+#include <fs/file_pages.h>
 #include <fs/procfs.h>
 #include <lib/string.h>
 #include <mm/kmalloc.h>
