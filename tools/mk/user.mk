@@ -11,10 +11,11 @@ USER_CFLAGS := -std=gnu11 -O2 -g -ffunction-sections -fdata-sections -Wall -Wext
     -Wmissing-prototypes $(if $(WERROR),-Werror)
 USER_LDFLAGS := -Wl,--gc-sections
 
-# No utility but printf formats floating-point numbers: newlib's smaller functions do, and each is 28 KB smaller.
 comma := ,
-INTEGER_STDIO := $(foreach name,printf fprintf snprintf sprintf vfprintf,-Wl$(comma)--defsym=$(name)=$(name:%printf=%iprintf)) \
-    -Wl,--defsym=sscanf=siscanf -Wl,--defsym=fscanf=fiscanf
+# No utility but printf formats floating-point numbers: newlib's smaller functions do, and each is 28 KB smaller.
+INTEGER_STDIO := $(addprefix -Wl$(comma)--defsym=,printf=iprintf fprintf=fiprintf snprintf=sniprintf sprintf=siprintf \
+    vfprintf=vfiprintf sscanf=siscanf fscanf=fiscanf)
+ldflags_of = $(USER_LDFLAGS) $(if $(filter bin/%,$(filter-out bin/printf bin/sh,$(1))),$(INTEGER_STDIO))
 
 FOLDER_PROGRAMS := $(filter-out bin/lib,$(patsubst user/%/,%,$(sort $(dir $(wildcard user/bin/*/*.c)))))
 FILE_PROGRAMS := $(patsubst user/%.c,%,$(wildcard user/bin/*.c user/demos/*.c))
@@ -33,7 +34,7 @@ objects_of = $(patsubst %.c,$(BUILD)/objects/%.o,$(call sources_of,$(1))) \
 USER_OBJECTS := $(filter %.o,$(sort $(UTIL_OBJECTS) $(foreach program,$(PROGRAMS),$(call objects_of,$(program)))))
 
 $(BUILD)/user.flags: FORCE
-	$(call stamp,$(USER_CFLAGS) / $(USER_LDFLAGS))
+	$(call stamp,$(USER_CFLAGS))
 
 $(BUILD)/objects/%.o: %.c $(BUILD)/user.flags $(SYSROOT_STAMP) | check-tools
 	$(call say,CC,$<)
@@ -47,14 +48,14 @@ $(UTIL_LIBRARY): $(UTIL_OBJECTS) $(BUILD)/objects/util.list
 	@rm -f $@
 	$(Q)$(CROSS)ar rcs $@ $(UTIL_OBJECTS)
 
-# Which objects a program has is a stamp too, so that one whose source is removed is linked again.
+# What a program is linked of is a stamp too, so that one whose source is removed is linked again.
 define program_rules
 $(BUILD)/objects/$(1).list: FORCE
-	$$(call stamp,$(call objects_of,$(1)))
+	$$(call stamp,$(call ldflags_of,$(1)) $(call objects_of,$(1)))
 $(BUILD)/user/$(1): $(call objects_of,$(1)) $(BUILD)/objects/$(1).list $(SYSROOT_STAMP)
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
-	$$(Q)tools/parley-cc $(USER_LDFLAGS) $(if $(filter bin/%,$(filter-out bin/printf bin/sh,$(1))),$(INTEGER_STDIO)) -o $$@ $$(filter %.o %.a,$$^)
+	$$(Q)tools/parley-cc $(call ldflags_of,$(1)) -o $$@ $$(filter %.o %.a,$$^)
 endef
 $(foreach program,$(PROGRAMS),$(eval $(call program_rules,$(program))))
 
