@@ -1,0 +1,189 @@
+/*
+ * fs_threads.c - threads that share their descriptors: one closes what another reads from, the table grows under
+ * everybody's hands, a position belongs to all.  Threads are the kernel's own here, without a library.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+enum { threads_max = 4, rounds = 400 };
+
+static char stacks[threads_max][16384] __attribute__((aligned(8)));
+static volatile int running, failures;
+static int ends[2];
+
+/* Plain calls, since errno is the main thread's. */
+static long call(long number, long a, long b, long c, long d)
+{
+    register long r0 __asm__("r0") = a;
+    register long r1 __asm__("r1") = b;
+    register long r2 __asm__("r2") = c;
+    register long r3 __asm__("r3") = d;
+    register long r7 __asm__("r7") = number;
+
+    __asm__ volatile("svc #0" : "+r"(r0) : "r"(r1), "r"(r2), "r"(r3), "r"(r7) : "memory");
+    return r0;
+}
+
+static void end_thread(void)
+{
+    __atomic_fetch_sub(&running, 1, __ATOMIC_SEQ_CST);
+    call(SYS_thread_exit, 0, 0, 0, 0);
+}
+
+static void start(void (*entry)(int), int argument)
+{
+    __atomic_fetch_add(&running, 1, __ATOMIC_SEQ_CST);
+    if (call(SYS_thread_create, (long)entry, argument, (long)(stacks[argument] + sizeof stacks[argument]),
+             (long)__builtin_thread_pointer()) < 0)
+        tap_give_up("no thread can be made");
+}
+
+static bool all_ended(void *unused)
+{
+    (void)unused;
+    return running == 0;
+}
+
+static void fail_unless(bool right)
+{
+    if (!right)
+        __atomic_fetch_add(&failures, 1, __ATOMIC_SEQ_CST);
+}
+
+static volatile long read_answer;
+static char byte_read;
+
+static void reads_once(int unused)
+{
+    (void)unused;
+    read_answer = call(SYS_read, ends[0], (long)&byte_read, 1, 0);
+    end_thread();
+}
+
+static void test_close_under_reader(void)
+{
+    struct timespec little = {.tv_nsec = 20000000};
+
+    pipe(ends);
+    read_answer = -1000;
+    start(reads_once, 0);
+    nanosleep(&little, NULL);
+    tap_works(close(ends[0]), "a descriptor is closed while another thread reads from it");
+    tap_is(write(ends[1], "x", 1), 1, "the file is open until that read ends");
+    tap_ok(tap_until(all_ended, NULL), "and the read ends");
+    tap_is(read_answer, 1, "with the byte");
+    tap_fails(read(ends[0], &byte_read, 1), EBADF, "the descriptor is gone");
+    close(ends[1]);
+}
+
+/* Each works on the same few numbers: what it meets there may be anybody's, or nothing. */
+static void opens_and_closes(int self)
+{
+    char bytes[16];
+
+    for (int i = 0; i < rounds; i++) {
+        long fd = call(SYS_openat, AT_FDCWD, (long)(i % 2 ? "/tmp/threads" : "/dev/zero"), O_RDWR, 0);
+        long copy = call(SYS_dup, fd, 0, 0, 0);
+
+        fail_unless(fd >= 0 && (copy >= 0 || copy == -EBADF));
+        call(SYS_read, (fd + self) % 16 + 5, (long)bytes, sizeof bytes, 0);
+        call(SYS_close, (fd + i) % 16 + 5, 0, 0, 0);
+        call(SYS_close, copy, 0, 0, 0);
+        call(SYS_close, fd, 0, 0, 0);
+    }
+    end_thread();
+}
+
+static void test_chaos(void)
+{
+    close(open("/tmp/threads", O_CREAT | O_RDWR, 0644));
+    failures = 0;
+    for (int i = 0; i < threads_max; i++)
+        start(opens_and_closes, i);
+    tap_ok(tap_until(all_ended, NULL), "%d threads open, copy, read and close each other's descriptors", threads_max);
+    tap_is(failures, 0, "and each call answers what it may");
+    for (int fd = 5; fd < 64; fd++)
+        close(fd);
+    unlink("/tmp/threads");
+}
+
+/* The table doubles several times while others read from it. */
+static void reads_zeros(int unused)
+{
+    char bytes[16];
+
+    (void)unused;
+    for (int i = 0; i < 20 * rounds; i++)
+        fail_unless(call(SYS_read, ends[0], (long)bytes, sizeof bytes, 0) == sizeof bytes);
+    end_thread();
+}
+
+static void test_growth(void)
+{
+    int last = -1;
+
+    failures = 0;
+    ends[0] = open("/dev/zero", O_RDONLY);
+    start(reads_zeros, 0);
+    start(reads_zeros, 1);
+    for (int i = 0; i < 900; i++)
+        last = dup(ends[0]);
+    tap_ok(last >= 900, "the table grows");
+    tap_ok(tap_until(all_ended, NULL), "while others");
+    tap_is(failures, 0, "read from it");
+    for (int fd = ends[0] + 1; fd <= last; fd++)
+        close(fd);
+    close(ends[0]);
+}
+
+/* One position for all: nothing is written over. */
+static void appends(int self)
+{
+    char record[8];
+
+    memset(record, 'a' + self, sizeof record);
+    for (int i = 0; i < rounds; i++)
+        fail_unless(call(SYS_write, ends[0], (long)record, sizeof record, 0) == sizeof record);
+    end_thread();
+}
+
+static void test_position(void)
+{
+    static char bytes[threads_max * rounds * 8];
+    int counts[threads_max] = {0}, wrong = 0;
+
+    failures = 0;
+    ends[0] = open("/tmp/threads", O_CREAT | O_RDWR, 0644);
+    for (int i = 0; i < threads_max; i++)
+        start(appends, i);
+    tap_ok(tap_until(all_ended, NULL), "%d threads write to one file", threads_max);
+    tap_is(pread(ends[0], bytes, sizeof bytes, 0), sizeof bytes, "no write falls on another");
+    for (size_t i = 0; i < sizeof bytes; i += 8) {
+        for (int j = 1; j < 8; j++)
+            wrong += bytes[i + j] != bytes[i];
+        counts[(bytes[i] - 'a') & 3]++;
+    }
+    for (int i = 0; i < threads_max; i++)
+        wrong += counts[i] != rounds;
+    tap_is(wrong + failures, 0, "and each is whole");
+    close(ends[0]);
+    unlink("/tmp/threads");
+}
+
+int main(void)
+{
+    tap_begin();
+    test_close_under_reader();
+    test_chaos();
+    test_growth();
+    test_position();
+    return tap_end();
+}
