@@ -12,6 +12,12 @@
 #include <arch/pgtable.h>
 
 struct page;
+struct backing_ops;
+
+struct backing {
+    const struct backing_ops *ops; /* NULL: anonymous, zero on demand */
+    void *object;
+};
 
 /* Where the pages of a mapped object come from; the folder that owns the object (fs) gives the table.  The
  * functions are called with the space's lock held: they take no lock under which user memory is touched. */
@@ -26,11 +32,8 @@ struct backing_ops {
     void (*name)(void *object, char *to, size_t size);
     /* Its inode number, for /proc/PID/maps; 0: it has none. */
     uint64_t (*number)(void *object);
-};
-
-struct backing {
-    const struct backing_ops *ops; /* NULL: anonymous, zero on demand */
-    void *object;
+    /* The object that has the pages, where this one only counts who maps them.  [NULL: itself] */
+    struct backing (*behind)(void *object);
 };
 
 struct area {

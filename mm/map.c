@@ -277,6 +277,24 @@ int space_unmap(struct space *space, uaddr_t address, size_t length)
     return error;
 }
 
+int space_unmap_object(struct space *space, uaddr_t address, const struct backing_ops *ops)
+{
+    const struct area *area;
+    void *object = NULL;
+    uaddr_t end = address;
+
+    mutex_lock(&space->lock);
+    while ((area = area_find(space->areas, end)) != NULL && area->start == end && area->backing.ops == ops &&
+           area->offset == (end - address) >> PAGE_SHIFT && (object == NULL || area->backing.object == object)) {
+        object = area->backing.object;
+        end = area->end;
+    }
+    if (object != NULL)
+        space_clear(space, address, end); /* whole areas: no memory is needed */
+    mutex_unlock(&space->lock);
+    return object != NULL ? 0 : -EINVAL;
+}
+
 /* Are all of [start, end) mapped, and may they get `prot`? */
 static int protect_check(struct space *space, uaddr_t start, uaddr_t end, unsigned prot)
 {

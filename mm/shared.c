@@ -20,6 +20,7 @@
 struct shared {
     uint32_t references; /* a */
     uint32_t pages;
+    uint32_t touched;
     struct mutex lock;
     struct page **tables[]; /* NULL: none of its pages was touched */
 };
@@ -51,8 +52,8 @@ static struct page *shared_page(void *object, uint32_t offset, bool write, int *
     mutex_lock(&shared->lock);
     slot = shared_slot(shared, offset);
     if (slot != NULL) {
-        if (*slot == NULL)
-            *slot = page_alloc(0, PAGE_ZERO);
+        if (*slot == NULL && (*slot = page_alloc(0, PAGE_ZERO)) != NULL)
+            shared->touched++;
         page = *slot;
         if (page != NULL)
             page_get(page);
@@ -120,4 +121,9 @@ bool shared_create(uint32_t pages, struct backing *backing)
     mutex_init(&shared->lock, "shared");
     *backing = (struct backing){.ops = &shared_ops, .object = shared};
     return true;
+}
+
+uint32_t shared_touched(const struct backing *backing)
+{
+    return ((const struct shared *)backing->object)->touched;
 }

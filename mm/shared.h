@@ -1,5 +1,5 @@
 /*
- * shared.h - shared memory without a name: what MAP_SHARED | MAP_ANONYMOUS maps; private to mm.
+ * shared.h - shared memory without a name: what MAP_SHARED | MAP_ANONYMOUS maps, and System V segments.
  */
 #pragma once
 
@@ -7,3 +7,5 @@
 
 /* A new object of `pages` pages, with one reference; false: no memory. */
 bool shared_create(uint32_t pages, struct backing *backing);
+/* How many of its pages were touched so far. */
+uint32_t shared_touched(const struct backing *backing);

@@ -262,6 +262,8 @@ int space_find_shared(struct space *space, uaddr_t address, struct backing *obje
     area = space_area(space, address);
     if (area != NULL && (area->flags & MAP_SHARED)) {
         *object = area->backing;
+        if (object->ops->behind != NULL)
+            *object = object->ops->behind(object->object);
         *page = area_offset(area, address);
         object->ops->get(object->object);
     }

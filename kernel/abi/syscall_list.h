@@ -117,3 +117,12 @@ SYSCALL(125, statvfs, 2, NEVER)
 SYSCALL(130, nanosleep, 4, EINTR_ALWAYS) /* clock, flags, request, remainder: as clock_nanosleep */
 SYSCALL(131, clock_gettime, 2, NEVER)
 SYSCALL(132, clock_settime, 2, NEVER)
+
+/* System V semaphores and shared memory */
+SYSCALL(154, semget, 3, NEVER)
+SYSCALL(155, semtimedop, 4, EINTR_ALWAYS) /* semop: timeout NULL */
+SYSCALL(156, semctl, 4, NEVER)
+SYSCALL(158, shmget, 3, NEVER)
+SYSCALL(159, shmat, 3, NEVER)
+SYSCALL(160, shmdt, 1, NEVER)
+SYSCALL(161, shmctl, 3, NEVER)

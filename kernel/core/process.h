@@ -20,6 +20,7 @@ struct space;
 struct file_table;
 struct path_context;
 struct terminal;
+struct undo;
 
 #define GROUPS_MAX 32
 
@@ -88,6 +89,8 @@ struct process {
     uint32_t exit_code;                     /* s  status word all threads agree on */
     struct wait_queue stop_queue;           /* s  threads that stand still */
     struct wait_queue thread_queue;         /* s  exec and exit wait here for the other threads' ends */
+
+    struct undo *semaphore_undos; /* s  of System V sets (ipc/sysv_sem_undo.c) */
 
     struct timer alarm;      /* ITIMER_REAL */
     uint64_t alarm_interval; /* ticks; 0: once */

@@ -20,6 +20,7 @@
 #include <fs/path.h>
 #include <ipc/itimer.h>
 #include <ipc/signal.h>
+#include <ipc/sysv_sem.h>
 #include <mm/space.h>
 #include <proc/life.h>
 
@@ -41,6 +42,7 @@ static void release_resources(struct process *process)
     struct space *space = process->space;
 
     itimer_cancel(process);
+    semset_exit(process);
     spin_lock(&process->signal_lock);
     process->files = NULL;
     process->paths = NULL;

@@ -15,6 +15,8 @@
 #include <fs/fs.h>
 #include <fs/path.h>
 #include <ipc/pipe.h>
+#include <ipc/sysv_sem.h>
+#include <ipc/sysv_shm.h>
 #include <lib/string.h>
 #include <mm/page.h>
 #include <mm/space.h>
@@ -65,6 +67,8 @@ static void start_files(void)
     devices_start();
     procfs_start();
     pipe_start();
+    semset_start();
+    segment_start();
 }
 
 static void unpack_root(void)

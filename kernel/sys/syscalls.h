@@ -117,3 +117,12 @@ long sys_statvfs(uaddr_t path, uaddr_t result);
 long sys_nanosleep(int clock, int flags, uaddr_t request, uaddr_t remainder);
 long sys_clock_gettime(int clock, uaddr_t time);
 long sys_clock_settime(int clock, uaddr_t time);
+
+/* System V semaphores and shared memory: sys_sysv_sem.c, sys_sysv_shm.c */
+long sys_semget(int key, int count, int flags);
+long sys_semtimedop(int id, uaddr_t operations, uint32_t count, uaddr_t timeout);
+long sys_semctl(int id, int number, int command, uint32_t argument);
+long sys_shmget(int key, uint32_t size, int flags);
+long sys_shmat(int id, uaddr_t address, int flags);
+long sys_shmdt(uaddr_t address);
+long sys_shmctl(int id, int command, uaddr_t buffer);
