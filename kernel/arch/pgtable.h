@@ -78,7 +78,7 @@ static inline void pte_clear(pte_t *entry)
 struct mmu_context {
     uint64_t level1[2] __attribute__((aligned(16))); /* TTBR0 points here */
     phys_t table;                                    /* physical address of level1 */
-    uint64_t asid;                                   /* generation << 8 | ASID; 0: none yet */
+    uint32_t asid;                                   /* generation << 8 | ASID; 0: none yet */
 };
 
 /* An empty context.  `context` must lie in the linear map. */

@@ -15,16 +15,15 @@
 #include <lib/string.h>
 
 #define ASIDS 256
-#define GENERATION_MASK (~(uint64_t)(ASIDS - 1))
 
 extern uint64_t empty_level1[2]; /* boot/start.S */
 
 static struct spinlock lock = SPINLOCK_INIT("asid", RANK_MEMORY);
-static uint64_t generation = ASIDS; /* lock to write */
+static uint32_t generation = ASIDS; /* lock to write */
 static uint32_t taken[ASIDS / 32] = {1};
 static uint32_t flush_pending;     /* lock  bit n: CPU n must empty its TLB */
 static uint64_t active[CPU_MAX];   /* a */
-static uint64_t reserved[CPU_MAX]; /* lock  what CPUs ran at the rollover */
+static uint32_t reserved[CPU_MAX]; /* lock  what CPUs ran at the rollover */
 
 static inline void load_ttbr0(phys_t table, uint32_t asid)
 {
@@ -32,6 +31,12 @@ static inline void load_ttbr0(phys_t table, uint32_t asid)
 
     __asm__ volatile("mcrr p15, 0, %Q0, %R0, c2" ::"r"(value) : "memory");
     isb();
+}
+
+/* Is it of the present generation? */
+static inline bool is_present(uint32_t asid)
+{
+    return (asid ^ __atomic_load_n(&generation, __ATOMIC_RELAXED)) < ASIDS;
 }
 
 static bool take(unsigned asid)
@@ -50,7 +55,7 @@ static void rollover(void)
     memset(taken, 0, sizeof taken);
     take(0);
     for (unsigned i = 0; i < cpu_count; i++) {
-        uint64_t asid = __atomic_exchange_n(&active[i], 0, __ATOMIC_SEQ_CST);
+        uint32_t asid = __atomic_exchange_n(&active[i], 0, __ATOMIC_SEQ_CST);
 
         if (asid != 0)
             reserved[i] = asid;
@@ -60,7 +65,7 @@ static void rollover(void)
 }
 
 /* The context is one that a CPU ran at the rollover: it keeps its ASID, in the new generation. */
-static bool keep_reserved(uint64_t old, uint64_t new)
+static bool keep_reserved(uint32_t old, uint32_t new)
 {
     bool found = false;
 
@@ -88,11 +93,11 @@ static unsigned take_free(void)
 
 static void new_asid(struct mmu_context *context)
 {
-    uint64_t old = context->asid;
+    uint32_t old = context->asid;
     unsigned asid;
 
     if (old != 0) {
-        uint64_t kept = generation | old % ASIDS;
+        uint32_t kept = generation | old % ASIDS;
 
         if (keep_reserved(old, kept) || take(old % ASIDS)) {
             context->asid = kept;
@@ -112,7 +117,7 @@ static void switch_slow(struct mmu_context *context)
     unsigned cpu = current->cpu->number;
 
     spin_lock_irq_off(&lock);
-    if ((context->asid & GENERATION_MASK) != generation)
+    if (!is_present(context->asid))
         new_asid(context);
     if (flush_pending & 1u << cpu) {
         flush_pending &= ~(1u << cpu);
@@ -125,15 +130,14 @@ static void switch_slow(struct mmu_context *context)
 
 void mmu_switch(struct mmu_context *context)
 {
-    uint64_t asid;
+    uint32_t asid;
 
     if (context == NULL) {
         load_ttbr0(virt_to_phys(empty_level1), 0);
         return;
     }
     asid = context->asid;
-    if ((asid & GENERATION_MASK) != __atomic_load_n(&generation, __ATOMIC_RELAXED) ||
-        __atomic_exchange_n(&active[current->cpu->number], asid, __ATOMIC_SEQ_CST) == 0)
+    if (!is_present(asid) || __atomic_exchange_n(&active[current->cpu->number], asid, __ATOMIC_RELAXED) == 0)
         switch_slow(context);
     load_ttbr0(context->table, context->asid % ASIDS);
 }

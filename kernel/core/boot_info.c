@@ -35,8 +35,8 @@ static void read_ram(const struct fdt *fdt)
             ram_insert(start, size);
 }
 
-/* Leave out what the linear map does not reach: RAM below the kernel's own, and beyond LINEAR_SIZE; and at a range's ends
- * what does not fill a block of the map. */
+/* Leave out what the linear map does not reach: RAM below the kernel's own, and beyond LINEAR_SIZE; and at a range's
+ * ends what does not fill a block of the map. */
 static void cut_ram(void)
 {
     uint64_t low = virt_to_phys((void *)LINEAR_BASE), high = low + LINEAR_SIZE, cut = 0;

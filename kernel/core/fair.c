@@ -4,8 +4,9 @@
 #include <core/fair.h>
 #include <core/timer.h>
 
-/* 2^18 ticks of the counter: 4.2 ms at QEMU's 62.5 MHz. */
-#define BUCKET_SHIFT 18
+/* 2^19 ticks of the counter: 8.4 ms at QEMU's 62.5 MHz. */
+#define BUCKET_SHIFT 19
+#define CREDIT (1u << 18) /* what a thread that slept may be behind: a slice */
 
 /* 1024 * 1.25^-nice, rounded. */
 static const uint32_t nice_weight[NICE_MAX - NICE_MIN + 1] = {
@@ -14,95 +15,92 @@ static const uint32_t nice_weight[NICE_MAX - NICE_MIN + 1] = {
     172,   137,   110,   88,    70,    56,    45,    36,    29,    23,    18,   15,
 };
 
-static uint64_t preempt_ticks; /* 1 ms */
+static uint32_t preempt_ticks; /* 1 ms */
 
 void fair_start(struct run_queue *rq)
 {
     for (unsigned i = 0; i < FAIR_BUCKETS; i++)
         list_init(&rq->fair[i]);
     rq->virtual_time = 1ull << 32; /* so that a slice of credit before it is not before 0 */
-    preempt_ticks = ticks_from_ns(1000000);
+    preempt_ticks = (uint32_t)ticks_from_ns(1000000);
 }
 
-/* The slot of the calendar, counted from the present one; never behind it, never past its end. */
-static unsigned slot_of(const struct run_queue *rq, const struct thread *t)
+/* The calendar's buckets, numbered on and on; modulo FAIR_BUCKETS it is the place in fair[]. */
+static inline uint32_t bucket_of(uint64_t virtual_time)
 {
-    int64_t ahead = (int64_t)((t->virtual_time >> BUCKET_SHIFT) - (rq->virtual_time >> BUCKET_SHIFT));
-
-    if (ahead < 0)
-        return 0;
-    return ahead < FAIR_BUCKETS ? (unsigned)ahead : FAIR_BUCKETS - 1;
+    return (uint32_t)(virtual_time >> BUCKET_SHIFT);
 }
 
-static unsigned present(const struct run_queue *rq)
+static inline bool is_before(uint64_t a, uint64_t b)
 {
-    return (unsigned)(rq->virtual_time >> BUCKET_SHIFT) % FAIR_BUCKETS;
+    return (int64_t)(a - b) < 0;
 }
 
 void fair_add(struct run_queue *rq, struct thread *t)
 {
-    t->bucket = (present(rq) + slot_of(rq, t)) % FAIR_BUCKETS;
-    if ((int64_t)(t->virtual_time - rq->virtual_time) < 0)
-        list_add_head(&rq->fair[t->bucket], &t->run_link); /* behind all others: it has waited, or was preempted */
-    else
+    uint32_t present = bucket_of(rq->virtual_time), bucket = bucket_of(t->virtual_time);
+
+    if ((int32_t)(bucket - present) >= FAIR_BUCKETS)
+        bucket = present + FAIR_BUCKETS - 1;
+    if (is_before(t->virtual_time, rq->virtual_time)) { /* behind all others: it has slept, or was preempted */
+        t->bucket = present % FAIR_BUCKETS;
+        list_add_head(&rq->fair[t->bucket], &t->run_link);
+    } else {
+        t->bucket = bucket % FAIR_BUCKETS;
         list_add_tail(&rq->fair[t->bucket], &t->run_link);
-    rq->fair_ready |= 1ull << t->bucket;
+    }
+    rq->fair_ready |= 1u << t->bucket;
 }
 
 void fair_remove(struct run_queue *rq, struct thread *t)
 {
     list_remove(&t->run_link);
     if (list_empty(&rq->fair[t->bucket]))
-        rq->fair_ready &= ~(1ull << t->bucket);
+        rq->fair_ready &= ~(1u << t->bucket);
 }
 
-/* Move the class's virtual time to `time`, but not back, and not past bucket `slot`, where others may still stand. */
-static void advance(struct run_queue *rq, uint64_t time, unsigned slot)
+/* Move the class's virtual time on to that of `t`, which stands in bucket `present + slot`; not past that bucket, where
+ * others may still stand. */
+static void advance(struct run_queue *rq, const struct thread *t, uint32_t present, unsigned slot)
 {
-    uint64_t end = (((rq->virtual_time >> BUCKET_SHIFT) + slot + 1) << BUCKET_SHIFT) - 1;
-
-    if (time > end)
-        time = end;
-    if (time > rq->virtual_time)
-        rq->virtual_time = time;
+    if ((int32_t)(bucket_of(t->virtual_time) - (present + slot)) > 0)
+        rq->virtual_time = (((rq->virtual_time >> BUCKET_SHIFT) + slot + 1) << BUCKET_SHIFT) - 1;
+    else
+        rq->virtual_time = t->virtual_time;
 }
 
 struct thread *fair_next(struct run_queue *rq)
 {
-    unsigned now = present(rq);
-    uint64_t turned = now == 0 ? rq->fair_ready : rq->fair_ready >> now | rq->fair_ready << (FAIR_BUCKETS - now);
-    unsigned slot = (unsigned)__builtin_ctzll(turned);
-    struct thread *t = container_of(rq->fair[(now + slot) % FAIR_BUCKETS].next, struct thread, run_link);
+    uint32_t present = bucket_of(rq->virtual_time), turn = present % FAIR_BUCKETS;
+    unsigned slot = (unsigned)__builtin_ctz(rq->fair_ready >> turn | rq->fair_ready << (-turn % FAIR_BUCKETS));
+    struct thread *t = container_of(rq->fair[(turn + slot) % FAIR_BUCKETS].next, struct thread, run_link);
 
-    advance(rq, t->virtual_time, slot);
+    if (is_before(rq->virtual_time, t->virtual_time))
+        advance(rq, t, present, slot);
     return t;
 }
 
-/* What the running thread's virtual time is by now, if it has run for a while (1 ms), else what it was at its switch.
- * */
-static uint64_t virtual_now(const struct thread *running)
+/* A lone thread has run on for `ran` ticks: the class's virtual time, which stood still, goes with it. */
+static bool catch_up(struct run_queue *rq, const struct thread *woken, const struct thread *running, uint32_t ran)
 {
-    uint64_t ran = counter_read() - running->run_start;
+    uint64_t now = running->virtual_time + ((uint64_t)ran * running->inverse_weight >> 10);
 
-    return ran < preempt_ticks ? running->virtual_time : running->virtual_time + (ran * running->inverse_weight >> 10);
+    if (running->priority != 0 || running->process == NULL)
+        return false;
+    if (rq->fair_ready == 0 && is_before(rq->virtual_time, now))
+        rq->virtual_time = now;
+    return is_before(woken->virtual_time, now);
 }
 
-void fair_woken(struct run_queue *rq, struct thread *t, const struct thread *running)
+bool fair_woken(struct run_queue *rq, struct thread *t, const struct thread *running)
 {
-    uint64_t least;
+    uint32_t ran = (uint32_t)counter_read() - (uint32_t)running->run_start;
+    bool preempts = ran >= preempt_ticks && catch_up(rq, t, running, ran);
+    uint64_t least = rq->virtual_time - CREDIT;
 
-    if (rq->fair_ready == 0 && running->priority == 0 && running->process != NULL)
-        advance(rq, virtual_now(running), ~0u >> 1);
-    least = rq->virtual_time - (1u << BUCKET_SHIFT);
-    if ((int64_t)(t->virtual_time - least) < 0)
+    if (is_before(t->virtual_time, least))
         t->virtual_time = least;
-}
-
-bool fair_preempts(const struct thread *woken, const struct thread *running)
-{
-    uint64_t now = virtual_now(running);
-
-    return now != running->virtual_time && (int64_t)(woken->virtual_time - now) < 0;
+    return preempts;
 }
 
 void fair_set_nice(struct thread *t, int nice)

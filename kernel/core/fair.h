@@ -2,9 +2,9 @@
  * fair.h - the time-sharing class: each thread gets CPU time in proportion to its weight.
  *
  * A thread's virtual time is its CPU time divided by its weight.  The one with the least runs next.  Ready threads
- * stand in a calendar: bucket (virtual time / 4 ms) mod 64, with a bit for each bucket that is not empty; so adding,
+ * stand in a calendar: bucket (virtual time / 8 ms) mod 32, with a bit for each bucket that is not empty; so adding,
  * removing and finding the first cost the same however many threads there are.  Within a bucket they stand in order
- * of arrival, and one further ahead than the calendar reaches waits in its last bucket: the order is exact to 4 ms.
+ * of arrival, and one further ahead than the calendar reaches waits in its last bucket: the order is exact to 8 ms.
  */
 #pragma once
 
@@ -17,10 +17,9 @@ void fair_start(struct run_queue *rq);
 void fair_add(struct run_queue *rq, struct thread *t);
 void fair_remove(struct run_queue *rq, struct thread *t);
 struct thread *fair_next(struct run_queue *rq);
-/* A thread that slept has not saved up time: it gets at most one slice of credit. `running` is who runs there. */
-void fair_woken(struct run_queue *rq, struct thread *t, const struct thread *running);
-/* A woken thread preempts one that has run for a while (1 ms) and is ahead of it. */
-bool fair_preempts(const struct thread *woken, const struct thread *running);
+/* A thread that is about to be queued has not saved up time while it slept: it gets at most one slice of credit.
+ * True: it should preempt `running`, who is of the same class, has run for a while (1 ms) and is ahead of it. */
+bool fair_woken(struct run_queue *rq, struct thread *t, const struct thread *running);
 /* nice -20..19 -> weight: 1.25 for each step, 1024 at 0. */
 void fair_set_nice(struct thread *t, int nice);
 

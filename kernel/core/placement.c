@@ -2,12 +2,12 @@
  * placement.c - on which CPU a thread runs: where it goes when it becomes ready, what an idle CPU takes from the
  * others, and changes of a thread's policy and affinity.
  *
- * A thread that makes another ready is often about to wait itself: for the answer, for its child, for room in a pipe.  So
- * the other becomes ready on the same CPU, where it can go on at once, while no third waits there.  Should it still wait
- * 50 us later, an idle CPU is told, and takes it.  What an interrupt makes ready, real-time threads, and those that find
- * others waiting go to an idle CPU directly, best to the one where they ran last; a CPU's bit in cpus_idle is taken away
- * with the choice, so that two threads do not choose the same.  A CPU that runs out of work takes a ready thread from
- * another's queue; one whose slice ends with threads waiting tells the idle ones.
+ * A thread that makes another ready is often about to wait itself: for the answer, for its child, for room in a
+ * pipe.  So the other becomes ready on the same CPU, where it can go on at once, while no third waits there.  Should
+ * it still wait 50 us later, an idle CPU is told, and takes it.  What an interrupt makes ready, real-time threads,
+ * and those that find others waiting go to an idle CPU directly, best to the one where they ran last; a CPU's bit in
+ * cpus_idle is taken away with the choice, so that two threads do not choose the same.  A CPU that runs out of work
+ * takes a ready thread from another's queue; one whose slice ends with threads waiting tells the idle ones.
  *
  * A thread on its way between two queues is THREAD_READY and on none; only its mover touches it.
  */
@@ -48,18 +48,6 @@ static struct cpu *choose_cpu(struct thread *t)
     return allowed & 1u << t->cpu->number || allowed == 0 ? t->cpu : &cpus[__builtin_ctz(allowed)];
 }
 
-/* Should `t`, just queued, run before the one that runs? */
-static bool preempts(struct cpu *cpu, struct thread *t)
-{
-    struct thread *running = cpu->running;
-
-    if (running == cpu->idle)
-        return true;
-    if (is_realtime(t) || is_realtime(running))
-        return t->priority > running->priority;
-    return fair_preempts(t, running);
-}
-
 /* See that an idle CPU is told of what waits here, if it still does in a while. */
 static void offer_soon(struct cpu *cpu)
 {
@@ -69,14 +57,28 @@ static void offer_soon(struct cpu *cpu)
         timer_set_slice(deadline);
 }
 
-/* A ready thread has come onto the queue of `cpu`: tell who runs there.  Lock held. */
-static void announce(struct cpu *cpu, struct thread *t)
+/* Should `t`, about to be queued, run before the one that runs? */
+static inline bool preempts(struct cpu *cpu, struct thread *t)
 {
-    if (preempts(cpu, t)) {
+    struct thread *running = cpu->running;
+    bool ahead = !is_realtime(t) && fair_woken(&cpu->run_queue, t, running);
+
+    if (running == cpu->idle)
+        return true;
+    return ahead || t->priority > running->priority;
+}
+
+/* Put a thread that has become ready on the queue of its CPU, and tell who runs there.  Lock held. */
+static void make_ready(struct cpu *cpu, struct thread *t)
+{
+    bool preempt = preempts(cpu, t), here = cpu == current->cpu;
+
+    queue_add(&cpu->run_queue, t, false);
+    if (preempt) {
         thread_set_work(cpu->running, WORK_RESCHEDULE);
-        if (cpu != current->cpu || is_realtime(t))
+        if (!here || is_realtime(t))
             irq_send(SGI_RESCHEDULE, 1u << cpu->number);
-    } else if (cpu == current->cpu) {
+    } else if (here) {
         slice_start(cpu);
         if (cpus_idle != 0)
             offer_soon(cpu);
@@ -109,10 +111,7 @@ void sched_wake(struct thread *t)
             change_cpu(t, cpu, to);
             cpu = to;
         }
-        if (!is_realtime(t))
-            fair_woken(&cpu->run_queue, t, cpu->running);
-        queue_add(&cpu->run_queue, t, false);
-        announce(cpu, t);
+        make_ready(cpu, t);
     }
     spin_unlock_irq_off(&cpu->run_queue.lock);
     irq_restore(psr);
@@ -125,9 +124,7 @@ void sched_add(struct thread *t)
 
     if (to != cpu)
         change_cpu(t, cpu, to);
-    fair_woken(&to->run_queue, t, to->running);
-    queue_add(&to->run_queue, t, false);
-    announce(to, t);
+    make_ready(to, t);
     spin_unlock_irq_off(&to->run_queue.lock);
     irq_restore(psr);
 }
@@ -195,10 +192,7 @@ void sched_set_policy(struct thread *t, int policy, int priority, int nice)
     t->slice_left = slice_ticks;
     fair_set_nice(t, nice);
     if (queued) {
-        if (!is_realtime(t))
-            fair_woken(&cpu->run_queue, t, cpu->running);
-        queue_add(&cpu->run_queue, t, false);
-        announce(cpu, t);
+        make_ready(cpu, t);
     } else if (t->state == THREAD_RUNNING) {
         thread_set_work(t, WORK_RESCHEDULE); /* somebody ready may now come first */
         irq_send(SGI_RESCHEDULE, 1u << cpu->number);

@@ -17,14 +17,14 @@ struct cpu;
 #define NICE_MAX 19
 
 /* The fair class's ready threads, in a calendar: bucket b holds those with virtual run time in its span of time. */
-#define FAIR_BUCKETS 64
+#define FAIR_BUCKETS 32
 
 struct run_queue {
     struct spinlock lock;
     unsigned ready;                     /* threads that are ready, without the running one */
     uint32_t rt_ready;                  /* bit n: rt[n] is not empty */
     struct list rt[SCHED_PRIORITY_MAX]; /* index 0 is priority 1 */
-    uint64_t fair_ready;                /* bit n: fair[n] is not empty */
+    uint32_t fair_ready;                /* bit n: fair[n] is not empty */
     struct list fair[FAIR_BUCKETS];
     uint64_t virtual_time; /* the fair class's, never backwards */
 };
