@@ -69,8 +69,8 @@ say = $(if $(V),,@printf '  %-5s %s\n' '$(1)' '$(patsubst $(BUILD)/%,%,$(2))')
 # A stamp changes only when its text does: $(call stamp,text).
 define stamp
 @mkdir -p $(@D)
-@printf '%s\n' '$(subst ','\'',$(strip $(1)))' | cmp -s - $@ || \
-    printf '%s\n' '$(subst ','\'',$(strip $(1)))' >$@
+@printf '%s\n' '$(subst ','\'',$(strip $(1)))' >$@.new
+@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 endef
 
 fmt:
