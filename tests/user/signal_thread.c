@@ -131,7 +131,8 @@ static int thread_takes_its_own(void *unused)
 static void faults(int unused)
 {
     (void)unused;
-    *(volatile int *)8 = 1;
+    volatile uintptr_t nowhere = 8; /* the compiler must not know */
+    *(volatile int *)nowhere = 1;
 }
 
 static int fault_in_thread(void *unused)
