@@ -16,6 +16,14 @@
 
 OBJECT_CACHE(table_cache, "file_table", sizeof(struct file_table));
 
+/* A descriptor of `file` is gone, with the reference that it held. */
+static void descriptor_closed(struct file *file)
+{
+    if (file->ops->closed != NULL)
+        file->ops->closed(file);
+    file_put(file);
+}
+
 static bool bit_test(const uint32_t *bits, unsigned n)
 {
     return bits[n / FD_WORD_BITS] >> n % FD_WORD_BITS & 1;
@@ -160,7 +168,7 @@ void file_table_put(struct file_table *table)
         return;
     for (unsigned fd = 0; fd < table->size; fd++)
         if (table->files[fd] != NULL)
-            file_put(table->files[fd]);
+            descriptor_closed(table->files[fd]);
     if (table->files != table->first_files)
         kfree(table->files);
     cache_free(&table_cache, table);
@@ -200,7 +208,7 @@ void file_table_close_on_exec(struct file_table *table)
             file = table_take(table, fd);
         spin_unlock(&table->lock);
         if (file != NULL)
-            file_put(file);
+            descriptor_closed(file);
     }
 }
 
@@ -298,7 +306,7 @@ int fd_close(int fd)
     spin_unlock(&table->lock);
     if (file == NULL)
         return -EBADF; /* POSIX close: EBADF */
-    file_put(file);
+    descriptor_closed(file);
     return 0;
 }
 
@@ -355,7 +363,7 @@ int fd_dup_to(int fd, int to, uint32_t flags)
         return error;
     }
     if (old != NULL)
-        file_put(old);
+        descriptor_closed(old);
     return to;
 }
 

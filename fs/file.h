@@ -37,6 +37,7 @@ struct backing;
  * entries: getdents.  [ENOTDIR]
  * truncate: [EINVAL]
  * sync: [EINVAL]
+ * closed: the running process has closed a descriptor of the file, which may have others.  [nothing]
  * release: the last reference is gone.  [nothing]
  */
 struct file_ops {
@@ -49,6 +50,7 @@ struct file_ops {
     long (*entries)(struct file *file, uaddr_t buffer, size_t size);
     int (*truncate)(struct file *file, abi_off_t size);
     int (*sync)(struct file *file);
+    void (*closed)(struct file *file);
     void (*release)(struct file *file);
 };
 

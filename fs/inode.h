@@ -89,6 +89,7 @@ extern struct inode *root_inode;
 #define DEVICE_RAMFS 1
 #define DEVICE_PROCFS 2
 #define DEVICE_ANONYMOUS 3
+#define DEVICE_MQUEUE 4
 
 /* Fill in a zeroed inode with one reference, one link and all times now. */
 void inode_init(struct inode *inode, const struct inode_ops *ops, uint32_t mode, abi_dev_t device, abi_ino_t number);

@@ -185,12 +185,12 @@ static void show_kmsg(struct proc_text *text)
 
 static void show_mounts(struct proc_text *text)
 {
-    proc_print(text, "root / ramfs rw 0 0\nproc /proc proc ro 0 0\n");
+    proc_print(text, "root / ramfs rw 0 0\nproc /proc proc ro 0 0\nmqueue /dev/mqueue mqueue rw 0 0\n");
 }
 
 static void show_filesystems(struct proc_text *text)
 {
-    proc_print(text, "nodev\tramfs\nnodev\tproc\n");
+    proc_print(text, "nodev\tramfs\nnodev\tproc\nnodev\tmqueue\n");
 }
 
 static void show_version(struct proc_text *text)

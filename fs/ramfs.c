@@ -117,7 +117,7 @@ bool ramfs_add(struct inode *dir, struct name name, struct inode *inode)
     return true;
 }
 
-static struct inode *ramfs_lookup(struct inode *dir, struct name name, int *error)
+struct inode *ramfs_lookup(struct inode *dir, struct name name, int *error)
 {
     struct ram_entry *entry = ram_directory_find(&ram_inode(dir)->directory, name);
 
@@ -179,7 +179,7 @@ static void name_lost(struct inode *dir, struct inode *inode)
     inode_put(inode);
 }
 
-static int ramfs_unlink(struct inode *dir, struct name name, struct inode *target)
+int ramfs_unlink(struct inode *dir, struct name name, struct inode *target)
 {
     if (directory_full(target))
         return -ENOTEMPTY; /* POSIX rmdir: ENOTEMPTY */

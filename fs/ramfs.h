@@ -63,5 +63,8 @@ void ram_directory_free(struct ram_directory *directory);
 /* A new name `name` for `inode` in the directory `dir`, locked; takes over the reference of `inode`. False: no
  * memory. */
 bool ramfs_add(struct inode *dir, struct name name, struct inode *inode);
+/* Operations of a directory that others may use for theirs: a ram_inode with operations of their own. */
+struct inode *ramfs_lookup(struct inode *dir, struct name name, int *error);
+int ramfs_unlink(struct inode *dir, struct name name, struct inode *target);
 /* ramfs_data.c */
 int ramfs_truncate(struct inode *inode, abi_off_t size);

@@ -118,6 +118,22 @@ SYSCALL(130, nanosleep, 4, EINTR_ALWAYS) /* clock, flags, request, remainder: as
 SYSCALL(131, clock_gettime, 2, NEVER)
 SYSCALL(132, clock_settime, 2, NEVER)
 
+/* POSIX message queues */
+SYSCALL(140, mq_open, 4, NEVER)
+SYSCALL(141, mq_unlink, 1, NEVER)
+SYSCALL(142, mq_send, 4, RESTART)
+SYSCALL(143, mq_timedsend, 5, RESTART)
+SYSCALL(144, mq_receive, 4, RESTART)
+SYSCALL(145, mq_timedreceive, 5, RESTART)
+SYSCALL(146, mq_notify, 4, NEVER)
+SYSCALL(147, mq_getsetattr, 3, NEVER)
+
+/* System V message queues */
+SYSCALL(150, msgget, 2, NEVER)
+SYSCALL(151, msgsnd, 4, EINTR_ALWAYS)
+SYSCALL(152, msgrcv, 5, EINTR_ALWAYS)
+SYSCALL(153, msgctl, 3, NEVER)
+
 /* System V semaphores and shared memory */
 SYSCALL(154, semget, 3, NEVER)
 SYSCALL(155, semtimedop, 4, EINTR_ALWAYS) /* semop: timeout NULL */

@@ -14,7 +14,9 @@
 #include <drivers/terminal.h>
 #include <fs/fs.h>
 #include <fs/path.h>
+#include <ipc/mqueue.h>
 #include <ipc/pipe.h>
+#include <ipc/sysv_msg.h>
 #include <ipc/sysv_sem.h>
 #include <ipc/sysv_shm.h>
 #include <lib/string.h>
@@ -67,6 +69,8 @@ static void start_files(void)
     devices_start();
     procfs_start();
     pipe_start();
+    mqueue_start();
+    sysv_msg_start();
     semset_start();
     segment_start();
 }

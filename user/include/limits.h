@@ -55,6 +55,7 @@
 #define LOGIN_NAME_MAX 32
 #define MAX_CANON 255
 #define MAX_INPUT 255
+#define MQ_PRIO_MAX 32768
 #define NAME_MAX ABI_NAME_MAX
 #define NGROUPS_MAX 32
 #define NL_ARGMAX 32

@@ -2,6 +2,8 @@
  * abi_check.c - proves at compile time that our headers and the kernel's mean the same: sizes and places of fields.
  */
 #include "libc.h"
+#include <abi/mqueue.h>
+#include <abi/msg.h>
 #include <abi/stat.h>
 #include <abi/termios.h>
 #include <abi/types.h>
@@ -9,11 +11,13 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <mqueue.h>
 #include <poll.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/msg.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -149,3 +153,13 @@ IS(sizeof(fd_set), FD_SETSIZE / 8);
 /* The numbers of errors come from newlib; abi/errno.h repeats them, and tests/host compares all. */
 IS(ENOSYS, 88);
 IS(EOWNERDEAD, 142);
+
+SAME_SIZE(struct mq_attr, struct abi_mq_attr);
+SAME_FIELD(struct mq_attr, struct abi_mq_attr, mq_curmsgs);
+IS(MQ_PRIO_MAX, ABI_MQ_PRIO_MAX);
+SAME_SIZE(struct ipc_perm, struct abi_ipc_perm);
+SAME_FIELD(struct ipc_perm, struct abi_ipc_perm, mode);
+SAME_SIZE(struct msqid_ds, struct abi_msqid_ds);
+SAME_FIELD(struct msqid_ds, struct abi_msqid_ds, msg_stime);
+SAME_FIELD(struct msqid_ds, struct abi_msqid_ds, msg_qbytes);
+SAME_FIELD(struct msqid_ds, struct abi_msqid_ds, msg_lrpid);

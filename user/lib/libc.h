@@ -45,6 +45,7 @@ int __getcwd(char *buffer, size_t size);
 int __getdents(int fd, void *buffer, size_t size);
 int __getpriority(int which, unsigned who);
 int __lseek(int fd, off_t offset, int whence, off_t *result);
+int __mq_notify(int queue, int how, int signal, unsigned value);
 void *__mmap(void *address, size_t length, int protection, int flags, int fd, unsigned page);
 int __poll(void *set, unsigned count, const struct timespec *timeout);
 int __sched_getaffinity(pid_t pid, size_t size, void *mask);

@@ -116,6 +116,7 @@ static const struct {
     {_SC_IOV_MAX, IOV_MAX},
     {_SC_LINE_MAX, LINE_MAX},
     {_SC_LOGIN_NAME_MAX, LOGIN_NAME_MAX},
+    {_SC_MQ_PRIO_MAX, MQ_PRIO_MAX},
     {_SC_NGROUPS_MAX, NGROUPS_MAX},
     {_SC_PAGESIZE, PAGESIZE},
     {_SC_RE_DUP_MAX, RE_DUP_MAX},
@@ -143,6 +144,7 @@ long sysconf(int name)
     switch (name) {
     case _SC_CHILD_MAX:
         return from_limit(RLIMIT_NPROC);
+    case _SC_MQ_OPEN_MAX:
     case _SC_OPEN_MAX:
     case _SC_STREAM_MAX:
         return from_limit(RLIMIT_NOFILE);

@@ -1,0 +1,313 @@
+/*
+ * mqueue.c - POSIX message queues: bounded, by priority, each message whole.
+ *
+ * All messages that a queue can hold are allocated with it.  A free one is a place: sending takes a place, fills it from
+ * the user's memory and puts it into the store; receiving takes the first of the highest priority out of the store,
+ * copies it to the user and frees its place.  The lock is held only for taking and putting, never while bytes are copied,
+ * so nobody sees half a message, and a copy that faults gives back what it took.
+ *
+ * Who finds no message, or no place, waits, and is handed the next one (message_wait.c): then it has what it waited
+ * for, and no lock is taken again before the copy.  So waiting receivers mean an empty store, and waiting senders mean
+ * that there is no free place.
+ *
+ * Lock: one spinlock for each queue, over store, places, waiters and the notice.
+ *
+ * Left out: SIGEV_THREAD, which is the C library's affair.
+ */
+#include <abi/errno.h>
+#include <arch/cpu.h>
+#include <core/timer.h>
+#include <ipc/mqueue.h>
+#include <lib/string.h>
+#include <mm/kmalloc.h>
+
+OBJECT_CACHE(mqueue_cache, "mqueue", sizeof(struct mqueue));
+
+/* Priorities are the upper bits of a key, so the store's tree is at most 15 levels deep. */
+#define KEY_SHIFT 17
+#define PRIORITY_KEY(priority) ((priority) << KEY_SHIFT)
+#define KEY_PRIORITY(key) ((key) >> KEY_SHIFT)
+
+/* Memory for some messages of a queue. */
+struct mqueue_slab {
+    struct mqueue_slab *next;
+    uint32_t unused; /* messages are aligned to 8 bytes */
+    uint8_t places[];
+};
+#define SLAB_BYTES 32768u
+
+static size_t place_size(const struct mqueue_shape *shape)
+{
+    return sizeof(struct message) + ((shape->message_size + 7) & ~7u);
+}
+
+uint64_t mqueue_bytes(const struct mqueue_shape *shape)
+{
+    return sizeof(struct mqueue) + (uint64_t)shape->max_messages * place_size(shape);
+}
+
+/* A slab of at most `count` places, which become free ones; how many, or 0: no memory. */
+static uint32_t slab_create(struct mqueue *queue, uint32_t count)
+{
+    size_t size = place_size(&queue->shape);
+    uint32_t fit = size < SLAB_BYTES ? (uint32_t)((SLAB_BYTES - sizeof(struct mqueue_slab)) / size) : 1;
+    struct mqueue_slab *slab;
+
+    if (count > fit)
+        count = fit;
+    slab = kmalloc(sizeof(*slab) + count * size);
+    if (slab == NULL)
+        return 0;
+    slab->next = queue->slabs;
+    queue->slabs = slab;
+    for (uint32_t i = 0; i < count; i++) {
+        struct message *place = (struct message *)(slab->places + i * size);
+
+        place->next = queue->free;
+        queue->free = place;
+    }
+    return count;
+}
+
+void mqueue_free(struct mqueue *queue)
+{
+    while (queue->slabs != NULL) {
+        struct mqueue_slab *slab = queue->slabs;
+
+        queue->slabs = slab->next;
+        kfree(slab);
+    }
+    cache_free(&mqueue_cache, queue);
+}
+
+struct mqueue *mqueue_create(const struct mqueue_shape *shape)
+{
+    struct mqueue *queue = cache_alloc(&mqueue_cache);
+
+    if (queue == NULL)
+        return NULL;
+    spin_init(&queue->lock, "mqueue", RANK_OBJECT);
+    store_init(&queue->store);
+    wait_queue_init(&queue->receivers);
+    wait_queue_init(&queue->senders);
+    wait_queue_init(&queue->polling);
+    queue->shape = *shape;
+    queue->bytes = mqueue_bytes(shape);
+    for (uint32_t left = shape->max_messages; left != 0;) {
+        uint32_t made = slab_create(queue, left);
+
+        if (made == 0) {
+            mqueue_free(queue);
+            return NULL;
+        }
+        left -= made;
+    }
+    return queue;
+}
+
+static inline void wake_pollers(struct mqueue *queue)
+{
+    if (!wait_queue_empty(&queue->polling))
+        wake_all(&queue->polling, 0);
+}
+
+/* A place has come free: a waiting sender's, or anybody's. */
+static void give_place(struct mqueue *queue, struct message *place)
+{
+    spin_lock(&queue->lock);
+    if (wait_queue_empty(&queue->senders) || !message_hand_over(&queue->senders, place)) {
+        place->next = queue->free;
+        queue->free = place;
+        wake_pollers(queue);
+    }
+    spin_unlock(&queue->lock);
+}
+
+/* A message is ready: a waiting receiver's, or the store's. */
+static void give_message(struct mqueue *queue, struct message *message)
+{
+    spin_lock(&queue->lock);
+    queue->send_ticks = counter_read();
+    if (wait_queue_empty(&queue->receivers) || !message_hand_over(&queue->receivers, message)) {
+        if (queue->store.count == 0 && queue->notice.pid != 0)
+            mqueue_tell(queue);
+        store_insert(&queue->store, message);
+        wake_pollers(queue);
+    }
+    spin_unlock(&queue->lock);
+}
+
+/* A message that could not be received after all is the first of its priority again. */
+static void give_back_message(struct mqueue *queue, struct message *message)
+{
+    spin_lock(&queue->lock);
+    if (!message_hand_over(&queue->receivers, message)) {
+        store_put_back(&queue->store, message);
+        wake_pollers(queue);
+    }
+    spin_unlock(&queue->lock);
+}
+
+/* Wait to be handed a message or a place: 0 with *message, -EAGAIN, -EINVAL, -ETIMEDOUT, -ERESTART.  The lock is held, and
+ * given up. */
+static long wait_for(struct mqueue *queue, struct wait_queue *waiters, const char *reason, const struct file *file,
+                     const struct abi_timespec *until, struct message **message)
+{
+    struct message_wait wait = {.wish = {.choice = MESSAGE_OLDEST, .limit = UINT32_MAX}};
+    uint64_t deadline = DEADLINE_NEVER, ns;
+    long result = 0;
+
+    if (file->flags & O_NONBLOCK)
+        result = -EAGAIN; /* POSIX mq_send, mq_receive: EAGAIN */
+    else if (until != NULL && !timespec_valid(until, &ns))
+        result = -EINVAL; /* POSIX mq_timedsend, mq_timedreceive: EINVAL */
+    else if (until != NULL)
+        deadline = deadline_from_realtime(ns < INT64_MAX ? (int64_t)ns : INT64_MAX);
+    if (result != 0) {
+        spin_unlock(&queue->lock);
+        return result;
+    }
+    result = message_wait(waiters, &wait, &queue->lock, reason, deadline);
+    *message = wait.message;
+    return result; /* POSIX mq_timedsend, mq_timedreceive: ETIMEDOUT; mq_send, mq_receive: EINTR */
+}
+
+long mqueue_send(struct file *file, uaddr_t bytes, uint32_t length, uint32_t priority, const struct abi_timespec *until)
+{
+    struct mqueue *queue = file->object;
+    struct message *place;
+    long result = 0;
+
+    if (length > queue->shape.message_size)
+        return -EMSGSIZE; /* POSIX mq_send: EMSGSIZE */
+    if (!user_range_ok(bytes, length))
+        return -EFAULT;
+    spin_lock(&queue->lock);
+    place = queue->free;
+    if (place != NULL) {
+        queue->free = place->next;
+        spin_unlock(&queue->lock);
+    } else {
+        result = wait_for(queue, &queue->senders, "mq-send", file, until, &place);
+        if (result != 0)
+            return result;
+    }
+    if (copy_faultable(place->bytes, (const void *)bytes, length) != 0) {
+        give_place(queue, place);
+        return -EFAULT;
+    }
+    place->key = PRIORITY_KEY(priority);
+    place->length = length;
+    give_message(queue, place);
+    return 0;
+}
+
+/* Copy a message to the user.  0 or -EFAULT. */
+static int message_out(const struct message *message, uaddr_t bytes, uaddr_t priority)
+{
+    uint32_t number = KEY_PRIORITY(message->key);
+
+    if (copy_faultable((void *)bytes, message->bytes, message->length) != 0)
+        return -EFAULT;
+    return priority != 0 ? copy_to_user(priority, &number, sizeof(number)) : 0;
+}
+
+long mqueue_receive(struct file *file, uaddr_t bytes, uint32_t size, uaddr_t priority, const struct abi_timespec *until)
+{
+    static const struct message_wish wish = {.choice = MESSAGE_HIGHEST};
+    struct mqueue *queue = file->object;
+    struct message *message;
+    long result = 0;
+
+    if (size < queue->shape.message_size)
+        return -EMSGSIZE; /* POSIX mq_receive: EMSGSIZE */
+    if (!user_range_ok(bytes, queue->shape.message_size))
+        return -EFAULT;
+    spin_lock(&queue->lock);
+    message = store_find(&queue->store, &wish);
+    if (message != NULL) {
+        store_remove(&queue->store, message);
+        queue->receive_ticks = counter_read();
+        spin_unlock(&queue->lock);
+    } else {
+        result = wait_for(queue, &queue->receivers, "mq-receive", file, until, &message);
+        if (result != 0)
+            return result;
+    }
+    if (message_out(message, bytes, priority) != 0) {
+        give_back_message(queue, message);
+        return -EFAULT;
+    }
+    result = (long)message->length;
+    give_place(queue, message);
+    return result;
+}
+
+void mqueue_attributes(struct file *file, int flags, struct abi_mq_attr *attributes)
+{
+    struct mqueue *queue = file->object;
+    uint32_t old = file->flags;
+
+    while (flags >= 0 && !__atomic_compare_exchange_n(&file->flags, &old, (old & ~O_NONBLOCK) | (uint32_t)flags, false,
+                                                      __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        continue;
+    *attributes = (struct abi_mq_attr){
+        .mq_flags = (int32_t)(old & O_NONBLOCK),
+        .mq_maxmsg = (int32_t)queue->shape.max_messages,
+        .mq_msgsize = (int32_t)queue->shape.message_size,
+        .mq_curmsgs = (int32_t)queue->store.count,
+    };
+}
+
+static unsigned mqueue_poll(struct file *file, struct wait_entry *entry)
+{
+    struct mqueue *queue = file->object;
+    unsigned ready = 0;
+
+    spin_lock(&queue->lock);
+    if (entry != NULL)
+        wait_enqueue(&queue->polling, entry, &queue->lock);
+    if (file_readable(file) && queue->store.count != 0)
+        ready |= POLLIN | POLLRDNORM;
+    if (file_writable(file) && queue->free != NULL)
+        ready |= POLLOUT | POLLWRNORM;
+    spin_unlock(&queue->lock);
+    return ready;
+}
+
+/* read() tells people about the queue, as Linux does; it takes no message. */
+static long mqueue_read(struct file *file, struct uio *uio, abi_off_t *position)
+{
+    struct mqueue *queue = file->object;
+    struct mqueue_notice notice;
+    uint32_t bytes;
+    char text[MQUEUE_TEXT_MAX];
+    size_t length, n;
+
+    spin_lock(&queue->lock);
+    notice = queue->notice;
+    bytes = queue->store.bytes;
+    spin_unlock(&queue->lock);
+    length = (size_t)snprintf(text, sizeof(text), "QSIZE:%-10u NOTIFY:%-5d SIGNO:%-5d NOTIFY_PID:%-6d\n",
+                              (unsigned)bytes, notice.pid != 0 ? notice.how : 0, notice.signal, notice.pid);
+    if (*position >= (abi_off_t)length)
+        return 0;
+    n = length - (size_t)*position;
+    if (n > uio->left)
+        n = uio->left;
+    if (uio_copy_out(uio, text + *position, n) != 0)
+        return -EFAULT;
+    *position += (abi_off_t)n;
+    return (long)n;
+}
+
+static void mqueue_closed(struct file *file)
+{
+    mqueue_forget_notice(file->object);
+}
+
+const struct file_ops mqueue_file_ops = {
+    .read = mqueue_read,
+    .poll = mqueue_poll,
+    .closed = mqueue_closed,
+};

@@ -1,0 +1,89 @@
+/*
+ * mqueue.h - POSIX message queues.
+ *
+ *      mqueue.c            sending and receiving
+ *      mqueue_notify.c     telling a process that a message has come
+ *      mqueue_names.c      /dev/mqueue: making, finding and removing queues, and their limits
+ */
+#pragma once
+
+#include <abi/mqueue.h>
+#include <fs/inode.h>
+#include <ipc/message_wait.h>
+
+struct signal_record;
+
+#define MQUEUE_TEXT_MAX 80 /* what read() answers at most, and stat as the size */
+
+struct mqueue_shape {
+    uint32_t max_messages;
+    uint32_t message_size; /* bytes, at most */
+};
+
+/* Who wants to be told of the first message in the empty queue. */
+struct mqueue_notice {
+    int pid;              /* 0: nobody */
+    uint64_t start_ticks; /* of that process: its number may be another's later */
+    int how;              /* MQ_NOTIFY_... */
+    int signal;
+    uint32_t value;               /* si_value */
+    struct signal_record *record; /* for a real-time signal, so that it can be queued at once */
+};
+
+/* l: lock   c: constant   q: mqueue_names.c's mutex over all queues */
+struct mqueue {
+    struct spinlock lock;               /* RANK_OBJECT */
+    struct message *free;               /* l  places for messages, chained by `next` */
+    struct message_store store;         /* l  by priority */
+    struct wait_queue receivers;        /* l  struct message_wait: for a message */
+    struct wait_queue senders;          /* l  struct message_wait: for a free place */
+    struct wait_queue polling;          /* l */
+    struct mqueue_shape shape;          /* c */
+    struct mqueue_notice notice;        /* l */
+    uint64_t send_ticks, receive_ticks; /* l  of the last one that no stat has seen; 0: none */
+    struct mqueue_slab *slabs;          /* c  the memory of the messages */
+    uint64_t bytes;                     /* c  all its memory, */
+    uint32_t account;                   /* c  which counts for this user (RLIMIT_MSGQUEUE) */
+    struct list all_link;               /* q */
+    struct inode inode;
+    char name[ABI_NAME_MAX + 1]; /* c */
+};
+
+/* A queue without a name, with room for all its messages, or NULL: no memory.  `inode` is left to the caller. */
+struct mqueue *mqueue_create(const struct mqueue_shape *shape);
+void mqueue_free(struct mqueue *queue);
+/* The memory that such a queue takes. */
+uint64_t mqueue_bytes(const struct mqueue_shape *shape);
+extern const struct file_ops mqueue_file_ops;
+
+static inline struct mqueue *mqueue_of(struct inode *inode)
+{
+    return container_of(inode, struct mqueue, inode);
+}
+
+/*
+ * mq_timedsend and mq_timedreceive, on an open file of a queue.  `until`: an absolute time on CLOCK_REALTIME, or NULL.
+ * 0 or the message's length; -EMSGSIZE, -EAGAIN, -ETIMEDOUT, -EINVAL (a bad time, and it would have to wait), -ERESTART,
+ * -EFAULT (nothing has happened).  May sleep.
+ */
+long mqueue_send(struct file *file, uaddr_t bytes, uint32_t length, uint32_t priority,
+                 const struct abi_timespec *until);
+long mqueue_receive(struct file *file, uaddr_t bytes, uint32_t size, uaddr_t priority,
+                    const struct abi_timespec *until);
+/* mq_getattr and mq_setattr in one; `flags` < 0: change nothing. */
+void mqueue_attributes(struct file *file, int flags, struct abi_mq_attr *attributes);
+
+/* mqueue_notify.c */
+/* mq_notify: 0, -EINVAL, -EBUSY, -ENOMEM.  May sleep. */
+long mqueue_notify(struct mqueue *queue, int how, int signal, uint32_t value);
+/* A message has come into the empty queue.  Lock held. */
+void mqueue_tell(struct mqueue *queue);
+/* The running process has closed a descriptor of the queue. */
+void mqueue_forget_notice(struct mqueue *queue);
+
+/* mqueue_names.c */
+/* mq_open: an open file, or NULL with *error.  `shape` NULL: the default one. */
+struct file *mqueue_open(const char *name, uint32_t flags, uint32_t mode, const struct mqueue_shape *shape, int *error);
+int mqueue_unlink(const char *name);
+/* At boot, behind devices_start() and procfs_start(). */
+void mqueue_start(void);
