@@ -27,7 +27,7 @@ int sem_timedwait(sem_t *__restrict __sem, const struct timespec *__restrict __d
 int sem_trywait(sem_t *__sem);
 int sem_unlink(const char *__name);
 int sem_wait(sem_t *__sem);
-#if __GNU_VISIBLE
+#if __MISC_VISIBLE
 int sem_clockwait(sem_t *__restrict __sem, clockid_t __clock, const struct timespec *__restrict __deadline);
 #endif
 __END_DECLS

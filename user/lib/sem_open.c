@@ -171,5 +171,9 @@ int sem_unlink(const char *name)
             errno = ENOENT; /* POSIX sem_unlink: ENOENT */
         return -1;
     }
-    return unlink(path);
+    if (unlink(path) == 0)
+        return 0;
+    if (errno == EPERM)
+        errno = EACCES; /* POSIX sem_unlink: EACCES; the directory is sticky */
+    return -1;
 }

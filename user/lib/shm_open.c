@@ -24,5 +24,9 @@ int shm_unlink(const char *name)
             errno = ENOENT; /* POSIX shm_unlink: ENOENT */
         return -1;
     }
-    return unlink(path);
+    if (unlink(path) == 0)
+        return 0;
+    if (errno == EPERM)
+        errno = EACCES; /* POSIX shm_unlink: EACCES; the directory is sticky */
+    return -1;
 }
