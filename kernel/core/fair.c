@@ -1,6 +1,7 @@
 /*
  * fair.c - the time-sharing class: a calendar of virtual times (see fair.h).
  */
+#include <core/cpu_data.h>
 #include <core/fair.h>
 #include <core/timer.h>
 
@@ -101,6 +102,14 @@ bool fair_woken(struct run_queue *rq, struct thread *t, const struct thread *run
     if (is_before(t->virtual_time, least))
         t->virtual_time = least;
     return preempts;
+}
+
+void fair_yield(struct thread *t)
+{
+    uint64_t now = t->cpu->run_queue.virtual_time;
+
+    if (is_before(t->virtual_time, now))
+        t->virtual_time = now;
 }
 
 void fair_set_nice(struct thread *t, int nice)

@@ -20,6 +20,9 @@ struct thread *fair_next(struct run_queue *rq);
 /* A thread that is about to be queued has not saved up time while it slept: it gets at most one slice of credit.
  * True: it should preempt `running`, who is of the same class, has run for a while (1 ms) and is ahead of it. */
 bool fair_woken(struct run_queue *rq, struct thread *t, const struct thread *running);
+/* The running thread gives its turn away: it forgets what it is behind, so that its equals come first.  A thread that
+ * is new has nothing to catch up on either.  The lock of its CPU's queue need not be held: it is on none. */
+void fair_yield(struct thread *t);
 /* nice -20..19 -> weight: 1.25 for each step, 1024 at 0. */
 void fair_set_nice(struct thread *t, int nice);
 

@@ -122,6 +122,8 @@ void sched_add(struct thread *t)
     uint32_t psr = irq_save();
     struct cpu *cpu = lock_cpu_of(t), *to = choose_cpu(t);
 
+    if (t->run_ticks == 0)
+        fair_yield(t);
     if (to != cpu)
         change_cpu(t, cpu, to);
     make_ready(to, t);

@@ -108,6 +108,7 @@ void sched_yield(void)
     uint32_t psr = irq_save();
 
     current->voluntary++;
+    fair_yield(current);
     reschedule(false);
     irq_restore(psr);
 }
