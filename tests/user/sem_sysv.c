@@ -1,0 +1,433 @@
+/*
+ * sem_sysv.c - System V semaphore sets: every error, operations as one, waiting in order, SEM_UNDO and SIGKILL.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/sem.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+union semun {
+    int val;
+    struct semid_ds *buf;
+    unsigned short *array;
+};
+
+enum { key = 0x7a51 };
+
+static struct {
+    int order[8];
+    int next;
+    volatile int count;
+} * shared;
+
+static int set;
+
+static int operate(int number, int change, int flags)
+{
+    struct sembuf operation = {(unsigned short)number, (short)change, (short)flags};
+
+    return semop(set, &operation, 1);
+}
+
+static int value(int number)
+{
+    return semctl(set, number, GETVAL);
+}
+
+static int assign(int number, int to)
+{
+    return semctl(set, number, SETVAL, (union semun){.val = to});
+}
+
+static void make(int count)
+{
+    set = semget(IPC_PRIVATE, count, 0600);
+    if (set == -1)
+        tap_give_up("semget: %s", strerror(errno));
+}
+
+static void drop(void)
+{
+    semctl(set, 0, IPC_RMID);
+}
+
+static void test_get(void)
+{
+    int id;
+
+    tap_fails(semget(key, 1, 0), ENOENT, "POSIX semget: ENOENT");
+    tap_fails(semget(key, 0, IPC_CREAT | 0600), EINVAL, "POSIX semget: EINVAL, a set of none");
+    tap_fails(semget(key, -1, IPC_CREAT | 0600), EINVAL, "POSIX semget: EINVAL, fewer than none");
+    tap_fails(semget(key, 100000, IPC_CREAT | 0600), EINVAL, "POSIX semget: EINVAL, too many");
+    id = semget(key, 2, IPC_CREAT | IPC_EXCL | 0600);
+    tap_works(id, "semget makes a set");
+    tap_is(semget(key, 0, 0), id, "and finds it");
+    tap_is(semget(key, 2, IPC_CREAT | 0600), id, "also with IPC_CREAT");
+    tap_fails(semget(key, 3, 0), EINVAL, "POSIX semget: EINVAL, larger than it is");
+    tap_fails(semget(key, 2, IPC_CREAT | IPC_EXCL), EEXIST, "POSIX semget: EEXIST");
+    tap_works(semctl(id, 0, IPC_RMID), "IPC_RMID");
+    tap_fails(semget(key, 1, 0), ENOENT, "which removes it");
+    tap_fails(semctl(id, 0, IPC_RMID), EINVAL, "POSIX semctl: EINVAL, it is gone");
+}
+
+static void test_control(void)
+{
+    unsigned short values[3] = {4, 5, 6}, seen[3] = {0};
+    struct semid_ds status;
+
+    make(3);
+    tap_fails(semctl(set, 3, GETVAL), EINVAL, "POSIX semctl: EINVAL, no such semaphore");
+    tap_fails(semctl(set, -1, GETVAL), EINVAL, "POSIX semctl: EINVAL, nor that one");
+    tap_fails(semctl(set, 0, 999), EINVAL, "POSIX semctl: EINVAL, no such command");
+    tap_fails(semctl(-1, 0, GETVAL), EINVAL, "POSIX semctl: EINVAL, no identifier");
+    tap_fails(assign(0, 32768), ERANGE, "POSIX semctl: ERANGE");
+    tap_fails(assign(0, -1), ERANGE, "POSIX semctl: ERANGE, negative");
+    tap_works(assign(1, 32767), "SETVAL");
+    tap_is(value(1), 32767, "GETVAL");
+    tap_is(semctl(set, 1, GETPID), getpid(), "GETPID");
+    tap_works(semctl(set, 0, SETALL, (union semun){.array = values}), "SETALL");
+    tap_works(semctl(set, 0, GETALL, (union semun){.array = seen}), "GETALL");
+    tap_ok(memcmp(values, seen, sizeof values) == 0, "answers what was set");
+    values[2] = 40000;
+    values[0] = 1;
+    tap_fails(semctl(set, 0, SETALL, (union semun){.array = values}), ERANGE, "POSIX semctl: ERANGE, in SETALL");
+    tap_is(value(0), 4, "which has set none");
+    tap_fails(semctl(set, 0, GETALL, (union semun){.array = (void *)16}), EFAULT, "semctl: EFAULT");
+    tap_works(semctl(set, 0, IPC_STAT, (union semun){.buf = &status}), "IPC_STAT");
+    tap_ok(status.sem_nsems == 3 && status.sem_perm.mode == 0600 && status.sem_perm.cuid == getuid() &&
+               status.sem_otime == 0 && status.sem_ctime > 0,
+           "tells what the set is");
+    status.sem_perm.mode = 0644;
+    status.sem_perm.uid = 1001;
+    tap_works(semctl(set, 0, IPC_SET, (union semun){.buf = &status}), "IPC_SET");
+    semctl(set, 0, IPC_STAT, (union semun){.buf = &status});
+    tap_ok(status.sem_perm.mode == 0644 && status.sem_perm.uid == 1001 && status.sem_perm.cuid == getuid(), "sets");
+    operate(0, 1, 0);
+    semctl(set, 0, IPC_STAT, (union semun){.buf = &status});
+    tap_ok(status.sem_otime > 0, "semop sets sem_otime");
+    drop();
+}
+
+static void test_operations(void)
+{
+    struct sembuf both[2] = {{0, -1, IPC_NOWAIT}, {1, -1, IPC_NOWAIT}}, many[501] = {0}, twelve[12];
+    struct timespec little = {.tv_nsec = 20000000}, bad = {.tv_nsec = -1};
+
+    make(2);
+    tap_fails(operate(2, 1, 0), EFBIG, "POSIX semop: EFBIG");
+    tap_fails(semop(set, many, 501), E2BIG, "POSIX semop: E2BIG");
+    tap_fails(semop(set, many, 0), EINVAL, "semop: EINVAL, no operation");
+    tap_fails(semop(99999, both, 1), EINVAL, "POSIX semop: EINVAL");
+    tap_fails(semop(set, (void *)16, 1), EFAULT, "semop: EFAULT");
+    tap_fails(operate(0, -1, IPC_NOWAIT), EAGAIN, "POSIX semop: EAGAIN");
+    tap_works(operate(0, 0, IPC_NOWAIT), "wait for zero");
+    tap_works(operate(0, 2, 0), "add");
+    tap_fails(operate(0, 0, IPC_NOWAIT), EAGAIN, "POSIX semop: EAGAIN, not zero");
+    tap_fails(semop(set, both, 2), EAGAIN, "POSIX semop: EAGAIN, the second of two");
+    tap_is(value(0), 2, "then the first is not done either");
+    operate(1, 1, 0);
+    tap_works(semop(set, both, 2), "both at once");
+    tap_ok(value(0) == 1 && value(1) == 0, "are both done");
+    assign(0, 32767);
+    tap_fails(operate(0, 1, 0), ERANGE, "POSIX semop: ERANGE");
+    assign(0, 0);
+    tap_fails(semtimedop(set, &(struct sembuf){0, -1, 0}, 1, &little), EAGAIN, "semtimedop: EAGAIN in the end");
+    tap_fails(semtimedop(set, &(struct sembuf){0, -1, 0}, 1, &bad), EINVAL, "semtimedop: EINVAL");
+    for (int i = 0; i < 12; i++)
+        twelve[i] = (struct sembuf){0, 1, 0};
+    tap_works(semop(set, twelve, 12), "twelve operations in one call");
+    tap_is(value(0), 12, "add twelve");
+    drop();
+}
+
+static int takes(void *amount)
+{
+    struct sembuf operation = {0, (short)-*(int *)amount, 0};
+
+    if (semop(set, &operation, 1) != 0)
+        return errno;
+    shared->order[__atomic_fetch_add(&shared->next, 1, __ATOMIC_SEQ_CST)] = *(int *)amount;
+    return 0;
+}
+
+static int awaits_zero(void *unused)
+{
+    (void)unused;
+    return operate(0, 0, 0) == 0 ? 0 : errno;
+}
+
+static int takes_two_kinds(void *unused)
+{
+    struct sembuf both[2] = {{0, -1, 0}, {1, -1, 0}};
+
+    (void)unused;
+    return semop(set, both, 2) == 0 ? 0 : errno;
+}
+
+static pid_t sleeping(int (*body)(void *), void *context)
+{
+    pid_t pid = tap_start(body, context);
+
+    if (!tap_until(tap_is_asleep, &pid))
+        tap_give_up("a child does not sleep");
+    return pid;
+}
+
+static void test_waiting(void)
+{
+    int one = 1, two = 2, three = 3;
+    pid_t first, second, third, zero, both;
+
+    make(2);
+    shared->next = 0;
+    first = sleeping(takes, &two);
+    second = sleeping(takes, &one);
+    third = sleeping(takes, &three);
+    tap_is(semctl(set, 0, GETNCNT), 3, "GETNCNT");
+    operate(0, 1, 0);
+    tap_is(tap_wait(second), 0, "one unit: who wants two waits on, who wants one goes");
+    operate(0, 2, 0);
+    tap_is(tap_wait(first), 0, "two units are for the first that came");
+    operate(0, 3, 0);
+    tap_is(tap_wait(third), 0, "three for the last");
+    tap_ok(shared->order[0] == 1 && shared->order[1] == 2 && shared->order[2] == 3, "in that order");
+    assign(0, 2);
+    zero = sleeping(awaits_zero, NULL);
+    tap_is(semctl(set, 0, GETZCNT), 1, "GETZCNT");
+    operate(0, -1, 0);
+    tap_is(semctl(set, 0, GETZCNT), 1, "waits while it is one");
+    operate(0, -1, 0);
+    tap_is(tap_wait(zero), 0, "wait for zero");
+    both = sleeping(takes_two_kinds, NULL);
+    operate(0, 1, 0);
+    tap_is(semctl(set, 1, GETNCNT), 1, "who wants two kinds waits for the second now");
+    tap_is(value(0), 1, "and has taken nothing of the first");
+    operate(1, 1, 0);
+    tap_is(tap_wait(both), 0, "it takes both at once");
+    first = sleeping(takes, &one);
+    assign(0, 1);
+    tap_is(tap_wait(first), 0, "SETVAL wakes too");
+    tap_is(semctl(set, 0, GETPID), first, "GETPID is who waited, though another carried it out");
+    first = sleeping(takes, &one);
+    zero = sleeping(takes_two_kinds, NULL);
+    drop();
+    tap_is(WEXITSTATUS(tap_wait(first)), EIDRM, "POSIX semop: EIDRM");
+    tap_is(WEXITSTATUS(tap_wait(zero)), EIDRM, "for all who wait");
+}
+
+static void only_returns(int number)
+{
+    (void)number;
+}
+
+static void test_signals(void)
+{
+    struct sigaction action = {.sa_handler = only_returns, .sa_flags = SA_RESTART};
+    struct itimerval soon = {.it_value = {.tv_usec = 20000}};
+    int one = 1;
+    pid_t child;
+
+    make(1);
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &soon, NULL);
+    tap_fails(operate(0, -1, 0), EINTR, "POSIX semop: EINTR, whatever SA_RESTART says");
+    tap_is(semctl(set, 0, GETNCNT), 0, "and it waits no more");
+    child = sleeping(takes, &one);
+    kill(child, SIGSTOP);
+    operate(0, 1, 0);
+    kill(child, SIGCONT);
+    tap_is(tap_wait(child), 0, "one that is stopped gets what it waits for");
+    child = sleeping(takes, &one);
+    kill(child, SIGKILL);
+    tap_wait(child);
+    tap_is(semctl(set, 0, GETNCNT), 0, "one that is killed waits no more");
+    operate(0, 1, 0);
+    tap_is(value(0), 1, "and takes nothing");
+    drop();
+}
+
+static int takes_with_undo(void *stays)
+{
+    if (operate(0, -1, SEM_UNDO) != 0)
+        return errno;
+    if (stays != NULL)
+        pause();
+    return 0;
+}
+
+static int undoes_nothing(void *unused)
+{
+    (void)unused;
+    operate(0, -1, SEM_UNDO);
+    operate(0, 1, SEM_UNDO);
+    operate(0, 3, 0);
+    return 0;
+}
+
+static int assigned_over(void *unused)
+{
+    (void)unused;
+    operate(0, 5, SEM_UNDO);
+    assign(0, 2);
+    return 0;
+}
+
+static int adds_too_much(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < 2; i++) {
+        if (operate(0, 20000, SEM_UNDO) != 0)
+            return errno;
+        assign(1, 0);
+        operate(0, -20000, 0);
+    }
+    return 0;
+}
+
+static int forks_then_ends(void *unused)
+{
+    (void)unused;
+    operate(0, -1, SEM_UNDO);
+    if (fork() == 0)
+        _exit(0); /* has nothing to undo */
+    wait(NULL);
+    return value(0);
+}
+
+static void test_undo(void)
+{
+    pid_t holder, waiter;
+
+    make(2);
+    assign(0, 1);
+    tap_is(tap_child_result(takes_with_undo, NULL), 0, "a unit taken with SEM_UNDO");
+    tap_is(value(0), 1, "is back when the process ends");
+    holder = sleeping(takes_with_undo, &set);
+    tap_is(value(0), 0, "one process holds the unit");
+    waiter = sleeping(takes_with_undo, NULL);
+    kill(holder, SIGKILL);
+    tap_is(tap_wait(holder), SIGKILL, "it is killed");
+    tap_is(tap_wait(waiter), 0, "and who waits gets the unit (SEM_UNDO after SIGKILL)");
+    tap_is(value(0), 1, "which comes back again");
+    tap_is(tap_child_result(undoes_nothing, NULL), 0, "what cancels out leaves nothing to undo");
+    tap_is(value(0), 4, "and what was done without SEM_UNDO stays");
+    tap_child_result(assigned_over, NULL);
+    tap_is(value(0), 2, "SETVAL forgets what was to be undone");
+    assign(0, 0);
+    tap_is(tap_child_result(adds_too_much, NULL), ERANGE, "POSIX semop: ERANGE, more than can be undone");
+    assign(0, 2);
+    tap_is(tap_child_result(forks_then_ends, NULL), 1, "a child inherits nothing to undo");
+    tap_is(value(0), 2, "its parent undoes its own");
+    holder = sleeping(takes_with_undo, &set);
+    drop();
+    kill(holder, SIGKILL);
+    tap_is(tap_wait(holder), SIGKILL, "a set that is removed needs no undoing");
+}
+
+/* Under one semaphore with SEM_UNDO, members are killed at random: the others never stand still, and count right. */
+enum { members = 4 };
+
+static int works(void *unused)
+{
+    (void)unused;
+    for (;;) {
+        int seen;
+
+        if (operate(0, -1, SEM_UNDO) != 0)
+            return errno;
+        seen = shared->count;
+        shared->count = seen + 1;
+        if (operate(0, 1, SEM_UNDO) != 0)
+            return errno;
+    }
+}
+
+static void test_killing(void)
+{
+    unsigned seed = 4711;
+    pid_t pids[members];
+    int before, stuck = 0;
+
+    tap_note("seed %u", seed);
+    make(1);
+    assign(0, 1);
+    for (int i = 0; i < members; i++)
+        pids[i] = tap_start(works, NULL);
+    for (int i = 0; i < 60; i++) {
+        seed = seed * 1103515245 + 12345;
+        nanosleep(&(struct timespec){.tv_nsec = seed >> 12}, NULL);
+        kill(pids[i % members], SIGKILL);
+        tap_wait(pids[i % members]);
+        before = shared->count;
+        for (int wait = 0; shared->count == before && wait < 2000; wait++)
+            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+        stuck += shared->count == before;
+        pids[i % members] = tap_start(works, NULL);
+    }
+    for (int i = 0; i < members; i++) {
+        kill(pids[i], SIGKILL);
+        tap_wait(pids[i]);
+    }
+    tap_is(stuck, 0, "sixty times one was killed, and the others went on");
+    tap_is(value(0), 1, "in the end the semaphore is free");
+    drop();
+}
+
+static int as_guest(void *unused)
+{
+    struct semid_ds status = {0};
+    int id;
+
+    (void)unused;
+    if (setgid(1001) != 0 || setuid(1001) != 0)
+        return 1;
+    if (semget(key, 1, 0600) != -1 || errno != EACCES)
+        return 2;
+    id = semget(key, 1, 0400);
+    if (id == -1 || semctl(id, 0, GETVAL) != 7)
+        return 3;
+    set = id;
+    if (operate(0, 1, 0) != -1 || errno != EACCES)
+        return 4;
+    if (operate(0, 0, IPC_NOWAIT) != -1 || errno != EAGAIN)
+        return 5;
+    if (assign(0, 1) != -1 || errno != EACCES)
+        return 6;
+    if (semctl(id, 0, IPC_RMID) != -1 || errno != EPERM)
+        return 7;
+    return semctl(id, 0, IPC_SET, (union semun){.buf = &status}) == -1 && errno == EPERM ? 0 : 8;
+}
+
+static void test_permissions(void)
+{
+    set = semget(key, 1, IPC_CREAT | 0604);
+    assign(0, 7);
+    tap_is(tap_child_result(as_guest, NULL), 0,
+           "POSIX semget, semop, semctl: EACCES, EPERM; what mode 4 allows works (another user)");
+    drop();
+}
+
+int main(void)
+{
+    tap_begin();
+    shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    test_get();
+    test_control();
+    test_operations();
+    test_waiting();
+    test_signals();
+    test_undo();
+    test_killing();
+    test_permissions();
+    return tap_end();
+}
