@@ -6,6 +6,7 @@
  */
 #include <abi/errno.h>
 #include <arch/cpu.h>
+#include <core/log.h>
 #include <fs/file.h>
 #include <fs/path.h>
 #include <ipc/futex.h>
@@ -25,9 +26,30 @@ void process_start(void)
     itimer_start();
 }
 
+/* As elsewhere, the first program finds the console as its three streams: any program can be the first. */
+static void open_console(void)
+{
+    int error = 0;
+    struct file *console = path_open(AT_FDCWD, "/dev/console", O_RDWR | O_NOCTTY, 0, &error);
+
+    if (console == NULL) {
+        log_line("init: /dev/console cannot be opened: error %d", -error);
+        return;
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        file_get(console);
+        if (fd_add(console, 0) < 0)
+            file_put(console);
+    }
+    file_put(console);
+}
+
 static void execute_init(void *path)
 {
-    int error = process_exec(path, 0, 0);
+    int error;
+
+    open_console();
+    error = process_exec(path, 0, 0);
 
     if (error < 0)
         panic("init %s cannot be executed: error %d", (const char *)path, -error);
