@@ -140,8 +140,8 @@ def test_end_of_input(s):
 
 def test_end_of_input_within_line(s):
     """^D within a line gives the reader what is there; a second one ends"""
-    s.type("cat\n")
-    s.expect(r"cat\r*\n")
+    s.type("env echo ready; cat\n")
+    s.expect(r"\nready\r*\n")  # a program has run: the terminal is out of the shell's own mode, and echoes
     s.type("abc" + CTRL_D)
     s.expect(r"abcabc")
     s.type(CTRL_D)
