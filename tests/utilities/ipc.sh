@@ -4,7 +4,9 @@
 # The line of ipcs $1 for the identifier $2, without key and owner; nothing when it is gone.
 line_of() {
     ipcs "$1" | while read -r key id owner rest; do
-        [ "$id" = "$2" ] && set -- $rest && echo "$*"
+        if [ "$id" = "$2" ]; then
+            echo $rest
+        fi
     done
 }
 
