@@ -222,6 +222,13 @@ unsigned page_free_count(void)
     return count;
 }
 
+unsigned page_user_free_count(void)
+{
+    unsigned free = page_free_count();
+
+    return free > page_reserve ? free - page_reserve : 0;
+}
+
 unsigned page_total_count(void)
 {
     return page_total;
