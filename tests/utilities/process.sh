@@ -73,7 +73,7 @@ Mem: Swap:' 'set -- $(free | head -n 1); echo $*; echo $(free | tail -n +2 | cut
 try 'free: there is some' 0 'yes' 'set -- $(free -b | sed -n 2p)
 env test "$2" -gt "$4" && env test "$4" -gt 0 && echo yes'
 try 'uptime' 0 '1' 'uptime | grep -c " up "'
-try 'mount' 0 'yes' 'env test "$(mount | grep -c " on / type ")" -ge 1 && echo yes'
+try 'mount' 0 'yes' 'env test "$(mount | grep -c " on /.* type ")" -ge 1 && echo yes'
 try 'top -b' 0 '1' 'top -b -n 1 | grep -c "PID USER"'
 try 'sync' 0 '' 'sync'
 try 'a full standard output' 1 '' 'cat fruit >/dev/full 2>/dev/null'
