@@ -19,6 +19,9 @@
 #include <mm/space.h>
 #include <proc/life.h>
 
+/* With fewer pages left there is no new process: those that are there, its parent first, want them for their writes. */
+#define SPARE_PAGES 128
+
 OBJECT_CACHE(process_cache, "process", sizeof(struct process));
 
 struct process *process_alloc(void)
@@ -127,11 +130,11 @@ static struct space *clone_space(struct space *space, bool borrow)
 
 static long process_clone(bool borrow)
 {
-    struct process *parent = current->process, *child = process_alloc();
+    struct process *parent = current->process, *child;
     struct thread *thread;
     long pid = -ENOMEM; /* POSIX fork: ENOMEM */
 
-    if (child == NULL)
+    if (page_user_free_count() < SPARE_PAGES || (child = process_alloc()) == NULL)
         return -ENOMEM;
     child->borrows_space = borrow;
     thread = clone_thread();
