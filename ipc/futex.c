@@ -23,6 +23,7 @@
 #include <abi/futex.h>
 #include <core/process.h>
 #include <core/thread.h>
+#include <fs/file.h>
 #include <ipc/futex.h>
 #include <ipc/signal.h>
 #include <mm/space.h>
@@ -41,12 +42,13 @@ struct key {
     uint32_t page, offset;
 };
 
-/* A word that a call is about.  `mapped` holds the object of a shared mapping; ops NULL: there is none. */
+/* A word that a call is about.  `mapped` is the object of a shared mapping; ops NULL: there is none. */
 struct word {
     uaddr_t address;
     struct key key;
     struct bucket *bucket;
     struct backing mapped;
+    bool held; /* a reference of `mapped` is ours; the only thread of a process needs none while it sleeps */
 };
 
 /* While it sleeps, its bucket's lock guards it; that bucket is the one whose lock is entry.lock. */
@@ -76,30 +78,29 @@ static struct bucket *bucket_of(const struct key *key)
 /* Find out what the word at `address` is.  0: word_release() it; -EINVAL, -EFAULT. */
 static int word_find(struct word *word, uaddr_t address, bool private)
 {
-    struct space *space = current->process->space;
-    int error;
+    struct process *process = current->process;
+    bool alone = !process->files->shared; /* one thread: only it can unmap the word */
+    int error = 0;
 
     if (address & 3)
         return -EINVAL;
     if (!user_range_ok(address, 4))
         return -EFAULT;
     word->address = address;
-    word->key = (struct key){space, address >> PAGE_SHIFT, address & ~PAGE_MASK};
+    word->key = (struct key){process->space, address >> PAGE_SHIFT, address & ~PAGE_MASK};
     word->mapped.ops = NULL;
-    if (!private) {
-        error = space_find_shared(space, address, &word->mapped, &word->key.page);
-        if (error != 0)
-            return error;
-        if (word->mapped.ops != NULL)
-            word->key.object = word->mapped.object;
-    }
+    if (!private)
+        error = space_find_shared(process->space, address, alone, &word->mapped, &word->key.page);
+    if (word->mapped.ops != NULL)
+        word->key.object = word->mapped.object;
+    word->held = !alone && word->mapped.ops != NULL;
     word->bucket = bucket_of(&word->key);
-    return 0;
+    return error;
 }
 
 static void word_release(struct word *word)
 {
-    if (word->mapped.ops != NULL)
+    if (word->held)
         word->mapped.ops->put(word->mapped.object);
 }
 
@@ -177,7 +178,7 @@ static bool waits_on(const struct waiter *waiter, long result)
 
 long futex_wait(uaddr_t address, bool private, uint32_t expected, uint32_t bits, uint64_t deadline)
 {
-    struct waiter waiter = {.bits = bits};
+    struct waiter waiter;
     long result;
 
     if (bits == 0)
@@ -185,6 +186,7 @@ long futex_wait(uaddr_t address, bool private, uint32_t expected, uint32_t bits,
     result = word_find(&waiter.word, address, private);
     if (result != 0)
         return result;
+    waiter.bits = bits;
     do {
         result = word_compare(&waiter.word, expected);
         if (result == 0)
@@ -232,21 +234,25 @@ long futex_wake(uaddr_t address, bool private, uint32_t count, uint32_t bits)
     return (long)woken;
 }
 
-/* Have a waiter wait for `to`: it stands last there, and keeps that word's object instead of its own, whose reference is
- * the caller's now.  Both locks are held. */
-static void waiter_move(struct waiter *waiter, const struct word *to)
+/* Have a waiter wait for `to`: it stands last there, and holds that word's object instead of its own.  True: it held its
+ * own, whose reference is the caller's now.  Both locks are held. */
+static bool waiter_move(struct waiter *waiter, const struct word *to)
 {
-    if (to->mapped.ops != NULL)
-        to->mapped.ops->get(to->mapped.object);
+    bool held = waiter->word.held;
+
     list_remove(&waiter->entry.link);
     waiter->word = *to;
     waiter->word.bucket = NULL; /* it has another word than its caller knows */
+    waiter->word.held = to->mapped.ops != NULL;
+    if (waiter->word.held)
+        to->mapped.ops->get(to->mapped.object);
     __atomic_store_n(&waiter->entry.lock, &to->bucket->lock, __ATOMIC_RELAXED);
     list_add_tail(&to->bucket->waiters.entries, &waiter->entry.link);
+    return held;
 }
 
-/* Answers how many were moved. */
-static uint32_t word_move(const struct word *from, const struct word *to, uint32_t count)
+/* Answers how many were moved; *unheld: how many references of `from` are the caller's now. */
+static uint32_t word_move(const struct word *from, const struct word *to, uint32_t count, uint32_t *unheld)
 {
     struct wait_entry *entry, *after, *last = NULL;
     uint32_t moved = 0;
@@ -259,7 +265,7 @@ static uint32_t word_move(const struct word *from, const struct word *to, uint32
         if (moved == count)
             break;
         if (key_equal(&waiter_of(entry)->word.key, &from->key)) {
-            waiter_move(waiter_of(entry), to);
+            *unheld += waiter_move(waiter_of(entry), to);
             moved++;
         }
         if (at_end)
@@ -268,34 +274,34 @@ static uint32_t word_move(const struct word *from, const struct word *to, uint32
     return moved;
 }
 
-/* As futex_requeue(), with both words found.  *moved says how many references of `from` are the caller's. */
+/* As futex_requeue(), with both words found and locked; `unheld` as for word_move(). */
 static long requeue_locked(const struct word *from, const struct word *to, uint32_t wake, uint32_t move,
-                           const uint32_t *expected, uint32_t *moved)
+                           const uint32_t *expected, uint32_t *unheld)
 {
-    uint32_t value, woken;
+    uint32_t value, answer;
 
     if (expected != NULL && user_load_word(from->address, &value) != 0)
         return -EFAULT;
     if (expected != NULL && value != *expected)
         return -EAGAIN;
-    woken = word_wake(from, wake, FUTEX_ALL_BITS);
+    answer = word_wake(from, wake, FUTEX_ALL_BITS);
     if (!key_equal(&from->key, &to->key))
-        *moved = word_move(from, to, move);
-    return (long)(woken + *moved);
+        answer += word_move(from, to, move, unheld);
+    return (long)answer;
 }
 
 static long requeue_words(struct word *from, struct word *to, uint32_t wake, uint32_t move, const uint32_t *expected)
 {
-    uint32_t moved = 0, seen;
+    uint32_t unheld = 0, seen;
     long result;
 
     do {
         spin_lock_two(&from->bucket->lock, &to->bucket->lock);
-        result = requeue_locked(from, to, wake, move, expected, &moved);
+        result = requeue_locked(from, to, wake, move, expected, &unheld);
         spin_unlock_two(&from->bucket->lock, &to->bucket->lock);
     } while (result == -EFAULT && user_load_word(from->address, &seen) == 0);
-    for (; moved > 0; moved--)
-        word_release(from);
+    for (; unheld > 0; unheld--)
+        from->mapped.ops->put(from->mapped.object);
     return result;
 }
 
@@ -381,11 +387,12 @@ static long sem_post_word(struct word *word)
 
 long futex_sem_wait(uaddr_t address, bool private, uint64_t deadline)
 {
-    struct waiter waiter = {.bits = FUTEX_ALL_BITS};
+    struct waiter waiter;
     long result = word_find(&waiter.word, address, private);
 
     if (result != 0)
         return result;
+    waiter.bits = FUTEX_ALL_BITS;
     do
         result = sem_wait_once(&waiter, deadline);
     while (waits_on(&waiter, result));

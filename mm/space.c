@@ -253,21 +253,24 @@ bool space_is_mapped(struct space *space, uaddr_t address, size_t length)
     return inside;
 }
 
-int space_find_shared(struct space *space, uaddr_t address, struct backing *object, uint32_t *page)
+int space_find_shared(struct space *space, uaddr_t address, bool alone, struct backing *object, uint32_t *page)
 {
     const struct area *area;
 
-    *object = (struct backing){0};
-    mutex_lock(&space->lock);
+    object->ops = NULL;
+    if (!alone)
+        mutex_lock(&space->lock);
     area = space_area(space, address);
     if (area != NULL && (area->flags & MAP_SHARED)) {
         *object = area->backing;
+        *page = area_offset(area, address);
         if (object->ops->behind != NULL)
             *object = object->ops->behind(object->object);
-        *page = area_offset(area, address);
-        object->ops->get(object->object);
+        if (!alone)
+            object->ops->get(object->object);
     }
-    mutex_unlock(&space->lock);
+    if (!alone)
+        mutex_unlock(&space->lock);
     return area != NULL ? 0 : -EFAULT;
 }
 
