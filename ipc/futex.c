@@ -2,18 +2,19 @@
  * futex.c - sleeping on a word of user memory: what locks, semaphores and condition variables are made of in user
  * space, where they call the kernel only to sleep and to wake.
  *
- * A word is known by a key: (space, address) for one process's own, (mapped object, offset) in a shared mapping, so that
- * processes meet at it wherever each of them has mapped it.  Who sleeps is a struct waiter on its own stack, in the bucket
- * that its key hashes to, in the order of arrival; it keeps the object alive, so that no other gets its address.
+ * A word is known by a key: (space, address) for one process's own, (mapped object, offset) in a shared mapping, so
+ * that processes meet at it wherever each of them has mapped it.  Who sleeps is a struct waiter on its own stack, in
+ * the bucket that its key hashes to, in the order of arrival.  It holds the object, lest another gets its address; the
+ * only thread of a process need not: it has the object mapped as long as it sleeps.
  *
- * Why no wake is lost: the word is read, compared and, for a semaphore, changed with the bucket's lock held, and who wakes
- * changes the word first and takes the lock after.  So either the sleeper sees the change, or the waker sees the
+ * Why no wake is lost: the word is read, compared and, for a semaphore, changed with the bucket's lock held, and who
+ * wakes changes the word first and takes the lock after.  So either the sleeper sees the change, or the waker sees the
  * sleeper.  A fault cannot be mended under a spinlock: an access to a page that is not there fails at once
  * (mm/user_access.S), the lock is given up, the page is brought in, and all is begun again.
  *
  * Semaphores.  Waiting and posting need no call while there are units and nobody sleeps.  Else they come here, where a
- * unit is handed to the longest sleeper directly, without passing through the word: nobody can snatch it on the way, and
- * when the sleeper is killed before it is back in user space, the next one gets it.  While the word holds a number
+ * unit is handed to the longest sleeper directly, without passing through the word: nobody can snatch it on the way,
+ * and when the sleeper is killed before it is back in user space, the next one gets it.  While the word holds a number
  * nobody sleeps; so a sleeper that ends for another reason leaves nothing to be put right but, at most, one call that
  * finds nobody to wake.
  *
@@ -24,6 +25,7 @@
 #include <core/process.h>
 #include <core/thread.h>
 #include <fs/file.h>
+#include <fs/fs.h>
 #include <ipc/futex.h>
 #include <ipc/signal.h>
 #include <mm/space.h>
@@ -56,6 +58,7 @@ struct waiter {
     struct wait_entry entry;
     struct word word; /* requeueing changes it */
     uint32_t bits;
+    const char *reason;
 };
 
 static struct bucket buckets[1 << BUCKET_BITS];
@@ -162,6 +165,7 @@ static long waiter_sleep(struct waiter *waiter, const char *reason, uint64_t dea
     long result;
 
     waiter->entry = (struct wait_entry){.thread = current};
+    waiter->reason = reason;
     wait_begin();
     wait_enqueue(&bucket->waiters, &waiter->entry, &bucket->lock);
     spin_unlock(&bucket->lock);
@@ -234,8 +238,8 @@ long futex_wake(uaddr_t address, bool private, uint32_t count, uint32_t bits)
     return (long)woken;
 }
 
-/* Have a waiter wait for `to`: it stands last there, and holds that word's object instead of its own.  True: it held its
- * own, whose reference is the caller's now.  Both locks are held. */
+/* Have a waiter wait for `to`: it stands last there, and holds that word's object instead of its own.  True: it held
+ * its own, whose reference is the caller's now.  Both locks are held. */
 static bool waiter_move(struct waiter *waiter, const struct word *to)
 {
     bool held = waiter->word.held;
@@ -412,4 +416,70 @@ long futex_sem_post(uaddr_t address, bool private)
     result = sem_post_word(&word);
     word_release(&word);
     return result;
+}
+
+#define SHOWN_AT_ONCE 16
+
+/* What /proc/futex shows of a waiter. */
+struct shown {
+    int pid, tid;
+    const char *reason; /* a literal */
+    bool shared;
+    uint64_t object; /* its number, as ls -i shows it, or 0 */
+    uint32_t page, offset;
+};
+
+/* Up to SHOWN_AT_ONCE of the bucket's waiters, from number `first` on; answers how many. */
+static unsigned bucket_look(struct bucket *bucket, unsigned first, struct shown *shown)
+{
+    struct wait_entry *entry;
+    unsigned count = 0;
+
+    spin_lock(&bucket->lock);
+    list_for_each_entry (entry, &bucket->waiters.entries, link) {
+        const struct word *word = &waiter_of(entry)->word;
+        const struct backing *mapped = &word->mapped;
+
+        if (first > 0) {
+            first--;
+        } else if (count < SHOWN_AT_ONCE) {
+            shown[count++] = (struct shown){
+                .pid = entry->thread->process->pid,
+                .tid = entry->thread->tid,
+                .reason = waiter_of(entry)->reason,
+                .shared = mapped->ops != NULL,
+                .object = mapped->ops != NULL ? mapped->ops->number(mapped->object) : 0,
+                .page = word->key.page,
+                .offset = word->key.offset,
+            };
+        }
+    }
+    spin_unlock(&bucket->lock);
+    return count;
+}
+
+/* Who waits, and for which word: of a mapped object by its number and the offset in it, of one process by its address.
+ * */
+static void show_waiters(struct proc_text *text)
+{
+    struct shown shown[SHOWN_AT_ONCE];
+
+    proc_print(text, "   pid    tid waits-for where   object     offset\n");
+    for (unsigned i = 0; i < 1 << BUCKET_BITS; i++) {
+        unsigned first = 0, count;
+
+        do {
+            count = bucket_look(&buckets[i], first, shown);
+            for (const struct shown *s = shown; s < shown + count; s++)
+                proc_print(text, "%6d %6d %-9s %-7s %6llu 0x%08llx\n", s->pid, s->tid, s->reason,
+                           s->shared ? "shared" : "private", (unsigned long long)s->object,
+                           ((unsigned long long)s->page << PAGE_SHIFT) + s->offset);
+            first += count;
+        } while (count == SHOWN_AT_ONCE);
+    }
+}
+
+void futex_show(void)
+{
+    procfs_add("futex", show_waiters);
 }

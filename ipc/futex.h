@@ -1,8 +1,8 @@
 /*
  * futex.h - sleeping on a word of user memory.  See futex.c.
  *
- * `private`: the word is known by the space and its address; else by the mapped object, when it lies in a shared mapping.
- * All answer -EINVAL for an address that is not aligned, -EFAULT where there is no memory.  All may sleep.
+ * `private`: the word is known by the space and its address; else by the mapped object, when it lies in a shared
+ * mapping. All answer -EINVAL for an address that is not aligned, -EFAULT where there is no memory.  All may sleep.
  */
 #pragma once
 
@@ -12,6 +12,8 @@
 #include <arch/pgtable.h>
 
 void futex_start(void);
+/* Once there is a /proc: make /proc/futex, which shows who waits. */
+void futex_show(void);
 /* Sleep if the word at `address` holds `expected`, until woken with one of `bits`.  0; -EAGAIN: another value;
  * -ETIMEDOUT, -ERESTART. */
 long futex_wait(uaddr_t address, bool private, uint32_t expected, uint32_t bits, uint64_t deadline);

@@ -16,7 +16,8 @@ void semset_start(void);
 
 /* semget: its identifier. */
 long semset_get(int key, int count, int flags);
-/* semop: all of the operations, or none; waits for it to the deadline (-EAGAIN).  -EFBIG, -ERANGE, -ENOMEM, -ERESTART. */
+/* semop: all of the operations, or none; waits for it to the deadline (-EAGAIN).  -EFBIG, -ERANGE, -ENOMEM, -ERESTART.
+ * */
 long semset_operate(int id, const struct abi_sembuf *operations, unsigned count, uint64_t deadline);
 
 /* semctl. */

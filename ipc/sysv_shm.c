@@ -1,12 +1,13 @@
 /*
  * sysv_shm.c - System V shared memory: memory with a key, which outlives who made it.
  *
- * The pages are those of a shared object without a name (mm/shared.c), filled on first touch.  A segment stands in front of
- * it for one purpose: to count who has it mapped.  Every area that maps a segment is an attachment: shmat() makes one,
- * fork copies it, and it goes by shmdt(), munmap(), exec and every end of a process, since all of them give areas back.
- * (So one that munmap() or mprotect() has cut in two counts twice, as on Linux.)
+ * The pages are those of a shared object without a name (mm/shared.c), filled on first touch.  A segment stands in
+ * front of it for one purpose: to count who has it mapped.  Every area that maps a segment is an attachment: shmat()
+ * makes one, fork copies it, and it goes by shmdt(), munmap(), exec and every end of a process, since all of them give
+ * areas back. (So one that munmap() or mprotect() has cut in two counts twice, as on Linux.)
  *
- * Removal waits for the last attachment: until then the identifier, not the key, still finds the segment, marked SHM_DEST.
+ * Removal waits for the last attachment: until then the identifier, not the key, still finds the segment, marked
+ * SHM_DEST.
  *
  * Locks: the segment's own (sysv_object.lock) guards it; it is taken with a space's lock held.
  */

@@ -61,8 +61,8 @@ uaddr_t space_break(struct space *space, uaddr_t end);
 /* Is all of the range mapped, whatever its protection?  May sleep. */
 bool space_is_mapped(struct space *space, uaddr_t address, size_t length);
 /* The object behind the shared mapping that `address` lies in, and the page's offset in it; object->ops is NULL where
- * the mapping is private.  0, or -EFAULT: nothing is mapped there.  With a reference of the object, but for a caller that
- * is `alone`: no other thread can change this space, so neither lock nor reference is needed.  May sleep. */
+ * the mapping is private.  0, or -EFAULT: nothing is mapped there.  With a reference of the object, but for a caller
+ * that is `alone`: no other thread can change this space, so neither lock nor reference is needed.  May sleep. */
 int space_find_shared(struct space *space, uaddr_t address, bool alone, struct backing *object, uint32_t *page);
 
 /* What a fault wants. */

@@ -3,8 +3,8 @@
  *
  *      futex(word, operation, value, timeout, word2, value2)
  *
- * Without FUTEX_PRIVATE the word is known by the object that is mapped there, so that processes meet at it wherever each
- * has mapped it.
+ * Without FUTEX_PRIVATE the word is known by the object that is mapped there, so that processes meet at it wherever
+ * each has mapped it.
  */
 #pragma once
 
@@ -16,8 +16,8 @@
 #define FUTEX_WAKE_BITSET 10
 
 /*
- * Semaphores.  The word is the count of units, or FUTEX_SEM_WAITED: none, and perhaps somebody sleeps.  User space takes
- * from a count above 0 and adds to one that is not FUTEX_SEM_WAITED; all else is done here.
+ * Semaphores.  The word is the count of units, or FUTEX_SEM_WAITED: none, and perhaps somebody sleeps.  User space
+ * takes from a count above 0 and adds to one that is not FUTEX_SEM_WAITED; all else is done here.
  */
 #define FUTEX_SEM_WAIT 16 /* take a unit, or sleep until one is handed over; `timeout` is absolute */
 #define FUTEX_SEM_POST 17 /* hand a unit to who has waited longest, or else add it to the count */

@@ -15,6 +15,7 @@
 #include <fs/fs.h>
 #include <fs/path.h>
 #include <ipc/mqueue.h>
+#include <ipc/futex.h>
 #include <ipc/pipe.h>
 #include <ipc/sysv_msg.h>
 #include <ipc/sysv_sem.h>
@@ -71,6 +72,7 @@ static void start_files(void)
     pipe_start();
     mqueue_start();
     sysv_msg_start();
+    futex_show();
     semset_start();
     segment_start();
 }

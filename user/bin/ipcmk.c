@@ -1,6 +1,6 @@
 /*
- * ipcmk.c - makes System V objects and prints their identifiers: -M BYTES shared memory, -S COUNT semaphores, -Q a queue;
- * -p MODE (octal, 0644 if not given).
+ * ipcmk.c - makes System V objects and prints their identifiers: -M BYTES shared memory, -S COUNT semaphores, -Q a
+ * queue; -p MODE (octal, 0644 if not given).
  */
 #include <stdlib.h>
 #include <sys/ipc.h>

@@ -3,8 +3,8 @@
  * without any) and, with -P or -a, POSIX's: message queues and what stands in /dev/shm.  -t times, -p processes, -c
  * creators, -l limits, -u in sum.
  *
- * System V's come from /proc/sysvipc.  A POSIX semaphore is a file that holds it: its first word is the count, its second
- * the thread that took a unit last (user/lib/sem.h).
+ * System V's come from /proc/sysvipc.  A POSIX semaphore is a file that holds it: its first word is the count, its
+ * second the thread that took a unit last (user/lib/sem.h).
  */
 #include <dirent.h>
 #include <fcntl.h>

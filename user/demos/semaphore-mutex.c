@@ -1,5 +1,6 @@
 /*
- * semaphore-mutex.c - mutual exclusion with a semaphore of 1: three processes draw lines on one screen, letter by letter.
+ * semaphore-mutex.c - mutual exclusion with a semaphore of 1: three processes draw lines on one screen, letter by
+ * letter.
  *
  * Without the semaphore their letters mix. With it, who has taken the one unit is alone until he gives it back.
  */

@@ -2,8 +2,8 @@
  * sem.h - what the sem_*.c files share: what is in a sem_t.
  *
  * A semaphore is its count, in one word.  Taking a unit when there is one, and adding one when nobody sleeps, are one
- * change of that word, without a call.  When there is none, or the word says that somebody sleeps, the kernel does it: it
- * hands a new unit to the longest sleeper (ipc/futex.c).
+ * change of that word, without a call.  When there is none, or the word says that somebody sleeps, the kernel does it:
+ * it hands a new unit to the longest sleeper (ipc/futex.c).
  */
 #pragma once
 
@@ -56,7 +56,8 @@ static inline int semaphore_give(struct semaphore *s)
     return 1;
 }
 
-/* Take a unit, sleeping for it until `deadline` on the clock that `realtime` (FUTEX_REALTIME or 0) says; NULL: for ever. */
+/* Take a unit, sleeping for it until `deadline` on the clock that `realtime` (FUTEX_REALTIME or 0) says; NULL: for
+ * ever. */
 int __semaphore_wait(struct semaphore *s, unsigned realtime, const struct timespec *deadline);
 
 /* /dev/shm/PREFIXname into `path`, of SHM_PATH_MAX bytes.  0, or -1 with errno. */
