@@ -2,8 +2,8 @@
  * message_store.c - messages in order, at a cost that does not grow with their number.
  *
  * The messages of one key (a priority, a type) are a chain, oldest first.  The heads of the chains are the nodes of a
- * tree over the bits of the keys: at depth d a key goes left or right by its d-th highest bit, and each node holds a key
- * of its own.  So
+ * tree over the bits of the keys: at depth d a key goes left or right by its d-th highest bit, and each node holds a
+ * key of its own.  So
  *
  *      - finding a key goes down at most as many steps as keys have bits (15 for priorities), however many messages
  *        there are;
@@ -98,9 +98,10 @@ static struct message *take_leaf(struct message **place)
     return leaf;
 }
 
-void store_remove(struct message_store *store, struct message *message)
+/* Take the chain's head at *place out of the store. */
+static struct message *remove_at(struct message_store *store, struct message **place)
 {
-    struct message **place = place_of(store, message->key), *next = message->next;
+    struct message *message = *place, *next = message->next;
 
     if (next != NULL) {
         next->last = message->last;
@@ -115,38 +116,39 @@ void store_remove(struct message_store *store, struct message *message)
     list_remove(&message->order);
     store->count--;
     store->bytes -= message->length;
+    return message;
 }
 
-/* The first of the lowest (side 0) or the highest (side 1) key. */
-static struct message *extreme(const struct message_store *store, unsigned side)
+/* Where the lowest (side 0) or the highest (side 1) key hangs; the store is not empty. */
+static struct message **extreme(struct message_store *store, unsigned side)
 {
-    struct message *best = store->root, *node;
+    struct message **best = &store->root, **place = best;
 
-    for (node = best; node != NULL; node = node->child[node->child[side] != NULL ? side : !side])
-        if (side == 0 ? node->key < best->key : node->key > best->key)
-            best = node;
+    while (*place != NULL) {
+        struct message *node = *place;
+
+        if (side == 0 ? node->key < (*best)->key : node->key > (*best)->key)
+            best = place;
+        place = &node->child[node->child[side] != NULL ? side : !side];
+    }
     return best;
 }
 
-static struct message *first_of(const struct message_store *store, uint32_t key)
-{
-    return *place_of((struct message_store *)store, key);
-}
-
-static struct message *oldest_except(const struct message_store *store, uint32_t key)
+static struct message **oldest_except(struct message_store *store, uint32_t key)
 {
     struct message *message;
 
     list_for_each_entry (message, &store->order, order) {
         if (message->key != key)
-            return message;
+            return place_of(store, message->key);
     }
     return NULL;
 }
 
-struct message *store_find(const struct message_store *store, const struct message_wish *wish)
+/* Where the message that `wish` means hangs; NULL, or NULL there: there is none. */
+static struct message **choose(struct message_store *store, const struct message_wish *wish)
 {
-    struct message *message;
+    struct message **place;
 
     if (store->count == 0)
         return NULL;
@@ -154,16 +156,30 @@ struct message *store_find(const struct message_store *store, const struct messa
     case MESSAGE_HIGHEST:
         return extreme(store, 1);
     case MESSAGE_OLDEST:
-        return container_of(store->order.next, struct message, order);
+        return place_of(store, container_of(store->order.next, struct message, order)->key);
     case MESSAGE_KEY:
-        return first_of(store, wish->key);
+        return place_of(store, wish->key);
     case MESSAGE_UP_TO:
-        message = extreme(store, 0);
-        return message->key <= wish->key ? message : NULL;
+        place = extreme(store, 0);
+        return (*place)->key <= wish->key ? place : NULL;
     case MESSAGE_EXCEPT:
         return oldest_except(store, wish->key);
     }
     return NULL;
+}
+
+struct message *store_find(struct message_store *store, const struct message_wish *wish)
+{
+    struct message **place = choose(store, wish);
+
+    return place != NULL ? *place : NULL;
+}
+
+struct message *store_take(struct message_store *store, const struct message_wish *wish)
+{
+    struct message **place = choose(store, wish);
+
+    return place != NULL && *place != NULL ? remove_at(store, place) : NULL;
 }
 
 bool message_matches(const struct message *message, const struct message_wish *wish)

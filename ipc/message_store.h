@@ -47,8 +47,8 @@ void store_insert(struct message_store *store, struct message *message);
 /* Put back what was taken out, the oldest. */
 void store_put_back(struct message_store *store, struct message *message);
 /* The message that `wish` means, which stays; NULL: there is none. */
-struct message *store_find(const struct message_store *store, const struct message_wish *wish);
-/* Take out what store_find() answered. */
-void store_remove(struct message_store *store, struct message *message);
+struct message *store_find(struct message_store *store, const struct message_wish *wish);
+/* The same, and it is taken out. */
+struct message *store_take(struct message_store *store, const struct message_wish *wish);
 /* Would `wish` take this message from a store that has no other? */
 bool message_matches(const struct message *message, const struct message_wish *wish);

@@ -2,9 +2,9 @@
  * message_wait.c - handing a message straight to a thread that waits for it.
  *
  * A message for which somebody waits never enters the store: its sender puts it into the sleeper's message_wait and
- * wakes the sleeper, who has nothing to look for any more.  So no third thread can snatch it in between, nobody is woken
- * in vain, and the order of waiting is the order of receiving.  Senders that wait for room are given a free place in
- * the same way.
+ * wakes the sleeper, who has nothing to look for any more.  So no third thread can snatch it in between, nobody is
+ * woken in vain, and the order of waiting is the order of receiving.  Senders that wait for room are given a free
+ * place in the same way.
  *
  * The queue's lock, which belongs to the object that has the queue, guards entries and what is put into them.
  */

@@ -1,10 +1,10 @@
 /*
  * mqueue.c - POSIX message queues: bounded, by priority, each message whole.
  *
- * All messages that a queue can hold are allocated with it.  A free one is a place: sending takes a place, fills it from
- * the user's memory and puts it into the store; receiving takes the first of the highest priority out of the store,
- * copies it to the user and frees its place.  The lock is held only for taking and putting, never while bytes are copied,
- * so nobody sees half a message, and a copy that faults gives back what it took.
+ * All messages that a queue can hold are allocated with it.  A free one is a place: sending takes a place, fills it
+ * from the user's memory and puts it into the store; receiving takes the first of the highest priority out of the
+ * store, copies it to the user and frees its place.  The lock is held only for taking and putting, never while bytes
+ * are copied, so nobody sees half a message, and a copy that faults gives back what it took.
  *
  * Who finds no message, or no place, waits, and is handed the next one (message_wait.c): then it has what it waited
  * for, and no lock is taken again before the copy.  So waiting receivers mean an empty store, and waiting senders mean
@@ -148,8 +148,8 @@ static void give_back_message(struct mqueue *queue, struct message *message)
     spin_unlock(&queue->lock);
 }
 
-/* Wait to be handed a message or a place: 0 with *message, -EAGAIN, -EINVAL, -ETIMEDOUT, -ERESTART.  The lock is held, and
- * given up. */
+/* Wait to be handed a message or a place: 0 with *message, -EAGAIN, -EINVAL, -ETIMEDOUT, -ERESTART.  The lock is
+ * held, and given up. */
 static long wait_for(struct mqueue *queue, struct wait_queue *waiters, const char *reason, const struct file *file,
                      const struct abi_timespec *until, struct message **message)
 {
@@ -224,9 +224,8 @@ long mqueue_receive(struct file *file, uaddr_t bytes, uint32_t size, uaddr_t pri
     if (!user_range_ok(bytes, queue->shape.message_size))
         return -EFAULT;
     spin_lock(&queue->lock);
-    message = store_find(&queue->store, &wish);
+    message = store_take(&queue->store, &wish);
     if (message != NULL) {
-        store_remove(&queue->store, message);
         queue->receive_ticks = counter_read();
         spin_unlock(&queue->lock);
     } else {

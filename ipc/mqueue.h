@@ -63,8 +63,8 @@ static inline struct mqueue *mqueue_of(struct inode *inode)
 
 /*
  * mq_timedsend and mq_timedreceive, on an open file of a queue.  `until`: an absolute time on CLOCK_REALTIME, or NULL.
- * 0 or the message's length; -EMSGSIZE, -EAGAIN, -ETIMEDOUT, -EINVAL (a bad time, and it would have to wait), -ERESTART,
- * -EFAULT (nothing has happened).  May sleep.
+ * 0 or the message's length; -EMSGSIZE, -EAGAIN, -ETIMEDOUT, -EINVAL (a bad time, and it would have to wait),
+ * -ERESTART, -EFAULT (nothing has happened).  May sleep.
  */
 long mqueue_send(struct file *file, uaddr_t bytes, uint32_t length, uint32_t priority,
                  const struct abi_timespec *until);

@@ -2,12 +2,13 @@
  * mqueue_names.c - /dev/mqueue: where POSIX message queues have their names.
  *
  * It is a small file system: one directory, whose table of names is the RAM file system's, and whose files are queues.
- * So `ls -l`, `rm`, `chmod`, `chown` and `cat` work with what they always do, and a queue lives as any file: until it has
- * no name and no open descriptor any more.  mq_open() makes a name here; so does open() with O_CREAT, of the default shape.
- * Links, renaming and directories are left out, as in Linux.
+ * So `ls -l`, `rm`, `chmod`, `chown` and `cat` work with what they always do, and a queue lives as any file: until it
+ * has no name and no open descriptor any more.  mq_open() makes a name here; so does open() with O_CREAT, of the
+ * default shape. Links, renaming and directories are left out, as in Linux.
  *
- * A user's queues together may take RLIMIT_MSGQUEUE bytes, their messages included, filled or not.  Shapes and the number
- * of queues are limited for all but the superuser; the limits are in /proc/sys/fs/mqueue.  /proc/mqueues lists all queues.
+ * A user's queues together may take RLIMIT_MSGQUEUE bytes, their messages included, filled or not.  Shapes and the
+ * number of queues are limited for all but the superuser; the limits are in /proc/sys/fs/mqueue.  /proc/mqueues lists
+ * all queues.
  *
  * Locks: the directory's inode lock guards the names; queues_mutex, inside it, the list of all queues.
  */

@@ -1,5 +1,6 @@
 /*
- * mqueue_notify.c - mq_notify(): a signal for one process when a message comes into the empty queue and nobody waits for it.
+ * mqueue_notify.c - mq_notify(): a signal for one process when a message comes into the empty queue and nobody waits
+ * for it.
  *
  * The queue remembers the process by its number and the time of its start, not by a pointer: the process may be gone
  * when the message comes.  A registration ends when it is used, when its process closes a descriptor of the queue, or

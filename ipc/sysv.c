@@ -1,12 +1,14 @@
 /*
  * sysv.c - the tables of System V objects: keys and identifiers.
  *
- * A type's table is an array of slots with the free ones chained, so making, finding and removing cost the same however
- * many objects there are; keys are hashed.  An identifier is a sequence number times SYSV_MAX plus the slot, so that the
- * identifier of a removed object names nothing for a long time after (about half a million objects of its kind later).
+ * A type's table is an array of slots with the free ones chained, so making, finding and removing cost the same
+ * however many objects there are; keys are hashed.  An identifier is a sequence number times SYSV_MAX plus the slot,
+ * so that the identifier of a removed object names nothing for a long time after (about half a million objects of its
+ * kind later).
  *
  * The type's spinlock guards its table.  An object's own lock guards the rest; the two are never held together.  A new
- * object is made without locks, put into the table, and thrown away where somebody else made one with that key meanwhile.
+ * object is made without locks, put into the table, and thrown away where somebody else made one with that key
+ * meanwhile.
  *
  * An object that is removed leaves the table first, then tells its waiters; whoever found it before holds a reference,
  * and sees `removed` as soon as it has the object's lock.

@@ -89,8 +89,8 @@ void sysv_set(struct sysv_object *object, const struct abi_ipc_perm *perm);
 /* IPC_RMID: take it out of the table and wake who waits.  The caller holds a reference and no lock.  May sleep.
  * False: somebody else has removed it. */
 bool sysv_remove(struct sysv_object *object);
-/* Its key finds it no more and reads as IPC_PRIVATE, but its identifier does (a segment that waits for its last detach).
- * No lock held. */
+/* Its key finds it no more and reads as IPC_PRIVATE, but its identifier does (a segment that waits for its last
+ * detach). No lock held. */
 void sysv_forget_key(struct sysv_object *object);
 
 /* Now, in seconds since 1970. */

@@ -1,8 +1,8 @@
 /*
  * sysv_msg.c - System V message queues: messages of a type, received by type.
  *
- * Messages are allocated by their senders and stand in the same store as those of POSIX queues, ordered by type.  A queue
- * holds so many bytes (msg_qbytes, at first msgmnb) and no more messages than bytes.
+ * Messages are allocated by their senders and stand in the same store as those of POSIX queues, ordered by type.  A
+ * queue holds so many bytes (msg_qbytes, at first msgmnb) and no more messages than bytes.
  *
  * Who waits is served by the other side.  A receiver is handed the first message that it wants.  A sender that finds no
  * room waits with its message ready, and whoever makes room puts that message in for it; senders are let in strictly in
@@ -13,7 +13,8 @@
  *
  * Lock: the object's (ipc/sysv.h).  Messages are copied from and to the user without it.
  *
- * Left out: MSG_COPY, and the commands with which Linux's ipcs enumerates (MSG_STAT, MSG_INFO): /proc/sysvipc/msg does that.
+ * Left out: MSG_COPY, and the commands with which Linux's ipcs enumerates (MSG_STAT, MSG_INFO): /proc/sysvipc/msg does
+ * that.
  */
 #include <abi/errno.h>
 #include <abi/fcntl.h>
@@ -105,10 +106,8 @@ static void queue_release(struct sysv_object *object)
     struct msg_queue *queue = queue_of(object);
     struct message *message;
 
-    while ((message = store_find(&queue->store, &any)) != NULL) {
-        store_remove(&queue->store, message);
+    while ((message = store_take(&queue->store, &any)) != NULL)
         message_free(message);
-    }
     cache_free(&queue_cache, queue);
 }
 
@@ -271,7 +270,8 @@ static long wait_for_message(struct msg_queue *queue, const struct message_wish 
     return result; /* POSIX msgrcv: EINTR, EIDRM, E2BIG */
 }
 
-/* Take the message that is meant out of the queue: 0 with *message, or -errno.  Lock held, perhaps given up meanwhile. */
+/* Take the message that is meant out of the queue: 0 with *message, or -errno.  Lock held, perhaps given up
+ * meanwhile. */
 static long take_message(struct msg_queue *queue, const struct message_wish *wish, int flags, struct message **message)
 {
     long result = 0;
@@ -284,7 +284,7 @@ static long take_message(struct msg_queue *queue, const struct message_wish *wis
     } else if ((*message)->length > wish->limit) {
         return -E2BIG; /* POSIX msgrcv: E2BIG */
     } else {
-        store_remove(&queue->store, *message);
+        store_take(&queue->store, wish);
         admit_senders(queue);
     }
     if (result == 0)

@@ -1,5 +1,6 @@
 /*
- * sys_sysv_msg.c - decoders: System V message queues.  A message in user memory is a word, its type, and then the bytes.
+ * sys_sysv_msg.c - decoders: System V message queues.  A message in user memory is a word, its type, and then the
+ * bytes.
  */
 #include <abi/errno.h>
 #include <ipc/sysv_msg.h>

@@ -1,5 +1,6 @@
 /*
- * mq_message.c - sending to and receiving from POSIX message queues: order, every error, waiting, deadlines, signals, poll.
+ * mq_message.c - sending to and receiving from POSIX message queues: order, every error, waiting, deadlines, signals,
+ * poll.
  */
 #include <errno.h>
 #include <fcntl.h>
