@@ -56,6 +56,14 @@ static void execute_init(void *path)
     trap_frame_return(thread_trap_frame(current));
 }
 
+/* One user's processes shall not take all memory: a small one has some ten pages, so this is about two thirds. */
+static uint64_t most_processes(void)
+{
+    uint64_t most = page_total_count() / 16;
+
+    return most < PID_MAX / 2 ? most : PID_MAX / 2;
+}
+
 static void set_limits(struct process *process)
 {
     static const struct {
@@ -64,7 +72,6 @@ static void set_limits(struct process *process)
     } limits[] = {
         {RLIMIT_STACK, 8 << 20, RLIM_INFINITY},
         {RLIMIT_CORE, 0, RLIM_INFINITY},
-        {RLIMIT_NPROC, PID_MAX / 2, PID_MAX / 2},
         {RLIMIT_NOFILE, 1024, 4096},
         {RLIMIT_SIGPENDING, 1024, 1024},
         {RLIMIT_MSGQUEUE, 819200, 819200},
@@ -76,6 +83,7 @@ static void set_limits(struct process *process)
         process->limits[i] = (struct abi_rlimit){RLIM_INFINITY, RLIM_INFINITY};
     for (unsigned i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
         process->limits[limits[i].resource] = (struct abi_rlimit){limits[i].soft, limits[i].hard};
+    process->limits[RLIMIT_NPROC] = (struct abi_rlimit){most_processes(), most_processes()};
 }
 
 /* Take number 1, which must be given to nobody before.  processes_lock held. */
