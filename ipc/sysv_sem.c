@@ -13,6 +13,7 @@
  */
 #include <abi/errno.h>
 #include <abi/fcntl.h>
+#include <arch/cpu.h>
 #include <core/thread.h>
 #include <ipc/signal.h>
 #include <ipc/sysv_sem_set.h>
@@ -177,7 +178,7 @@ static int call_try(struct set *set, struct call *call)
     }
     for (unsigned i = 0; i < call->count; i++)
         set->semaphores[call->operations[i].sem_num].pid = call->pid;
-    set->operation_time = sysv_time();
+    set->operated = counter_read();
     return 0;
 }
 

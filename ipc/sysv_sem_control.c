@@ -4,10 +4,20 @@
  * A count of those who wait is taken when somebody asks: it costs a walk down the set's list, and semop() nothing.
  */
 #include <abi/errno.h>
+#include <arch/cpu.h>
 #include <core/thread.h>
+#include <core/timer.h>
 #include <fs/fs.h>
 #include <ipc/sysv_sem_set.h>
 #include <mm/kmalloc.h>
+
+/* In seconds since 1970; 0: there was none. */
+static int64_t operation_time(const struct set *set)
+{
+    int64_t ago = (int64_t)ns_from_ticks(counter_read() - set->operated);
+
+    return set->operated == 0 ? 0 : (clock_realtime() - ago) / 1000000000;
+}
 
 long semset_stat(int id, struct abi_semid_ds *stat)
 {
@@ -18,7 +28,7 @@ long semset_stat(int id, struct abi_semid_ds *stat)
         return error;
     *stat = (struct abi_semid_ds){
         .sem_perm = set->sysv.perm,
-        .sem_otime = set->operation_time,
+        .sem_otime = operation_time(set),
         .sem_ctime = set->sysv.change_time,
         .sem_nsems = set->count,
     };
@@ -189,7 +199,7 @@ static void show_sets(struct proc_text *text)
 
         spin_lock(&object->lock);
         perm = object->perm;
-        operated = set->operation_time;
+        operated = operation_time(set);
         changed = object->change_time;
         spin_unlock(&object->lock);
         proc_print(text, "%10d %10d  %4o %10u %5u %5u %5u %5u %10lld %10lld\n", (int)perm.key, object->id,

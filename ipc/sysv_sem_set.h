@@ -16,7 +16,7 @@ struct set {
     struct sysv_object sysv;
     unsigned count;
     struct semaphore *semaphores;
-    int64_t operation_time;
+    uint64_t operated;   /* when the last operation was: in counter ticks, since a division costs more than all else */
     struct list waiting; /* struct call */
     struct list undos;   /* struct undo */
 };

@@ -8,6 +8,7 @@
  * adjustments too.  It keeps the set in memory; the undo of a removed set goes when the process makes another one, or
  * ends.
  */
+#include <arch/cpu.h>
 #include <core/thread.h>
 #include <ipc/sysv_sem_set.h>
 #include <mm/kmalloc.h>
@@ -108,7 +109,7 @@ static void undo_apply(struct undo *undo)
         set->semaphores[i].value = value < 0 ? 0 : value > ABI_SEM_MAX ? ABI_SEM_MAX : value;
         set->semaphores[i].pid = undo->pid;
     }
-    set->operation_time = sysv_time();
+    set->operated = counter_read();
     set_changed(set);
 }
 
