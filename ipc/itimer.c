@@ -8,7 +8,7 @@
  * One mutex keeps those apart who set timers at once: setting one is rare and short.  The timer's function takes no
  * part in it; it finds the interval that was stored before the timer was armed.
  *
- * Left out on purpose: ITIMER_VIRTUAL and ITIMER_PROF, which would want a tick (setitimer answers EINVAL).
+ * The two timers on CPU time are in cpu_itimer.c.
  */
 #include <arch/cpu.h>
 #include <core/timer.h>

@@ -85,7 +85,7 @@ static bool is_discarded(const struct process *process, const struct thread *thr
         return false;
     if (thread == NULL)
         thread = container_of(process->threads.next, struct thread, process_link);
-    return !(thread->blocked & signal_bit(signal)) || signal_bit(signal) & SIGNALS_UNSTOPPABLE;
+    return !((thread->blocked | thread->awaited) & signal_bit(signal)) || signal_bit(signal) & SIGNALS_UNSTOPPABLE;
 }
 
 static void discard_everywhere(struct process *process, abi_sigset_t set)
@@ -123,7 +123,7 @@ static void stop_and_continue(struct process *process, int signal)
 static bool no_room(const struct process *process, int signal, const struct signal_note *note,
                     struct signal_record **record)
 {
-    if (signal < SIGRTMIN)
+    if (signal < SIGRTMIN || (record != NULL && *record != NULL && (*record)->of_timer))
         return false;
     if (process->pending_count >= process->limits[RLIMIT_SIGPENDING].rlim_cur && record != NULL) {
         signal_record_free(*record);
@@ -132,11 +132,12 @@ static bool no_room(const struct process *process, int signal, const struct sign
     return (record == NULL || *record == NULL) && note->code != SI_USER;
 }
 
-static int post_locked(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
+int signal_post_locked(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
                        struct signal_record **record)
 {
     struct pending_signals *pending = thread != NULL ? &thread->pending : &process->pending;
 
+    debug_lock_held(&process->signal_lock);
     if (process->thread_count == 0)
         return 0; /* POSIX kill: a zombie can be signalled, to no effect */
     stop_and_continue(process, signal);
@@ -159,7 +160,7 @@ int signal_post(struct process *process, struct thread *thread, int signal, cons
     int result;
 
     spin_lock(&process->signal_lock);
-    result = post_locked(process, thread, signal, note != NULL ? note : &from_kernel, record);
+    result = signal_post_locked(process, thread, signal, note != NULL ? note : &from_kernel, record);
     spin_unlock(&process->signal_lock);
     return result;
 }
@@ -196,7 +197,7 @@ bool signal_child(struct process *parent, const struct signal_note *note)
     spin_lock(&parent->signal_lock);
     waits = action->sa_handler != ABI_SIG_IGN && !(action->sa_flags & SA_NOCLDWAIT);
     if (ended || !(action->sa_flags & SA_NOCLDSTOP))
-        post_locked(parent, NULL, SIGCHLD, note, NULL);
+        signal_post_locked(parent, NULL, SIGCHLD, note, NULL);
     spin_unlock(&parent->signal_lock);
     return waits;
 }

@@ -6,6 +6,7 @@
  *      signal_kill.c       who is meant by kill() and who may
  *      signal_deliver.c    on the way to user mode: stop, end, or run a handler
  *      signal_frame.c      the frame on the user's stack, and the way back from it
+ *      signal_wait.c       taking a signal without a handler
  */
 #pragma once
 
@@ -60,6 +61,9 @@ unsigned signal_send_group(struct group *group, int signal, const struct signal_
  * none), which passes to the callee if it makes the pointer NULL. */
 int signal_post(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
                 struct signal_record **record);
+/* As signal_post(), with signal_lock held. */
+int signal_post_locked(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
+                       struct signal_record **record);
 /* A child of `parent` ended, stopped or went on: SIGCHLD with `note`.  False: the parent does not want to wait for
  * ended children (SIGCHLD ignored, SA_NOCLDWAIT).  Never sleeps. */
 bool signal_child(struct process *parent, const struct signal_note *note);
@@ -94,6 +98,8 @@ struct signal_delivery {
 bool signal_frame_push(struct trap_frame *frame, const struct signal_delivery *delivery);
 /* sigreturn: put back what a frame holds.  A bad frame ends in SIGSEGV. */
 void signal_frame_pop(struct trap_frame *frame);
+/* setcontext: go on with what a ucontext at `context` holds.  A bad one ends in SIGSEGV. */
+void signal_context_load(struct trap_frame *frame, uaddr_t context);
 /* sigaltstack: 0, -EINVAL, -ENOMEM (too small), -EPERM (in use).  Either may be NULL. */
 int signal_alternate_stack(const struct abi_stack *stack, struct abi_stack *old, uaddr_t sp);
 
@@ -101,6 +107,13 @@ int signal_alternate_stack(const struct abi_stack *stack, struct abi_stack *old,
 int signal_set_action(int signal, const struct abi_sigaction *action, struct abi_sigaction *old);
 /* Change the running thread's mask. */
 void signal_set_blocked(abi_sigset_t blocked);
+/* What a siginfo says. */
+struct signal_info {
+    int32_t signal, error;
+    struct signal_note note;
+};
+/* sigtimedwait: take one of `set`, or wait for it.  Its number, -EAGAIN (the deadline) or -ERESTART. */
+int signal_wait(abi_sigset_t set, uint64_t deadline, struct signal_note *note);
 /* sigpending. */
 abi_sigset_t signal_get_pending(void);
 
@@ -108,6 +121,8 @@ abi_sigset_t signal_get_pending(void);
 long signal_kill(int pid, int signal);
 /* tgkill: 0, -EINVAL, -ESRCH, -EPERM, -EAGAIN.  May sleep. */
 long signal_kill_thread(int pid, int tid, int signal);
+/* sigqueue: as signal_kill(), for one process, and -EAGAIN.  May sleep. */
+long signal_queue(int pid, int signal, uint32_t value);
 /* POSIX kill(): may the running process signal `target`?  processes_lock held. */
 bool signal_permitted(const struct process *target, int signal);
 

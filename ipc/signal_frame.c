@@ -24,19 +24,15 @@
 #define PSR_USER_BITS 0xfe0ffe20u
 #define PSR_IT_BITS 0x0600fc00u
 
-/* What is written of info, and of context. */
-struct info_part {
-    int32_t signal, error;
-    struct signal_note note;
-};
+/* What is written of context; of info, struct signal_info is. */
 struct context_part {
     uint32_t flags, link;
     struct abi_stack stack;
     struct abi_mcontext registers;
     abi_sigset_t mask;
 };
-_Static_assert(offsetof(struct info_part, note.code) == offsetof(struct abi_siginfo, si_code), "one layout");
-_Static_assert(offsetof(struct info_part, note.words) == offsetof(struct abi_siginfo, pad), "one layout");
+_Static_assert(offsetof(struct signal_info, note.code) == offsetof(struct abi_siginfo, si_code), "one layout");
+_Static_assert(offsetof(struct signal_info, note.words) == offsetof(struct abi_siginfo, pad), "one layout");
 _Static_assert(offsetof(struct context_part, stack) == offsetof(struct abi_ucontext, uc_stack), "one layout");
 _Static_assert(offsetof(struct context_part, registers) == offsetof(struct abi_ucontext, uc_mcontext), "one layout");
 _Static_assert(offsetof(struct context_part, mask) == offsetof(struct abi_ucontext, uc_sigmask), "one layout");
@@ -125,7 +121,7 @@ static void enter_handler(struct trap_frame *frame, uaddr_t sp, const struct sig
 bool signal_frame_push(struct trap_frame *frame, const struct signal_delivery *delivery)
 {
     uaddr_t sp = frame_address(current, frame->sp, &delivery->action);
-    struct info_part info = {.signal = delivery->signal, .note = delivery->note};
+    struct signal_info info = {.signal = delivery->signal, .note = delivery->note};
     struct context_part context;
 
     fill_context(&context, frame, delivery);
@@ -164,12 +160,16 @@ static void restore_registers(struct trap_frame *frame, const struct abi_mcontex
 
 void signal_frame_pop(struct trap_frame *frame)
 {
-    uaddr_t sp = frame->sp;
+    signal_context_load(frame, frame->sp + CONTEXT_OFFSET);
+}
+
+void signal_context_load(struct trap_frame *frame, uaddr_t from)
+{
     struct context_part context;
 
-    if (sp & 7 || copy_from_user(&context, sp + CONTEXT_OFFSET, sizeof(context)) != 0 ||
-        pop_vfp(sp + VFP_OFFSET) != 0) {
-        signal_fault(SIGSEGV, SI_KERNEL, sp);
+    if (from & 7 || copy_from_user(&context, from, sizeof(context)) != 0 ||
+        pop_vfp(from + offsetof(struct abi_ucontext, uc_regspace)) != 0) {
+        signal_fault(SIGSEGV, SI_KERNEL, from);
         return;
     }
     restore_registers(frame, &context.registers);

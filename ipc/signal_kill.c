@@ -152,6 +152,28 @@ long signal_kill(int pid, int signal)
     return error;
 }
 
+long signal_queue(int pid, int signal, uint32_t value)
+{
+    struct process *process;
+    struct mission mission;
+    int error;
+
+    if (signal < 0 || signal >= ABI_NSIG)
+        return -EINVAL; /* POSIX sigqueue: EINVAL */
+    mission_init(&mission, signal, SI_QUEUE);
+    mission.note.value = value;
+    error = allocate_records(&mission, 1);
+    if (error == 0) {
+        spin_lock(&processes_lock);
+        process = process_find(pid);
+        /* POSIX sigqueue: ESRCH, EPERM, EAGAIN */
+        error = process != NULL ? send_one(&mission, process, NULL) : -ESRCH;
+        spin_unlock(&processes_lock);
+    }
+    free_records(&mission);
+    return error == -ENOMEM ? -EAGAIN : error;
+}
+
 long signal_kill_thread(int pid, int tid, int signal)
 {
     struct mission mission;

@@ -8,6 +8,7 @@
  * A process's signal_lock guards its own set and those of its threads; process->pending_count counts the records in all
  * of them.
  */
+#include <ipc/posix_timer.h>
 #include <ipc/signal.h>
 #include <ipc/signal_pending.h>
 #include <mm/kmalloc.h>
@@ -54,6 +55,8 @@ static struct signal_record *queue_find(struct pending_signals *pending, int sig
 static void queue_remove(struct process *process, struct signal_record *record)
 {
     list_remove(&record->link);
+    if (record->of_timer)
+        return;
     process->pending_count--;
     signal_record_free(record);
 }
@@ -69,8 +72,8 @@ void pending_add(struct process *process, struct pending_signals *pending, int s
         (*record)->signal = signal;
         (*record)->note = *note;
         queue_insert(pending, *record);
+        process->pending_count += !(*record)->of_timer;
         *record = NULL;
-        process->pending_count++;
     }
     pending->set |= signal_bit(signal);
 }
@@ -107,10 +110,34 @@ void pending_take(struct process *process, struct pending_signals *pending, int 
     if (signal <= SIGSYS) {
         pending->set &= ~signal_bit(signal);
         *note = pending->notes[signal];
-        return;
+    } else {
+        *note = (struct signal_note){.code = SI_USER}; /* where there was no room, nothing is known */
+        take_realtime(process, pending, signal, note);
     }
-    *note = (struct signal_note){.code = SI_USER}; /* of 32 and 33, and where there was no room, nothing is known */
-    take_realtime(process, pending, signal, note);
+    if (note->code == SI_TIMER)
+        posix_timer_taken(process, note);
+}
+
+void pending_withdraw(struct process *process, struct pending_signals *pending, int signal,
+                      struct signal_record *record)
+{
+    if (signal > SIGSYS)
+        queue_remove(process, record);
+    if (signal <= SIGSYS || queue_find(pending, signal) == NULL)
+        pending->set &= ~signal_bit(signal);
+}
+
+/* Timers that wait for their signal to be taken go on without. */
+static void drop_timers(struct process *process, struct pending_signals *pending, abi_sigset_t set)
+{
+    uint32_t standard = (uint32_t)(pending->set & set);
+
+    for (; standard != 0; standard &= standard - 1) {
+        struct signal_note *note = &pending->notes[__builtin_ctz(standard) + 1];
+
+        if (note->code == SI_TIMER)
+            posix_timer_taken(process, note);
+    }
 }
 
 void pending_discard(struct process *process, struct pending_signals *pending, abi_sigset_t set)
@@ -118,9 +145,13 @@ void pending_discard(struct process *process, struct pending_signals *pending, a
     struct signal_record *record, *after;
 
     debug_lock_held(&process->signal_lock);
+    drop_timers(process, pending, set & 0x7fffffff);
     pending->set &= ~set;
     list_for_each_entry_safe (record, after, &pending->queue, link) {
-        if (set & signal_bit(record->signal))
-            queue_remove(process, record);
+        if (!(set & signal_bit(record->signal)))
+            continue;
+        if (record->of_timer)
+            posix_timer_taken(process, &record->note);
+        queue_remove(process, record);
     }
 }

@@ -16,6 +16,9 @@ void pending_add(struct process *process, struct pending_signals *pending, int s
 int pending_first(const struct pending_signals *pending, abi_sigset_t allowed);
 /* Take one occurrence of `signal`, and what is known of it. */
 void pending_take(struct process *process, struct pending_signals *pending, int signal, struct signal_note *note);
+/* Take back the signal of a timer, which is pending: its record, for a real-time one. */
+void pending_withdraw(struct process *process, struct pending_signals *pending, int signal,
+                      struct signal_record *record);
 /* Drop all of the signals in `set`. */
 void pending_discard(struct process *process, struct pending_signals *pending, abi_sigset_t set);
 

@@ -63,6 +63,14 @@ SYSCALL(56, sigreturn, 0, NEVER)
 SYSCALL(57, sigaltstack, 2, NEVER)
 SYSCALL(58, setitimer, 3, NEVER)
 SYSCALL(59, getitimer, 2, NEVER)
+SYSCALL(60, sigqueue, 3, NEVER)
+SYSCALL(61, sigtimedwait, 3, EINTR_ALWAYS) /* set, siginfo or NULL, const struct timespec * or NULL */
+SYSCALL(62, setcontext, 1, NEVER)
+SYSCALL(63, timer_create, 3, NEVER)
+SYSCALL(64, timer_settime, 4, NEVER)
+SYSCALL(65, timer_gettime, 2, NEVER)
+SYSCALL(66, timer_getoverrun, 1, NEVER)
+SYSCALL(67, timer_delete, 1, NEVER)
 
 /* Memory */
 SYSCALL(70, brk, 1, NEVER)

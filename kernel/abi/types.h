@@ -30,6 +30,10 @@ struct abi_itimerval {
     struct abi_timeval it_interval, it_value;
 };
 
+struct abi_itimerspec {
+    struct abi_timespec it_interval, it_value;
+};
+
 /* struct iovec of readv and writev. */
 struct abi_iovec {
     uint32_t iov_base;

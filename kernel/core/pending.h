@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+
 #include <abi/signal.h>
 #include <abi/types.h>
 #include <lib/list.h>
@@ -21,6 +23,10 @@ struct signal_note {
             uint32_t uid;
             uint32_t value; /* or a child's status */
         };
+        struct {
+            int32_t timer_id, overrun; /* SI_TIMER */
+            uint32_t timer_value;
+        };
         uint32_t address; /* of a fault */
     };
 };
@@ -28,6 +34,7 @@ struct signal_note {
 struct signal_record {
     struct list link;
     int signal;
+    bool of_timer; /* part of a struct posix_timer: neither counted nor freed */
     struct signal_note note;
 };
 

@@ -20,9 +20,11 @@ struct space;
 struct file_table;
 struct path_context;
 struct terminal;
+struct posix_timer;
 struct undo;
 
 #define GROUPS_MAX 32
+#define POSIX_TIMER_MAX 32
 
 struct credentials {
     uint32_t uid, euid, suid;
@@ -94,6 +96,13 @@ struct process {
 
     struct timer alarm;      /* ITIMER_REAL */
     uint64_t alarm_interval; /* ticks; 0: once */
+
+    struct posix_timer *posix_timers[POSIX_TIMER_MAX]; /* s  by number (ipc/posix_timer.c) */
+    struct cpu_alarm {
+        uint64_t left; /* ticks of CPU time; 0: not set */
+        uint64_t interval;
+    } cpu_alarms[2]; /* s  ITIMER_VIRTUAL, ITIMER_PROF (ipc/cpu_itimer.c) */
+    bool watched;    /* s  one of them is set */
 
     uint64_t start_ticks;                                    /* c */
     uint64_t ended_ticks;                                    /* p  CPU time of its threads that have ended */

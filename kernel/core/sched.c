@@ -33,6 +33,14 @@ uint32_t cpus_idle;
 
 uint64_t slice_ticks, offer_ticks;
 
+/* A thread whose CPU time is watched runs: when should it be looked at? */
+static void watch_start(const struct thread *t, uint64_t now)
+{
+    uint64_t until = __atomic_load_n(&t->watch.until, __ATOMIC_RELAXED);
+
+    timer_set_watch(until > t->run_ticks ? now + (until - t->run_ticks) : now);
+}
+
 /* Switch from the running thread, which has been queued or blocked, to the next.  Run queue lock held, and held again
  * when this thread comes back, perhaps on another CPU. */
 static void switch_to_next(struct cpu *cpu, struct thread *from, uint64_t now)
@@ -55,6 +63,8 @@ static void switch_to_next(struct cpu *cpu, struct thread *from, uint64_t now)
         mmu_switch(to->mmu);
     if (cpu->run_queue.ready > 0)
         slice_start(cpu);
+    if (__builtin_expect(to->watched, 0))
+        watch_start(to, now);
     thread_switch(from, to);
 }
 
@@ -186,7 +196,8 @@ void sched_slice_over(uint64_t now)
         thread_set_work(self, WORK_RESCHEDULE);
 }
 
-/* SGI_RESCHEDULE: the work flag is set already; a thread may wait without a slice being timed. */
+/* SGI_RESCHEDULE: the work flag is set already; a thread may wait without a slice being timed, or be watched from now
+ * on. */
 static void sched_kicked(void *unused)
 {
     struct cpu *cpu = current->cpu;
@@ -194,6 +205,8 @@ static void sched_kicked(void *unused)
     (void)unused;
     if (cpu->run_queue.ready > 0)
         slice_start(cpu);
+    if (current->watched)
+        timer_set_watch(0);
 }
 
 void sched_idle(void)
@@ -228,7 +241,7 @@ void sched_start(void)
         struct cpu *cpu = &cpus[i];
 
         cpu->number = i;
-        cpu->slice_deadline = cpu->hardware_deadline = DEADLINE_NEVER;
+        cpu->slice_deadline = cpu->watch_deadline = cpu->hardware_deadline = DEADLINE_NEVER;
         spin_init(&cpu->run_queue.lock, "run queue", RANK_RUN_QUEUE);
         spin_init(&cpu->timer_lock, "timers", RANK_TIMER);
         for (unsigned p = 0; p < SCHED_PRIORITY_MAX; p++)

@@ -68,10 +68,17 @@ struct thread {
     uint32_t bucket;                       /* q  of the fair calendar, while queued */
     uint32_t voluntary, involuntary;       /* q  switches */
     uint32_t user_samples, system_samples; /* t  at interrupts */
+    struct cpu_watch {
+        uint64_t ticks;        /* s  CPU time at the last look */
+        uint64_t until;        /* a  CPU time at which to look again */
+        uint32_t user, system; /* s  samples at the last look */
+    } watch;
+    bool watched; /* a  for its process's timers on CPU time (ipc/cpu_itimer.c) */
 
     /* Signals (ipc/signal.c) */
     abi_sigset_t blocked;                                     /* s  (its own thread may read it alone) */
     abi_sigset_t saved_blocked;                               /* t  what sigsuspend() puts back */
+    abi_sigset_t awaited;                                     /* s  what sigwait() has unblocked */
     uint32_t restore_blocked;                                 /* t  saved_blocked is to be put back */
     struct pending_signals pending;                           /* s  directed at this thread */
     uint32_t alternate_base, alternate_size, alternate_flags; /* t  sigaltstack */

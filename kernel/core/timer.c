@@ -28,6 +28,8 @@ static void hardware_set(struct cpu *cpu, uint64_t deadline)
     isb();
 }
 
+void (*timer_watch_over)(void);
+
 static void hardware_set_earlier(struct cpu *cpu, uint64_t deadline)
 {
     if (deadline < cpu->hardware_deadline)
@@ -164,6 +166,21 @@ void timer_set_slice(uint64_t deadline)
     hardware_set_earlier(cpu, deadline);
 }
 
+void timer_set_watch(uint64_t deadline)
+{
+    struct cpu *cpu = current->cpu;
+
+    cpu->watch_deadline = deadline;
+    hardware_set_earlier(cpu, deadline);
+}
+
+static void watch_over(struct cpu *cpu)
+{
+    cpu->watch_deadline = DEADLINE_NEVER;
+    if (current->watched)
+        timer_watch_over();
+}
+
 /* Take the first timer off if it is due. */
 static struct timer *pop_due(struct cpu *cpu, uint64_t now)
 {
@@ -193,8 +210,12 @@ void timer_interrupt(void)
     }
     if (cpu->slice_deadline <= now)
         sched_slice_over(now);
+    if (cpu->watch_deadline <= now)
+        watch_over(cpu);
     spin_lock(&cpu->timer_lock);
     next = cpu->timers != NULL ? cpu->timers->deadline : DEADLINE_NEVER;
+    if (cpu->watch_deadline < next)
+        next = cpu->watch_deadline;
     hardware_set(cpu, cpu->slice_deadline < next ? cpu->slice_deadline : next);
     spin_unlock(&cpu->timer_lock);
 }

@@ -52,3 +52,7 @@ void timer_start_cpu(void);
 void timer_interrupt(void);
 /* The scheduler's own wish on this CPU: be called at `deadline` (DEADLINE_NEVER: not).  Interrupts off. */
 void timer_set_slice(uint64_t deadline);
+/* Look at the running thread at `deadline`, if it is watched (thread->watched): timer_watch_over() is called.  It is
+ * set anew whenever a watched thread comes to run.  Interrupts off. */
+void timer_set_watch(uint64_t deadline);
+extern void (*timer_watch_over)(void); /* ipc/cpu_itimer.c sets it */

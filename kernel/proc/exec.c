@@ -26,6 +26,7 @@
 #include <core/timer.h>
 #include <fs/file.h>
 #include <fs/path.h>
+#include <ipc/posix_timer.h>
 #include <ipc/signal.h>
 #include <lib/string.h>
 #include <mm/kmalloc.h>
@@ -353,6 +354,7 @@ static void commit(struct exec *exec)
     swap_space(process, exec->space);
     exec->space = NULL;
     file_table_close_on_exec(process->files);
+    posix_timer_delete_all(process);
     signal_exec(process);
     vfp_reset();
     thread_set_tls(0);

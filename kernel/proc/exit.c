@@ -18,7 +18,9 @@
 #include <drivers/terminal.h>
 #include <fs/file.h>
 #include <fs/path.h>
+#include <ipc/cpu_itimer.h>
 #include <ipc/itimer.h>
+#include <ipc/posix_timer.h>
 #include <ipc/signal.h>
 #include <ipc/sysv_sem.h>
 #include <mm/space.h>
@@ -42,6 +44,7 @@ static void release_resources(struct process *process)
     struct space *space = process->space;
 
     itimer_cancel(process);
+    posix_timer_delete_all(process);
     semset_exit(process);
     spin_lock(&process->signal_lock);
     process->files = NULL;
@@ -131,6 +134,7 @@ static bool leave_process(struct thread *self, struct process *process)
     bool last;
 
     spin_lock(&process->signal_lock);
+    cpu_itimer_leave(self);
     list_remove(&self->process_link);
     signal_discard_thread(self);
     last = --process->thread_count == 0;

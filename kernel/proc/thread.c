@@ -11,6 +11,7 @@
 #include <abi/errno.h>
 #include <arch/cpu.h>
 #include <fs/file.h>
+#include <ipc/cpu_itimer.h>
 #include <ipc/signal.h>
 #include <lib/string.h>
 #include <mm/kmalloc.h>
@@ -70,6 +71,7 @@ void thread_enter(struct thread *thread, int tid, struct process *process)
     spin_lock(&process->signal_lock);
     process->thread_count++;
     list_add_tail(&process->threads, &thread->process_link);
+    cpu_itimer_enter(thread);
     spin_unlock(&process->signal_lock);
 }
 

@@ -1,10 +1,9 @@
 /*
- * sys_signal.c - decoders: signals and the interval timer.
+ * sys_signal.c - decoders: signals.
  */
 #include <abi/errno.h>
-#include <abi/time.h>
+#include <arch/cpu.h>
 #include <core/timer.h>
-#include <ipc/itimer.h>
 #include <ipc/signal.h>
 #include <mm/user.h>
 #include <proc/proc.h>
@@ -18,6 +17,11 @@ long sys_kill(int pid, int signal)
 long sys_tgkill(int pid, int tid, int signal)
 {
     return signal_kill_thread(pid, tid, signal);
+}
+
+long sys_sigqueue(int pid, int signal, uint32_t value)
+{
+    return signal_queue(pid, signal, value);
 }
 
 long sys_sigaction(int signal, uaddr_t action, uaddr_t old)
@@ -72,12 +76,57 @@ long sys_sigsuspend(uaddr_t set)
     return wait_until("sigsuspend", DEADLINE_NEVER, WAIT_INTERRUPTIBLE);
 }
 
+/* A relative time as a deadline; `timeout` 0: never.  0, -EFAULT or -EINVAL. */
+static int timeout_deadline(uaddr_t timeout, uint64_t *deadline)
+{
+    uint64_t ns, ticks, now = counter_read();
+    struct abi_timespec wanted;
+
+    *deadline = DEADLINE_NEVER;
+    if (timeout == 0)
+        return 0;
+    if (copy_from_user(&wanted, timeout, sizeof(wanted)) != 0)
+        return -EFAULT;
+    if (!timespec_valid(&wanted, &ns))
+        return -EINVAL; /* POSIX sigtimedwait: EINVAL */
+    ticks = ns == 0 ? 0 : ticks_from_ns(ns);
+    if (ticks < DEADLINE_NEVER - 1 - now)
+        *deadline = now + ticks;
+    return 0;
+}
+
+long sys_sigtimedwait(uaddr_t set, uaddr_t info, uaddr_t timeout)
+{
+    struct signal_info answer = {0};
+    abi_sigset_t awaited;
+    uint64_t deadline;
+    long result = timeout_deadline(timeout, &deadline);
+
+    if (result < 0)
+        return result;
+    if (copy_from_user(&awaited, set, sizeof(awaited)) != 0)
+        return -EFAULT;
+    result = signal_wait(awaited, deadline, &answer.note);
+    if (result < 0 || info == 0)
+        return result;
+    answer.signal = (int)result;
+    return copy_to_user(info, &answer, sizeof(answer)) == 0 ? result : -EFAULT;
+}
+
 /* Not the return of a call: r0 is the context's, whatever it says. */
 long sys_sigreturn(void)
 {
     struct trap_frame *frame = thread_trap_frame(current);
 
     signal_frame_pop(frame);
+    trap_frame_return(frame);
+}
+
+long sys_setcontext(uaddr_t context)
+{
+    struct trap_frame *frame = thread_trap_frame(current);
+
+    signal_context_load(frame, context);
     trap_frame_return(frame);
 }
 
@@ -92,59 +141,4 @@ long sys_sigaltstack(uaddr_t stack, uaddr_t old)
     if (error == 0 && old != 0)
         error = copy_to_user(old, &old_stack, sizeof(old_stack));
     return error;
-}
-
-static bool timeval_to_ticks(const struct abi_timeval *time, uint64_t *ticks)
-{
-    struct abi_timespec ts = {.tv_sec = time->tv_sec, .tv_nsec = time->tv_usec * 1000};
-    uint64_t ns;
-
-    if (time->tv_usec < 0 || time->tv_usec >= 1000000 || !timespec_valid(&ts, &ns))
-        return false;
-    *ticks = ns == 0 ? 0 : ticks_from_ns(ns);
-    if (*ticks > ~0ull >> 2)
-        *ticks = ~0ull >> 2; /* centuries */
-    return true;
-}
-
-/* A timer that runs never shows 0. */
-static struct abi_timeval ticks_to_timeval(uint64_t ticks)
-{
-    uint64_t us = ns_from_ticks(ticks) / 1000;
-
-    if (us == 0 && ticks != 0)
-        us = 1;
-    return (struct abi_timeval){.tv_sec = (abi_time_t)(us / 1000000), .tv_usec = (int32_t)(us % 1000000)};
-}
-
-static long store_itimer(uaddr_t to, uint64_t value, uint64_t interval)
-{
-    struct abi_itimerval answer = {.it_interval = ticks_to_timeval(interval), .it_value = ticks_to_timeval(value)};
-
-    return to != 0 ? copy_to_user(to, &answer, sizeof(answer)) : 0;
-}
-
-long sys_setitimer(int which, uaddr_t value, uaddr_t old)
-{
-    uint64_t ticks, interval, old_ticks, old_interval;
-    struct abi_itimerval setting;
-
-    if (which != ITIMER_REAL)
-        return -EINVAL; /* ITIMER_VIRTUAL, ITIMER_PROF: see ipc/itimer.c */
-    if (copy_from_user(&setting, value, sizeof(setting)) != 0)
-        return -EFAULT;
-    if (!timeval_to_ticks(&setting.it_value, &ticks) || !timeval_to_ticks(&setting.it_interval, &interval))
-        return -EINVAL; /* POSIX setitimer: EINVAL */
-    itimer_set(process_current(), ticks, interval, &old_ticks, &old_interval);
-    return store_itimer(old, old_ticks, old_interval);
-}
-
-long sys_getitimer(int which, uaddr_t value)
-{
-    uint64_t ticks, interval;
-
-    if (which != ITIMER_REAL)
-        return -EINVAL;
-    itimer_get(process_current(), &ticks, &interval);
-    return store_itimer(value, ticks, interval);
 }

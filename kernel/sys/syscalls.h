@@ -61,6 +61,15 @@ long sys_sigreturn(void);
 long sys_sigaltstack(uaddr_t stack, uaddr_t old);
 long sys_setitimer(int which, uaddr_t value, uaddr_t old);
 long sys_getitimer(int which, uaddr_t value);
+long sys_sigqueue(int pid, int signal, uint32_t value);
+long sys_sigtimedwait(uaddr_t set, uaddr_t info, uaddr_t timeout);
+long sys_setcontext(uaddr_t context);
+/* sys_timer.c */
+long sys_timer_create(int clock, uaddr_t event, uaddr_t id);
+long sys_timer_settime(int id, int flags, uaddr_t value, uaddr_t old);
+long sys_timer_gettime(int id, uaddr_t value);
+long sys_timer_getoverrun(int id);
+long sys_timer_delete(int id);
 
 /* Memory: sys_memory.c */
 long sys_brk(uaddr_t end);

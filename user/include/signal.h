@@ -58,11 +58,6 @@ struct sigevent {
     int __reserved[10];
 };
 
-#define SIGEV_SIGNAL 0
-#define SIGEV_NONE 1
-#define SIGEV_THREAD 2
-#define SIGEV_THREAD_ID 4
-
 typedef struct {
     int si_signo;
     int si_errno;
@@ -143,6 +138,11 @@ int sigismember(const sigset_t *__set, int __signal);
 int sigpending(sigset_t *__set);
 int sigprocmask(int __how, const sigset_t *__restrict __set, sigset_t *__restrict __old);
 int sigsuspend(const sigset_t *__mask);
+int sigqueue(pid_t __pid, int __signal, union sigval __value);
+int sigtimedwait(const sigset_t *__restrict __set, siginfo_t *__restrict __info,
+                 const struct timespec *__restrict __timeout);
+int sigwait(const sigset_t *__restrict __set, int *__restrict __signal);
+int sigwaitinfo(const sigset_t *__restrict __set, siginfo_t *__restrict __info);
 int sigaltstack(const stack_t *__restrict __stack, stack_t *__restrict __old);
 int siginterrupt(int __signal, int __flag);
 void psignal(int __signal, const char *__text);

@@ -54,6 +54,8 @@ typedef __pid_t pid_t;
 #define _PID_T_DECLARED
 #endif
 
+struct sigevent;
+
 /* Newlib's names for them begin with an underscore. */
 extern char *tzname[2] __asm__("_tzname");
 
@@ -71,6 +73,12 @@ int clock_gettime(clockid_t __clock, struct timespec *__time);
 int clock_nanosleep(clockid_t __clock, int __flags, const struct timespec *__request, struct timespec *__rest);
 int clock_settime(clockid_t __clock, const struct timespec *__time);
 int nanosleep(const struct timespec *__request, struct timespec *__rest);
+int timer_create(clockid_t __clock, struct sigevent *__restrict __event, timer_t *__restrict __id);
+int timer_delete(timer_t __id);
+int timer_getoverrun(timer_t __id);
+int timer_gettime(timer_t __id, struct itimerspec *__value);
+int timer_settime(timer_t __id, int __flags, const struct itimerspec *__restrict __value,
+                  struct itimerspec *__restrict __old);
 #endif
 
 #if __XSI_VISIBLE || __MISC_VISIBLE

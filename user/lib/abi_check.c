@@ -147,7 +147,11 @@ IS(sizeof(pthread_rwlock_t), 48);
 IS(sizeof(pthread_barrier_t), 32);
 IS(sizeof(pthread_attr_t), 64);
 IS(sizeof(struct __sem), 32);
-IS(sizeof(struct sigevent), 64);
+SAME_SIZE(struct sigevent, struct abi_sigevent);
+SAME_FIELD(struct sigevent, struct abi_sigevent, sigev_value);
+SAME_FIELD(struct sigevent, struct abi_sigevent, sigev_signo);
+SAME_FIELD(struct sigevent, struct abi_sigevent, sigev_notify);
+SAME_SIZE(struct itimerspec, struct abi_itimerspec);
 IS(sizeof(fd_set), FD_SETSIZE / 8);
 
 /* The numbers of errors come from newlib; abi/errno.h repeats them, and tests/host compares all. */

@@ -1,4 +1,4 @@
-/* sys/ucontext.h - ucontext_t, as signal handlers get it, stands in signal.h. */
+/* sys/ucontext.h - another name of ucontext.h. */
 #pragma once
 
-#include <signal.h>
+#include <ucontext.h>
