@@ -135,6 +135,15 @@ static int stranger(void *unused)
     return mq_unlink("/mine") == 0 ? 0 : 8;
 }
 
+/* The directory's mode says who may make names. */
+static int cannot_make(void *unused)
+{
+    (void)unused;
+    if (setuid(1000) != 0)
+        return 1;
+    return mq_open("/q2", O_RDWR | O_CREAT, 0600, NULL) == -1 && errno == EACCES ? 0 : 2;
+}
+
 static void test_who_may(void)
 {
     mqd_t q = mq_open("/q", O_RDONLY | O_CREAT, 0600, &shape);
@@ -146,6 +155,9 @@ static void test_who_may(void)
     chown("/dev/mqueue/q", 1000, 1000);
     mq_close(q);
     tap_works(unlink("/dev/mqueue/q"), "rm does for mq_unlink");
+    chmod("/dev/mqueue", 0755);
+    tap_is(tap_child_result(cannot_make, NULL), 0, "POSIX mq_open: EACCES, no names may be made");
+    chmod("/dev/mqueue", 01777);
 }
 
 static int fills(void *unused)

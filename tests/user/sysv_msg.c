@@ -285,6 +285,42 @@ static void test_who_may(void)
     get(0, 0);
 }
 
+static bool set_limit(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_TRUNC);
+    bool written = write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+    close(fd);
+    return written;
+}
+
+static void test_limits(void)
+{
+    struct msqid_ds s = status();
+    static struct {
+        long type;
+        char text[8192];
+    } large = {1, ""};
+    int sent = 0;
+
+    tap_ok(set_limit("/proc/sys/kernel/msgmax", "4\n"), "msgmax can be set");
+    tap_fails(put(1, "12345"), EINVAL, "POSIX msgsnd: EINVAL, longer than it");
+    set_limit("/proc/sys/kernel/msgmax", "8192\n");
+    tap_ok(set_limit("/proc/sys/kernel/msgmni", "1\n"), "msgmni can be set");
+    tap_fails(msgget(IPC_PRIVATE, 0600), ENOSPC, "POSIX msgget: ENOSPC");
+    set_limit("/proc/sys/kernel/msgmni", "4096\n");
+    s.msg_qbytes = INT_MAX;
+    tap_works(msgctl(id, IPC_SET, &s), "the superuser may have a queue of any size");
+    while (msgsnd(id, &large, 8192, IPC_NOWAIT) == 0)
+        sent++;
+    tap_ok(errno == ENOMEM && sent > 10, "Linux msgsnd: ENOMEM before messages fill the memory (%d sent)", sent);
+    while (sent > 0 && msgrcv(id, &large, 8192, 0, IPC_NOWAIT) == 8192)
+        sent--;
+    tap_is(sent, 0, "all are received");
+    s.msg_qbytes = 10;
+    msgctl(id, IPC_SET, &s);
+}
+
 static void test_table(void)
 {
     char text[1024] = "", *at;
@@ -333,6 +369,7 @@ int main(void)
     test_waiting();
     test_signals();
     test_who_may();
+    test_limits();
     test_table();
     test_removal();
     return tap_end();
