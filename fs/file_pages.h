@@ -17,8 +17,9 @@
 struct file_pages {
     struct spinlock lock;
     struct page_tree tree;
-    uint32_t limit; /* faults at or above this index are refused; changed with m held */
-    uint32_t count; /* pages in the tree */
+    uint32_t limit;  /* faults at or above this index are refused; changed with m held */
+    uint32_t count;  /* pages in the tree */
+    uint32_t mapped; /* a  areas that map the file */
 };
 
 #define FILE_PAGES_MAX (1u << 28) /* 1 TiB */

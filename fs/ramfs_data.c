@@ -10,6 +10,7 @@
  */
 #include <abi/errno.h>
 #include <fs/path.h>
+#include <fs/procfs.h>
 #include <fs/ramfs.h>
 #include <lib/string.h>
 #include <mm/space.h>
@@ -182,13 +183,32 @@ static abi_off_t ramfs_seek(struct file *file, abi_off_t offset, int whence)
     return position;
 }
 
+/* The file has become shorter: whoever has mapped what is gone gets SIGBUS there, as POSIX says of a file's end. */
+static void forget_mapped(struct inode *inode)
+{
+    uint32_t first = (uint32_t)((inode->size + PAGE_SIZE - 1) >> PAGE_SHIFT);
+
+    for (int pid = proc_next_pid(1); pid != 0; pid = proc_next_pid(pid + 1)) {
+        struct space *space = proc_space(pid);
+
+        if (space != NULL) {
+            space_forget(space, inode, first);
+            space_put(space);
+        }
+    }
+}
+
 int ramfs_truncate(struct inode *inode, abi_off_t size)
 {
+    bool shorter = size < inode->size;
+
     if (size > inode->size && size > size_limit())
         return -EFBIG; /* POSIX ftruncate: EFBIG */
     if (size > inode->size)
         resize(inode, inode->size);
     resize(inode, size);
+    if (shorter && __atomic_load_n(&ram_inode(inode)->pages.mapped, __ATOMIC_ACQUIRE) != 0)
+        forget_mapped(inode);
     drop_set_ids(inode);
     inode_changed(inode);
     return 0;
@@ -236,11 +256,13 @@ static struct page *backing_page(void *object, uint32_t offset, bool write, int 
 
 static void backing_get(void *object)
 {
+    __atomic_fetch_add(&ram_inode(object)->pages.mapped, 1, __ATOMIC_RELAXED);
     inode_get(object);
 }
 
 static void backing_put(void *object)
 {
+    __atomic_fetch_sub(&ram_inode(object)->pages.mapped, 1, __ATOMIC_RELEASE);
     inode_put(object);
 }
 

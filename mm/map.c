@@ -295,6 +295,20 @@ int space_unmap_object(struct space *space, uaddr_t address, const struct backin
     return object != NULL ? 0 : -EINVAL;
 }
 
+void space_forget(struct space *space, const void *object, uint32_t first)
+{
+    const struct area *area;
+
+    mutex_lock(&space->lock);
+    for (area = area_at_or_above(space->areas, 0); area != NULL; area = area_at_or_above(space->areas, area->end)) {
+        uint32_t kept = area->offset < first ? first - area->offset : 0;
+
+        if (area->backing.ops != NULL && area->backing.object == object && kept < area_pages(area))
+            entries_drop(space, area->start + (kept << PAGE_SHIFT), area->end);
+    }
+    mutex_unlock(&space->lock);
+}
+
 /* Are all of [start, end) mapped, and may they get `prot`? */
 static int protect_check(struct space *space, uaddr_t start, uaddr_t end, unsigned prot)
 {

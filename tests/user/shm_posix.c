@@ -82,6 +82,10 @@ static void test_mapping(void)
     longer = map(fd, 3 * page, PROT_READ);
     tap_is(tap_child_result(reads, longer + 2 * page), -SIGBUS, "behind the object's end: SIGBUS");
     munmap(longer, 3 * page);
+    tap_works(ftruncate(fd, page), "made smaller");
+    tap_is(tap_child_result(reads, one + page), -SIGBUS, "what was mapped and is gone: SIGBUS");
+    ftruncate(fd, 2 * page);
+    tap_ok(one[page] == 0 && two[page] == 0, "made larger again, it is zero");
     shm_unlink("/tap");
     close(fd);
     close(reader);
