@@ -124,21 +124,29 @@ int file_table_next(struct file_table *table, int from);
 
 /*
  * The open file at `fd` of the running process, or NULL (EBADF); give it back with fd_put().  Nothing between the two
- * may start a thread or exec.
+ * may start a thread or exec.  Who looks up much, or has few instructions to spare, names the process's table itself.
  */
-static inline struct file *fd_get(int fd)
+static inline struct file *fd_get_in(struct file_table *table, int fd)
 {
-    struct file_table *table = current->process->files;
-
     if (__builtin_expect(table->shared, false))
         return file_table_find(table, fd);
     return (unsigned)fd < table->size ? table->files[fd] : NULL;
 }
 
+static inline void fd_put_in(const struct file_table *table, struct file *file)
+{
+    if (__builtin_expect(table->shared, false))
+        file_put(file);
+}
+
+static inline struct file *fd_get(int fd)
+{
+    return fd_get_in(current->process->files, fd);
+}
+
 static inline void fd_put(struct file *file)
 {
-    if (__builtin_expect(current->process->files->shared, false))
-        file_put(file);
+    fd_put_in(current->process->files, file);
 }
 
 /* Reserve the lowest free descriptor >= `from` (-EMFILE, -ENOMEM, -EINVAL), then fd_install() or fd_cancel() it. */

@@ -1,64 +1,94 @@
 /*
  * poll.c - poll(): wait until one of several files is ready.
  *
- * Look first, queue later: most calls find something ready, and then no queue is touched.  Only when nothing is does
- * the thread arm itself and queue an entry at every file, each file looking once more as it does so; a change after
+ * Look first, queue later: most calls find something ready, and then no queue is touched and no file is held longer than
+ * the look takes.  Only when nothing is ready are all files held (so that a close() in another thread takes none away),
+ * does the thread arm itself and queue an entry at every file, each file looking once more as it does so; a change after
  * that look finds the entry and ends the wait.  Whatever ended it, the entries are removed and all is looked at anew.
- *
- * The files are held from the first look to the end, so a close() in another thread takes none away.
  */
 #include <abi/errno.h>
 #include <fs/poll.h>
 #include <mm/kmalloc.h>
 
 #define POLL_ALWAYS (POLLERR | POLLHUP | POLLNVAL)
-#define POLL_FEW 8u /* so many need no memory */
+#define POLL_FEW 8u /* so many can be waited for without memory */
 
 struct poll_slot {
-    struct file *file; /* NULL: an entry to be left out, or a bad descriptor */
+    struct file *file; /* held; NULL: an entry to be left out, or a bad descriptor */
     struct wait_entry entry;
 };
 
-/* What is ready of what is asked, queueing `entry` unless it is NULL. */
-static int16_t poll_file(struct file *file, int16_t events, struct wait_entry *entry)
+/* What is ready, queueing `wait` unless it is NULL. */
+static inline unsigned poll_file(struct file *file, struct wait_entry *wait)
 {
-    unsigned ready = POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
-
-    if (file->ops->poll != NULL)
-        ready = file->ops->poll(file, entry);
-    return (int16_t)(ready & ((unsigned)events | POLL_ALWAYS));
+    return file->ops->poll != NULL ? file->ops->poll(file, wait) : POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
 }
 
-/* Look at all; `queue`: queue at each until one is ready.  Answers how many are. */
-static long poll_look(struct poll_entry *set, struct poll_slot *slots, unsigned count, bool queue)
+/* What of it was asked for. */
+static inline unsigned poll_asked(const struct poll_entry *entry, unsigned ready)
 {
-    long ready = 0;
+    return ready & ((uint16_t)entry->events | POLL_ALWAYS);
+}
 
-    for (unsigned i = 0; i < count; i++) {
-        if (slots[i].file != NULL)
-            set[i].revents = poll_file(slots[i].file, set[i].events, queue && ready == 0 ? &slots[i].entry : NULL);
-        ready += set[i].revents != 0;
-    }
+/* Any descriptor, of a table that other threads may change. */
+static unsigned poll_descriptor(int fd)
+{
+    struct file *file;
+    unsigned ready;
+
+    if (fd < 0)
+        return 0; /* POSIX poll: a negative descriptor is left out */
+    file = fd_get(fd);
+    if (file == NULL)
+        return POLLNVAL; /* POSIX poll: POLLNVAL */
+    ready = poll_file(file, NULL);
+    fd_put(file);
     return ready;
 }
 
-static void poll_hold(struct poll_entry *set, struct poll_slot *slots, unsigned count)
+/* Look at all; answers how many are ready.  Nobody changes a table that is not shared, so its open files are looked up
+ * right here; a shared one counts as empty, which leaves all to poll_descriptor(). */
+__attribute__((noinline)) static long poll_look(struct poll_entry *entry, const struct poll_entry *end)
+{
+    const struct file_table *table = current->process->files;
+    unsigned size = table->shared ? 0 : table->size;
+    struct file **files = table->files;
+    long count = 0;
+
+    for (; entry < end; entry++) {
+        unsigned fd = (unsigned)entry->fd, ready;
+
+        if (fd < size && files[fd] != NULL)
+            ready = poll_file(files[fd], NULL);
+        else
+            ready = poll_descriptor(entry->fd);
+        ready = poll_asked(entry, ready);
+        entry->revents = (int16_t)ready;
+        count += ready != 0;
+    }
+    return count;
+}
+
+/* Hold the files. */
+static void poll_hold(const struct poll_entry *set, struct poll_slot *slots, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        set[i].revents = 0;
-        if (set[i].fd < 0)
-            continue; /* POSIX poll: a negative descriptor is left out */
-        slots[i].file = fd_get(set[i].fd);
-        if (slots[i].file == NULL)
-            set[i].revents = POLLNVAL; /* POSIX poll: POLLNVAL */
+        slots[i].entry.thread = current;
+        if (set[i].fd >= 0)
+            slots[i].file = fd_get(set[i].fd);
     }
 }
 
-static void poll_give_back(struct poll_slot *slots, unsigned count)
+/* Queue at each file until one is ready.  Answers whether one is. */
+static bool poll_queue(const struct poll_entry *set, struct poll_slot *slots, unsigned count)
 {
-    for (unsigned i = 0; i < count; i++)
-        if (slots[i].file != NULL)
-            fd_put(slots[i].file);
+    for (unsigned i = 0; i < count; i++) {
+        if (slots[i].file == NULL && set[i].fd >= 0)
+            return true; /* it was closed since we looked */
+        if (slots[i].file != NULL && poll_asked(&set[i], poll_file(slots[i].file, &slots[i].entry)) != 0)
+            return true;
+    }
+    return false;
 }
 
 static void poll_dequeue(struct poll_slot *slots, unsigned count)
@@ -66,30 +96,35 @@ static void poll_dequeue(struct poll_slot *slots, unsigned count)
     for (unsigned i = 0; i < count; i++) {
         if (slots[i].entry.lock != NULL)
             wait_remove(&slots[i].entry);
-        slots[i].entry = (struct wait_entry){0};
+        if (slots[i].file != NULL)
+            fd_put(slots[i].file);
     }
 }
 
-/* Nothing is ready: wait for a change.  0, -ETIMEDOUT, -ERESTART. */
-static long poll_wait(struct poll_entry *set, struct poll_slot *slots, unsigned count, uint64_t deadline)
+/* Nothing is ready: wait for a change.  0, -ETIMEDOUT, -ERESTART, -ENOMEM. */
+__attribute__((noinline)) static long poll_wait(const struct poll_entry *set, unsigned count, uint64_t deadline)
 {
+    struct poll_slot few[POLL_FEW] = {0}, *slots = few;
     long result = 0;
 
-    for (unsigned i = 0; i < count; i++)
-        slots[i].entry.thread = current;
+    if (count > POLL_FEW && (slots = kmalloc(count * sizeof(*slots))) == NULL)
+        return -ENOMEM; /* POSIX poll: EAGAIN; Linux: ENOMEM */
+    poll_hold(set, slots, count);
     wait_begin();
-    if (poll_look(set, slots, count, true) == 0)
+    if (!poll_queue(set, slots, count))
         result = wait_commit("poll", deadline, WAIT_INTERRUPTIBLE);
     poll_dequeue(slots, count);
-    return result;
+    if (slots != few)
+        kfree(slots);
+    return result < 0 ? result : 0;
 }
 
-static long poll_until(struct poll_entry *set, struct poll_slot *slots, unsigned count, uint64_t deadline)
+long poll_files(struct poll_entry *set, unsigned count, uint64_t deadline)
 {
     long error = 0;
 
     for (;;) {
-        long ready = poll_look(set, slots, count, false);
+        long ready = poll_look(set, set + count);
 
         if (ready != 0)
             return ready;
@@ -97,23 +132,6 @@ static long poll_until(struct poll_entry *set, struct poll_slot *slots, unsigned
             return 0;
         if (error != 0)
             return error; /* POSIX poll: EINTR */
-        error = poll_wait(set, slots, count, deadline);
-        if (error > 0)
-            error = 0;
+        error = poll_wait(set, count, deadline);
     }
-}
-
-long poll_files(struct poll_entry *set, unsigned count, uint64_t deadline)
-{
-    struct poll_slot few[POLL_FEW] = {0}, *slots = few;
-    long result;
-
-    if (count > POLL_FEW && (slots = kmalloc(count * sizeof(*slots))) == NULL)
-        return -ENOMEM; /* POSIX poll: EAGAIN; Linux: ENOMEM */
-    poll_hold(set, slots, count);
-    result = poll_until(set, slots, count, deadline);
-    poll_give_back(slots, count);
-    if (slots != few)
-        kfree(slots);
-    return result;
 }

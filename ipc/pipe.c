@@ -1,153 +1,203 @@
 /*
- * pipe.c - pipes and FIFOs: a bounded stream of bytes between open files.
+ * pipe.c - pipes and FIFOs: moving bytes from writers to readers.
  *
- * The bytes are in a ring of 16 pages, each allocated when the stream first reaches it; an empty ring starts again at
- * its first page, so a pipe for short messages has one.  An unnamed pipe is its own inode; a FIFO's hangs on the
- * inode that has the name, as long as that lives.
+ * The bytes are in a ring of pages (pipe_ring.h).  A spinlock guards all of a pipe.  User memory cannot be touched with
+ * it held, for a fault may sleep; so whoever copies takes a turn, gives the lock up, copies straight between user memory
+ * and the ring, and takes the lock again to say how much has moved.  There are two turns: the reader's, over the bytes,
+ * and the writer's, over the room.  So one reader and one writer copy at the same time, and a write of up to PIPE_BUF
+ * bytes is whole, since it begins only when there is room for all of it.
  *
- * Locks.  A mutex guards ring and ends, for bytes move straight between the ring and user memory, which may fault.
- * So a write of up to PIPE_BUF bytes is whole: the mutex is held from its first byte to its last, and it begins only
- * when there is room for all.  A spinlock guards the wait queues.
+ *      writer                                   reader
+ *      lock; room? take the writing turn        lock; bytes? take the reading turn
+ *      unlock; copy: user -> ring               unlock; copy: ring -> user
+ *      lock; count += n; turn back; serve       lock; count -= n; turn back; serve
+ *      unlock                                   unlock
  *
- * Waking.  Whoever finds nothing to do joins a queue under the mutex and then gives it up; whoever changes the ring
- * looks at the queues after its change.  One of the two comes first and the other sees it.  Every operation ends in
- * pipe_wake(), which wakes one reader if there are bytes and one writer if there is room; the woken one does the same
- * in turn, so none is forgotten and no herd runs.  Pollers do not take the mutex: the barrier in pipe_wake() and the
- * one in pipe_poll() order "change, then look at the queue" against "join the queue, then look".
+ * Up to PIPE_SMALL bytes, which is what most messages are, go a shorter way: they are copied with the lock held, which is
+ * taken once.  Nearly always the user's page is there; where it is not, the copy gives up and the general way follows.
+ *
+ * A reader that sleeps has a small buffer on its stack.  Who brings bytes for it puts them there, from the writer's memory
+ * and past the ring, and wakes it with their number: it takes no lock again, looks for nothing, and nobody can snatch
+ * them.  What is handed over is lost if it cannot be copied to the user in the end; so a reader offers its buffer only if
+ * the user's memory can be written just when it falls asleep, and else it is only woken, and finds the bytes in the ring.
+ *
+ * Nobody is forgotten: every change ends in pipe_serve(), under the lock.  It wakes one who waits for bytes and one who
+ * waits for room; these serve the next ones when they have done their part.
  */
 #include <abi/errno.h>
 #include <abi/signal.h>
 #include <abi/termios.h>
-#include <core/timer.h>
-#include <fs/inode.h>
+#include <core/thread.h>
 #include <ipc/pipe.h>
+#include <ipc/pipe_object.h>
 #include <ipc/signal.h>
-#include <mm/kmalloc.h>
-#include <mm/page.h>
+#include <lib/string.h>
 
-#define PIPE_PAGES (PIPE_CAPACITY / PAGE_SIZE)
+#define PIPE_SMALL 128u
 
-/* m: mutex   w: lock */
-struct pipe {
-    struct mutex mutex;
-    uint32_t start, count;              /* m  the bytes: from `start` on, around the ring (poll reads `count` alone) */
-    unsigned readers, writers;          /* m  open ends (poll reads them alone) */
-    unsigned reader_opens;              /* m  how many there ever were */
-    unsigned writer_opens;              /* m */
-    uint8_t *pages[PIPE_PAGES];         /* m  NULL: not needed so far */
-    uint64_t read_ticks, write_ticks;   /* m  of the last one that no stat has seen; 0: none */
-    struct spinlock lock;               /* RANK_OBJECT */
-    struct wait_queue reading, writing; /* w  joined under m */
-    struct wait_queue opening;          /* w  joined under m */
-    struct wait_queue polling;          /* w */
-    struct inode inode;                 /* of an unnamed pipe */
+/* On the stack of a reader that sleeps. */
+struct pipe_reader {
+    struct wait_entry entry;
+    uint32_t wanted; /* bytes */
+    uint32_t offer;  /* so many may be put into bytes[] */
+    uint8_t bytes[PIPE_SMALL];
 };
 
-OBJECT_CACHE(pipe_cache, "pipe", sizeof(struct pipe));
+/* On the stack of a writer that sleeps. */
+struct pipe_writer {
+    struct wait_entry entry;
+    uint32_t needs; /* bytes of room to go on */
+};
 
 static uint32_t smaller(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
 }
 
-static struct pipe *pipe_alloc(void)
+/* Hand bytes to readers that sleep and offer room, in the order of their arrival.  How many went. */
+static uint32_t hand_over(struct pipe *pipe, const uint8_t *bytes, uint32_t n)
 {
-    struct pipe *pipe = cache_alloc(&pipe_cache);
+    struct wait_entry *entry, *after;
+    uint32_t done = 0;
 
-    if (pipe == NULL)
-        return NULL;
-    mutex_init(&pipe->mutex, "pipe");
-    spin_init(&pipe->lock, "pipe queues", RANK_OBJECT);
-    wait_queue_init(&pipe->reading);
-    wait_queue_init(&pipe->writing);
-    wait_queue_init(&pipe->opening);
-    wait_queue_init(&pipe->polling);
-    return pipe;
-}
+    list_for_each_entry_safe (entry, after, &pipe->reading.entries, link) {
+        struct pipe_reader *reader = container_of(entry, struct pipe_reader, entry);
+        uint32_t part = smaller(reader->wanted, n - done);
 
-/* Forget all bytes.  Mutex held, or nobody else knows the pipe. */
-static void pipe_empty(struct pipe *pipe)
-{
-    for (unsigned i = 0; i < PIPE_PAGES; i++) {
-        if (pipe->pages[i] != NULL)
-            page_put(page_of(pipe->pages[i]));
-        pipe->pages[i] = NULL;
+        if (part == 0 || part > reader->offer)
+            break;
+        memcpy(reader->bytes, bytes + done, part); /* before it can run */
+        if (wake_entry(entry, (long)part))
+            done += part;
     }
-    pipe->start = pipe->count = 0;
+    if (done != 0)
+        pipe->read_ticks = counter_read();
+    return done;
 }
 
-static uint32_t pipe_room(const struct pipe *pipe)
+/* Hand over what lies in one piece; who is woken without bytes takes what there is by itself. */
+static void serve_readers(struct pipe *pipe)
 {
-    return PIPE_CAPACITY - pipe->count;
-}
+    struct pipe_ring *ring = &pipe->ring;
+    const uint8_t *bytes = ring_piece(ring, ring->start, ring->count);
 
-/* Let those go on who can.  A writer waits for at most PIPE_BUF bytes of room. */
-static void pipe_wake_waiting(struct pipe *pipe)
-{
-    spin_lock(&pipe->lock);
-    if (pipe->count != 0 || pipe->writers == 0)
+    if (ring->count == 0 && pipe->writers == 0)
+        wake_all(&pipe->reading, 0);
+    if (ring->count == 0 || pipe->reading_turn)
+        return;
+    if (bytes != NULL)
+        ring_drop(ring, hand_over(pipe, bytes, ring->count), !pipe->writing_turn);
+    if (ring->count != 0)
         wake_one(&pipe->reading, 0);
-    if (pipe_room(pipe) >= ABI_PIPE_BUF || pipe->readers == 0)
-        wake_one(&pipe->writing, 0);
-    wake_all(&pipe->polling, 0);
-    spin_unlock(&pipe->lock);
 }
 
-/* After every change, without the mutex; mostly nobody waits. */
-static inline void pipe_wake(struct pipe *pipe)
+static void serve_writers(struct pipe *pipe)
 {
-    dmb();
-    if (!wait_queue_empty(&pipe->reading) || !wait_queue_empty(&pipe->writing) || !wait_queue_empty(&pipe->polling))
-        pipe_wake_waiting(pipe);
+    struct wait_entry *entry, *after;
+
+    if (pipe->readers == 0)
+        wake_all(&pipe->writing, 0);
+    list_for_each_entry_safe (entry, after, &pipe->writing.entries, link) {
+        struct pipe_writer *writer = container_of(entry, struct pipe_writer, entry);
+
+        if (pipe->writing_turn || ring_room(&pipe->ring) < writer->needs || wake_entry(entry, 0))
+            return;
+    }
 }
 
-/* Wait for a change, without the mutex, which is held before and after.  0, or -ERESTART. */
-static long pipe_wait(struct pipe *pipe, struct wait_queue *queue, const char *reason)
+void pipe_serve_waiting(struct pipe *pipe)
 {
-    struct wait_entry entry = {.thread = current};
-    long result;
+    if (!wait_queue_empty(&pipe->reading))
+        serve_readers(pipe);
+    if (!wait_queue_empty(&pipe->writing))
+        serve_writers(pipe);
+    if (!wait_queue_empty(&pipe->polling))
+        wake_all(&pipe->polling, 0);
+    if (!wait_queue_empty(&pipe->rare))
+        wake_all(&pipe->rare, 0);
+    pipe->watched = !wait_queue_empty(&pipe->reading) || !wait_queue_empty(&pipe->writing) ||
+                    !wait_queue_empty(&pipe->polling) || !wait_queue_empty(&pipe->rare);
+}
 
+static void pipe_enqueue(struct pipe *pipe, struct wait_queue *queue, struct wait_entry *entry)
+{
+    wait_enqueue(queue, entry, &pipe->lock);
+    pipe->watched = true;
+}
+
+long pipe_sleep(struct pipe *pipe, struct wait_queue *queue, struct wait_entry *entry, const char *reason)
+{
+    long answer;
+
+    *entry = (struct wait_entry){.thread = current};
     wait_begin();
-    spin_lock(&pipe->lock);
-    wait_enqueue(queue, &entry, &pipe->lock);
+    pipe_enqueue(pipe, queue, entry);
     spin_unlock(&pipe->lock);
-    mutex_unlock(&pipe->mutex);
-    pipe_wake(pipe); /* what a long write has written so far */
-    result = wait_commit(reason, DEADLINE_NEVER, WAIT_INTERRUPTIBLE);
-    wait_remove(&entry);
-    mutex_lock(&pipe->mutex);
-    return result;
+    answer = wait_commit(reason, DEADLINE_NEVER, WAIT_INTERRUPTIBLE);
+    wait_remove(entry);
+    return answer;
 }
 
-/* Move bytes that are there to the user, as many as both sides have; how many, or -EFAULT.  Mutex held. */
+/* How many bytes can be handed to the user who waits with `uio`. Interrupts off. */
+static uint32_t reader_offer(const struct uio *uio)
+{
+    uint32_t n = smaller(uio->left, PIPE_SMALL);
+
+    if (uio->length < n || !user_writable_now(uio->base) || !user_writable_now(uio->base + n - 1))
+        return 0;
+    return n;
+}
+
+/* Sleep until bytes are handed over (how many), 0: something has changed, -ERESTART.  The lock is given up. */
+static long reader_sleep(struct pipe *pipe, struct uio *uio)
+{
+    struct pipe_reader self;
+    long n;
+
+    self.wanted = uio->left;
+    self.offer = reader_offer(uio);
+    n = pipe_sleep(pipe, &pipe->reading, &self.entry, "pipe-read");
+    if (n > 0 && uio_copy_out(uio, self.bytes, (size_t)n) != 0)
+        return -EFAULT; /* the memory went away while we slept */
+    return n;
+}
+
+/* The short way for a few bytes; false: not now, or not in one piece.  The lock is held. */
+static inline bool read_from_ring(struct pipe *pipe, const struct uio *uio, uint32_t n)
+{
+    const uint8_t *from = ring_piece(&pipe->ring, pipe->ring.start, n);
+
+    if (n > PIPE_SMALL || n > uio->length || from == NULL || copy_faultable((void *)uio->base, from, n) != 0)
+        return false;
+    ring_drop(&pipe->ring, n, !pipe->writing_turn);
+    pipe->read_ticks = counter_read();
+    pipe_serve(pipe);
+    return true;
+}
+
+/* There are bytes and no reader's turn: take it, move what both sides have.  How many, or -EFAULT.  The lock is given
+ * up. */
 static long pipe_take(struct pipe *pipe, struct uio *uio)
 {
-    uint32_t n = smaller(uio->left, pipe->count), moved = 0;
+    uint32_t start = pipe->ring.start, n = smaller(uio->left, pipe->ring.count);
+    long moved;
 
-    while (moved < n) {
-        uint32_t at = (pipe->start + moved) % PIPE_CAPACITY, offset = at % PAGE_SIZE;
-        uint32_t part = smaller(n - moved, PAGE_SIZE - offset);
-
-        if (uio_copy_out(uio, pipe->pages[at / PAGE_SIZE] + offset, part) != 0)
-            break;
-        moved += part;
+    if (read_from_ring(pipe, uio, n)) {
+        spin_unlock(&pipe->lock);
+        return (long)n;
     }
-    if (moved == 0)
-        return -EFAULT; /* POSIX read: EFAULT; the bytes stay */
-    pipe->count -= moved;
-    pipe->start = pipe->count == 0 ? 0 : (pipe->start + moved) % PIPE_CAPACITY;
-    pipe->read_ticks = counter_read();
-    return (long)moved;
-}
-
-/* Wait until there are bytes or no writers: 0, or -EAGAIN, -ERESTART.  Mutex held. */
-static long pipe_await_bytes(struct pipe *pipe, bool wait)
-{
-    long result = 0;
-
-    while (pipe->count == 0 && pipe->writers != 0 && result == 0)
-        result = wait ? pipe_wait(pipe, &pipe->reading, "pipe-read") : -EAGAIN; /* POSIX read: EAGAIN */
-    return result;
+    pipe->reading_turn = true;
+    spin_unlock(&pipe->lock);
+    moved = ring_copy_out(&pipe->ring, start, uio, n); /* POSIX read: EFAULT; the bytes stay */
+    spin_lock(&pipe->lock);
+    pipe->reading_turn = false;
+    if (moved > 0) {
+        ring_drop(&pipe->ring, (uint32_t)moved, !pipe->writing_turn);
+        pipe->read_ticks = counter_read();
+    }
+    pipe_serve(pipe);
+    spin_unlock(&pipe->lock);
+    return moved;
 }
 
 static long pipe_read(struct file *file, struct uio *uio, abi_off_t *position)
@@ -156,137 +206,221 @@ static long pipe_read(struct file *file, struct uio *uio, abi_off_t *position)
     long result = 0;
 
     (void)position;
-    if (uio->left == 0)
-        return 0;
-    mutex_lock(&pipe->mutex);
-    if (pipe->count == 0)
-        result = pipe_await_bytes(pipe, !(file->flags & O_NONBLOCK));
-    if (pipe->count != 0)
-        result = pipe_take(pipe, uio);
-    mutex_unlock(&pipe->mutex);
-    pipe_wake(pipe);
+    while (result == 0 && uio->left != 0) {
+        spin_lock(&pipe->lock);
+        if (pipe->ring.count != 0 && !pipe->reading_turn)
+            return pipe_take(pipe, uio);
+        if (pipe->ring.count == 0 && (pipe->writers == 0 || file->flags & O_NONBLOCK)) {
+            result = pipe->writers == 0 ? 0 : -EAGAIN; /* POSIX read: EAGAIN */
+            spin_unlock(&pipe->lock);
+            break;
+        }
+        result = reader_sleep(pipe, uio);
+    }
     return result;
 }
 
-/* The ring's page number `index`, made at first use, or NULL. */
-static uint8_t *pipe_page(struct pipe *pipe, uint32_t index)
+/* Copy from the user straight into the buffer of the first reader that sleeps, and wake it.  The lock is held, nothing is
+ * in the ring. */
+static bool write_to_reader(struct pipe *pipe, const struct uio *uio)
 {
-    struct page *page;
+    struct list *first = list_first(&pipe->reading.entries);
+    struct pipe_reader *reader = container_of(first, struct pipe_reader, entry.link);
+    uint32_t n = uio->length;
 
-    if (pipe->pages[index] == NULL && (page = page_alloc(0, 0)) != NULL)
-        pipe->pages[index] = page_address(page);
-    return pipe->pages[index];
+    if (first == NULL || n > reader->offer || copy_faultable(reader->bytes, (const void *)uio->base, n) != 0 ||
+        !wake_entry(&reader->entry, (long)n))
+        return false;
+    pipe->read_ticks = counter_read();
+    return true;
 }
 
-/* Move at most `n` bytes, for which there is room, from the user into the ring.  Answers how many, or -EFAULT, -ENOMEM;
- * with `whole` all or none.  Mutex held. */
+/* The same into the ring; false: not in one piece, or not now. */
+static bool write_to_ring(struct pipe *pipe, const struct uio *uio)
+{
+    uint32_t n = uio->length;
+    uint8_t *to = ring_piece(&pipe->ring, ring_tail(&pipe->ring), n);
+
+    if (to == NULL || ring_room(&pipe->ring) < n || copy_faultable(to, (const void *)uio->base, n) != 0)
+        return false;
+    pipe->ring.count += n;
+    pipe_serve(pipe);
+    return true;
+}
+
+/* The short way for a small write: how many bytes, or 0: something is in its way, go the general one. */
+static inline long pipe_write_small(struct pipe *pipe, const struct uio *uio)
+{
+    bool done = false;
+
+    spin_lock(&pipe->lock);
+    if (pipe->readers != 0 && !pipe->writing_turn) {
+        if (pipe->watched && pipe->ring.count == 0 && !pipe->reading_turn)
+            done = write_to_reader(pipe, uio);
+        if (!done)
+            done = write_to_ring(pipe, uio);
+        if (done)
+            pipe->write_ticks = counter_read();
+    }
+    spin_unlock(&pipe->lock);
+    return done ? (long)uio->length : 0;
+}
+
+/* There is room and no writer's turn: take it, move at most n bytes.  How many, or -EFAULT, -ENOMEM; with `whole` all or
+ * none.  The lock is given up. */
 static long pipe_put(struct pipe *pipe, struct uio *uio, uint32_t n, bool whole)
 {
-    uint32_t moved = 0;
-    int error = 0;
+    uint32_t tail = ring_tail(&pipe->ring);
+    long moved;
 
-    while (moved < n) {
-        uint32_t at = (pipe->start + pipe->count + moved) % PIPE_CAPACITY, offset = at % PAGE_SIZE;
-        uint32_t part = smaller(n - moved, PAGE_SIZE - offset);
-        uint8_t *page = pipe_page(pipe, at / PAGE_SIZE);
-
-        error = page != NULL ? uio_copy_in(uio, page + offset, part) : -ENOMEM;
-        if (error != 0)
-            break;
-        moved += part;
+    pipe->writing_turn = true;
+    spin_unlock(&pipe->lock);
+    moved = ring_copy_in(&pipe->ring, tail, uio, n, whole); /* POSIX write: EFAULT */
+    spin_lock(&pipe->lock);
+    pipe->writing_turn = false;
+    if (moved > 0) {
+        pipe->ring.count += (uint32_t)moved;
+        pipe->write_ticks = counter_read();
     }
-    if (error != 0 && (whole || moved == 0))
-        return error; /* POSIX write: EFAULT */
-    pipe->count += moved;
-    pipe->write_ticks = counter_read();
-    return (long)moved;
+    pipe_serve(pipe);
+    spin_unlock(&pipe->lock);
+    return moved;
 }
 
-/* One step of a write: wait or move.  How many bytes moved, or -errno.  Mutex held. */
+/* Wait for room; 0, or -ERESTART.  The lock is given up. */
+static long writer_sleep(struct pipe *pipe, uint32_t needs)
+{
+    struct pipe_writer self;
+    long result;
+
+    self.needs = needs;
+    result = pipe_sleep(pipe, &pipe->writing, &self.entry, "pipe-write");
+    if (result < 0) {
+        spin_lock(&pipe->lock);
+        pipe_serve(pipe); /* we stood before others who need less */
+        spin_unlock(&pipe->lock);
+    }
+    return result;
+}
+
+/* One step of a write: wait or move.  How many bytes moved, or -errno. */
 static long pipe_write_some(struct pipe *pipe, struct uio *uio, bool whole, bool wait)
 {
-    uint32_t room = pipe_room(pipe);
+    uint32_t room, least = whole ? uio->left : 1;
+    long error = 0;
 
+    spin_lock(&pipe->lock);
+    room = ring_room(&pipe->ring);
     if (pipe->readers == 0)
-        return -EPIPE; /* POSIX write: EPIPE */
-    if (room >= (whole ? uio->left : 1))
+        error = -EPIPE; /* POSIX write: EPIPE */
+    else if (room < least && !wait)
+        error = -EAGAIN; /* POSIX write: EAGAIN */
+    else if (room < least || pipe->writing_turn)
+        return writer_sleep(pipe, smaller(uio->left, ABI_PIPE_BUF));
+    else
         return pipe_put(pipe, uio, smaller(uio->left, room), whole);
-    return wait ? pipe_wait(pipe, &pipe->writing, "pipe-write") : -EAGAIN; /* POSIX write: EAGAIN */
+    spin_unlock(&pipe->lock);
+    return error;
 }
 
-static long pipe_write(struct file *file, struct uio *uio, abi_off_t *position)
+static long pipe_write_all(struct file *file, struct uio *uio)
 {
     bool whole = uio->left <= ABI_PIPE_BUF, wait = !(file->flags & O_NONBLOCK);
-    struct pipe *pipe = file->object;
     long moved = 0, step = 0;
 
-    (void)position;
-    mutex_lock(&pipe->mutex);
     while (uio->left != 0 && step >= 0) {
-        step = pipe_write_some(pipe, uio, whole, wait);
+        step = pipe_write_some(file->object, uio, whole, wait);
         if (step > 0)
             moved += step;
     }
-    mutex_unlock(&pipe->mutex);
-    pipe_wake(pipe);
     if (step == -EPIPE)
         signal_send_thread(current, SIGPIPE, NULL); /* POSIX write: EPIPE and SIGPIPE */
     return moved != 0 || step >= 0 ? moved : step;
 }
 
-/* Called armed: the queue first, then the look; no mutex.  file->position is what writer_opens was at the open: a
- * reader to whom no writer has come so far is not hung up. */
+static long pipe_write(struct file *file, struct uio *uio, abi_off_t *position)
+{
+    long result = 0;
+
+    (void)position;
+    if (uio->left <= PIPE_SMALL && uio->length == uio->left)
+        result = pipe_write_small(file->object, uio);
+    return result != 0 ? result : pipe_write_all(file, uio);
+}
+
+/* file->position is what writer_opens was at the open: a reader to whom no writer has come so far is not hung up. */
+static inline unsigned ready_to_read(const struct pipe *pipe, const struct file *file)
+{
+    unsigned ready = pipe->ring.count != 0 ? POLLIN | POLLRDNORM : 0;
+
+    if (pipe->writers == 0 && pipe->writer_opens != (unsigned)file->position)
+        ready |= POLLHUP;
+    return ready;
+}
+
+static inline unsigned ready_to_write(const struct pipe *pipe)
+{
+    unsigned ready = ring_room(&pipe->ring) >= ABI_PIPE_BUF ? POLLOUT | POLLWRNORM : 0;
+
+    if (pipe->readers == 0)
+        ready |= POLLERR;
+    return ready;
+}
+
+/* What an end is ready for; a single look needs no lock. */
+static inline unsigned pipe_ready(const struct pipe *pipe, const struct file *file)
+{
+    if (!file_writable(file))
+        return ready_to_read(pipe, file);
+    return ready_to_write(pipe) | (file_readable(file) ? ready_to_read(pipe, file) : 0);
+}
+
+/* Queue, then look: both under the lock, so no change falls between. */
+__attribute__((noinline)) static unsigned pipe_poll_queue(struct pipe *pipe, const struct file *file,
+                                                          struct wait_entry *entry)
+{
+    unsigned ready;
+
+    spin_lock(&pipe->lock);
+    pipe_enqueue(pipe, &pipe->polling, entry);
+    ready = pipe_ready(pipe, file);
+    spin_unlock(&pipe->lock);
+    return ready;
+}
+
 static unsigned pipe_poll(struct file *file, struct wait_entry *entry)
 {
-    struct pipe *pipe = file->object;
-    unsigned ready = 0;
-
-    if (entry != NULL) {
-        spin_lock(&pipe->lock);
-        wait_enqueue(&pipe->polling, entry, &pipe->lock);
-        spin_unlock(&pipe->lock);
-        dmb();
-    }
-    if (file_readable(file)) {
-        if (pipe->count != 0)
-            ready |= POLLIN | POLLRDNORM;
-        if (pipe->writers == 0 && pipe->writer_opens != (unsigned)file->position)
-            ready |= POLLHUP;
-    }
-    if (file_writable(file)) {
-        if (pipe_room(pipe) >= ABI_PIPE_BUF)
-            ready |= POLLOUT | POLLWRNORM;
-        if (pipe->readers == 0)
-            ready |= POLLERR;
-    }
-    return ready;
+    return entry == NULL ? pipe_ready(file->object, file) : pipe_poll_queue(file->object, file, entry);
 }
 
 static long pipe_ioctl(struct file *file, unsigned request, uint32_t argument)
 {
-    struct pipe *pipe = file->object;
-    int32_t count = (int32_t)pipe->count;
+    const struct pipe *pipe = file->object;
+    int32_t count = (int32_t)pipe->ring.count;
 
     if (request != FIONREAD)
         return -ENOTTY; /* POSIX ioctl: ENOTTY */
     return copy_to_user(argument, &count, sizeof(count));
 }
 
-/* An end is closed.  When the last one is, the bytes are gone, also those of a FIFO. */
+/* An end is closed.  When the last one is, the bytes are gone, also those of a FIFO, which is of the usual size again when
+ * it is opened anew. */
 static void pipe_release(struct file *file)
 {
     struct pipe *pipe = file->object;
 
-    mutex_lock(&pipe->mutex);
+    spin_lock(&pipe->lock);
     pipe->readers -= file_readable(file);
     pipe->writers -= file_writable(file);
-    if (pipe->readers == 0 && pipe->writers == 0)
-        pipe_empty(pipe);
-    mutex_unlock(&pipe->mutex);
-    pipe_wake(pipe);
+    if (pipe->readers == 0 && pipe->writers == 0) {
+        ring_empty(&pipe->ring);
+        pipe_unreserve(pipe->ring.capacity);
+    }
+    pipe_serve(pipe);
+    spin_unlock(&pipe->lock);
 }
 
-static const struct file_ops pipe_ops = {
+const struct file_ops pipe_ops = {
     .read = pipe_read,
     .write = pipe_write,
     .ioctl = pipe_ioctl,
@@ -294,130 +428,14 @@ static const struct file_ops pipe_ops = {
     .release = pipe_release,
 };
 
-int pipe_capacity(const struct file *file)
+long pipe_capacity(const struct file *file)
 {
-    return file->ops == &pipe_ops ? (int)PIPE_CAPACITY : -EBADF;
+    const struct pipe *pipe = file->object;
+
+    return file->ops == &pipe_ops ? (long)pipe->ring.capacity : -EBADF;
 }
 
-/* An end is opened: count it and tell those who wait for it.  Mutex held. */
-static void pipe_attach(struct pipe *pipe, struct file *file)
+long pipe_resize(const struct file *file, uint32_t size)
 {
-    file->ops = &pipe_ops;
-    file->object = pipe;
-    file->position = pipe->writer_opens;
-    pipe->readers += file_readable(file);
-    pipe->reader_opens += file_readable(file);
-    pipe->writers += file_writable(file);
-    pipe->writer_opens += file_writable(file);
-    spin_lock(&pipe->lock);
-    wake_all(&pipe->opening, 0);
-    spin_unlock(&pipe->lock);
-}
-
-/* Times cost a division, so reads and writes keep the counter's value, and stat computes.  The inode is locked. */
-static void pipe_refresh(struct inode *inode)
-{
-    struct pipe *pipe = inode->object;
-    int64_t now = inode_time();
-    uint64_t ticks = counter_read();
-
-    mutex_lock(&pipe->mutex);
-    if (pipe->read_ticks != 0)
-        inode->atime = now - (int64_t)ns_from_ticks(ticks - pipe->read_ticks);
-    if (pipe->write_ticks != 0)
-        inode->mtime = inode->ctime = now - (int64_t)ns_from_ticks(ticks - pipe->write_ticks);
-    pipe->read_ticks = pipe->write_ticks = 0;
-    mutex_unlock(&pipe->mutex);
-}
-
-static void pipe_inode_release(struct inode *inode)
-{
-    cache_free(&pipe_cache, inode->object);
-}
-
-/* Opening an end through /proc/PID/fd. */
-static int fifo_open(struct inode *inode, struct file *file);
-
-static const struct inode_ops unnamed_ops = {
-    .open = fifo_open,
-    .refresh = pipe_refresh,
-    .release = pipe_inode_release,
-};
-
-int pipe_create(struct file *ends[2], uint32_t flags)
-{
-    struct pipe *pipe = pipe_alloc();
-    const struct credentials *who = credentials_current();
-
-    if (pipe == NULL)
-        return -ENOMEM;
-    inode_init(&pipe->inode, &unnamed_ops, ABI_S_IFIFO | 0600, DEVICE_ANONYMOUS, inode_number());
-    pipe->inode.uid = who->euid;
-    pipe->inode.gid = who->egid;
-    pipe->inode.object = pipe;
-    for (unsigned i = 0; i < 2; i++) {
-        ends[i] = file_create(NULL, flags | (i == 0 ? O_RDONLY : O_WRONLY), &pipe->inode, NULL);
-        if (ends[i] == NULL)
-            goto no_file;
-        inode_get(&pipe->inode);
-    }
-    inode_put(&pipe->inode); /* each end has its own reference */
-    pipe_attach(pipe, ends[0]);
-    pipe_attach(pipe, ends[1]);
-    return 0;
-no_file:
-    if (ends[0] != NULL)
-        file_put(ends[0]);
-    inode_put(&pipe->inode);
-    return -ENOMEM;
-}
-
-/* The pipe of a FIFO, made by its first open; NULL: no memory. */
-static struct pipe *fifo_pipe(struct inode *inode)
-{
-    mutex_lock(&inode->lock);
-    if (inode->object == NULL)
-        inode->object = pipe_alloc();
-    mutex_unlock(&inode->lock);
-    return inode->object;
-}
-
-/*
- * POSIX open: for reading alone it waits until somebody has the FIFO open for writing, and the other way round; one
- * that came and went meanwhile counts.  With O_NONBLOCK a reader does not wait, and a writer needs a reader.
- */
-static int fifo_open(struct inode *inode, struct file *file)
-{
-    struct pipe *pipe = fifo_pipe(inode);
-    bool reads = file_readable(file), writes = file_writable(file), wait = !(file->flags & O_NONBLOCK);
-    unsigned reader_opens, writer_opens;
-    long result = 0;
-
-    if (pipe == NULL)
-        return -ENOMEM;
-    mutex_lock(&pipe->mutex);
-    if (!reads && !wait && pipe->readers == 0) {
-        mutex_unlock(&pipe->mutex);
-        return -ENXIO; /* POSIX open: ENXIO */
-    }
-    pipe_attach(pipe, file);
-    reader_opens = pipe->reader_opens;
-    writer_opens = pipe->writer_opens;
-    while (wait && result == 0 &&
-           ((!writes && pipe->writers == 0 && pipe->writer_opens == writer_opens) ||
-            (!reads && pipe->readers == 0 && pipe->reader_opens == reader_opens)))
-        result = pipe_wait(pipe, &pipe->opening, "fifo-open");
-    mutex_unlock(&pipe->mutex);
-    return (int)result; /* POSIX open: EINTR; the failed open's file_put() detaches it */
-}
-
-static const struct fifo_ops fifo_ops = {
-    .open = fifo_open,
-    .refresh = pipe_refresh,
-    .release = pipe_inode_release,
-};
-
-void pipe_start(void)
-{
-    fifo_register(&fifo_ops);
+    return file->ops == &pipe_ops ? pipe_set_capacity(file->object, size) : -EBADF;
 }

@@ -3,7 +3,8 @@
  *
  * A user address is an integer (uaddr_t).  Ranges are checked when a call comes in, before anything can block:
  * user_range_ok().  After that the copy routines use plain wide accesses; one that faults for good ends in -EFAULT.
- * No spinlock is held while user memory is touched (a fault may sleep), but for single words.
+ * No spinlock is held while user memory is touched (a fault may sleep), but for single words and short copies that may
+ * fail (arch/copy.h).
  */
 #pragma once
 
@@ -14,6 +15,7 @@
 #include <abi/errno.h>
 #include <arch/copy.h>
 #include <arch/pgtable.h>
+#include <core/debug.h>
 
 /* n bytes from `address` lie below USER_TOP. */
 static inline bool user_range_ok(uaddr_t address, size_t n)
@@ -24,11 +26,13 @@ static inline bool user_range_ok(uaddr_t address, size_t n)
 /* 0 or -EFAULT; they check the range themselves. Some bytes may have been copied when -EFAULT is answered. */
 static inline int copy_from_user(void *to, uaddr_t from, size_t n)
 {
+    debug_may_sleep();
     return user_range_ok(from, n) && copy_faultable(to, (const void *)from, n) == 0 ? 0 : -EFAULT;
 }
 
 static inline int copy_to_user(uaddr_t to, const void *from, size_t n)
 {
+    debug_may_sleep();
     return user_range_ok(to, n) && copy_faultable((void *)to, from, n) == 0 ? 0 : -EFAULT;
 }
 
@@ -77,6 +81,7 @@ static inline int uio_copy_in(struct uio *uio, void *to, size_t n)
 {
     if (n > uio->length)
         return uio_copy_in_parts(uio, to, n);
+    debug_may_sleep();
     if (copy_faultable(to, (const void *)uio->base, n) != 0)
         return -EFAULT;
     uio_advance(uio, n);
@@ -87,6 +92,7 @@ static inline int uio_copy_out(struct uio *uio, const void *from, size_t n)
 {
     if (n > uio->length)
         return uio_copy_out_parts(uio, from, n);
+    debug_may_sleep();
     if (copy_faultable((void *)uio->base, from, n) != 0)
         return -EFAULT;
     uio_advance(uio, n);

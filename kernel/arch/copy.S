@@ -3,10 +3,11 @@
  *
  *      n < 16          words, a halfword, a byte: by the bits of n
  *      n < 256         16 bytes at a time through general registers
- *      n >= 256        128 bytes at a time through d0-d15
+ *      n >= 256        256 or 128 bytes at a time through d0-d15
  *
  * Every access that may touch user memory is marked with `may_fault`; the trap code finds it in __ex_table and goes
- * on at the label `faulted` of its part, with r2 = bytes that are missing (counted from the last whole step).
+ * on at the label `faulted` of its part, with r2 = bytes that are missing (counted from the last whole step).  With
+ * interrupts off a fault cannot be mended; from copy_faultable to copy_short_end it ends the copy in the same way.
  *
  * Borrowing the VFP unit.  Off: the registers in it are nobody's; turn it on, tell where a switch may save d0-d15
  * (thread->vfp_scratch, on this stack), turn it off in the end.  On: the registers are the thread's own or those of a
@@ -56,6 +57,7 @@
     /* size_t copy_faultable(void *to, const void *from, size_t n) */
     .globl copy_faultable
     .type copy_faultable, %function
+    .globl copy_short_end
 copy_faultable:
     .fnstart
     .cantunwind
@@ -146,6 +148,7 @@ faulted:
     mov     r0, r2
     bx      lr
     .fnend
+copy_short_end:
 
     /* n >= 256. vldm and vstm want word alignment; vld1.8 takes any. */
 copy_wide:
@@ -155,14 +158,25 @@ copy_wide:
     orr     r12, r0, r1
     tst     r12, #3
     bne     3f
-    sub     r2, r2, #128
+    sub     r2, r2, #256
 1:
-    .set    wide_vldm, .
+    .set    wide_vldm1, .
     vldmia  r1!, {d0-d15}
-    .set    wide_vstm, .
+    .set    wide_vstm1, .
     vstmia  r0!, {d0-d15}
-    subs    r2, r2, #128
+    .set    wide_vldm2, .
+    vldmia  r1!, {d0-d15}
+    .set    wide_vstm2, .
+    vstmia  r0!, {d0-d15}
+    subs    r2, r2, #256
     bhs     1b
+    adds    r2, r2, #128
+    bmi     2f
+    .set    wide_vldm3, .
+    vldmia  r1!, {d0-d15}
+    .set    wide_vstm3, .
+    vstmia  r0!, {d0-d15}
+    sub     r2, r2, #128
 2:  add     r2, r2, #128
     vfp_return
     cmp     r2, #0
@@ -191,10 +205,13 @@ copy_wide:
     bhs     4b
     b       2b
     .pushsection __ex_table, "a"
-    .word   wide_vldm, faulted_wide, wide_vstm, faulted_wide
+    .word   wide_vldm1, faulted_pairs, wide_vstm1, faulted_pairs, wide_vldm2, faulted_pairs, wide_vstm2, faulted_pairs
+    .word   wide_vldm3, faulted_wide, wide_vstm3, faulted_wide
     .word   wide_vld1, faulted_wide, wide_vld2, faulted_wide, wide_vld3, faulted_wide, wide_vld4, faulted_wide
     .word   wide_vst1, faulted_wide, wide_vst2, faulted_wide, wide_vst3, faulted_wide, wide_vst4, faulted_wide
     .popsection
+faulted_pairs:
+    add     r2, r2, #128
 faulted_wide:
     add     r2, r2, #128
     vfp_return
@@ -202,35 +219,70 @@ faulted_wide:
     bx      lr
     .fnend
 
-    /* size_t clear_faultable(void *to, size_t n) */
+    /* Zeros for d0-d15. */
+    .macro  vfp_zero
+    vmov.i8 q0, #0
+    .irp    n, 1, 2, 3, 4, 5, 6, 7
+    vmov    q\n, q0
+    .endr
+    .endm
+
+    /* size_t clear_faultable(void *to, size_t n).  vstm wants word alignment: what is not aligned, and the last bytes,
+     * go by single bytes. */
     .globl clear_faultable
     .type clear_faultable, %function
 clear_faultable:
     .fnstart
     .cantunwind
     mov     r2, r1
-    mov     r3, #0
     mov     r12, #0
-    subs    r2, r2, #8
-    blo     2f
-1:
-    .set    clear_str1, .
-    str     r3, [r0], #4
-    .set    clear_str2, .
-    str     r12, [r0], #4
-    subs    r2, r2, #8
-    bhs     1b
-2:  adds    r2, r2, #8
-    beq     4f
-3:
-    .set    clear_strb, .
-    strb    r3, [r0], #1
-    subs    r2, r2, #1
-    bne     3b
-4:  mov     r0, #0
+1:  cmp     r2, #0
+    beq     3f
+    tst     r0, #3
+    bne     2f
+    cmp     r2, #128
+    bhs     clear_wide
+    cmp     r2, #4
+    bhs     4f
+2:  may_fault strb r12, [r0], #1
+    sub     r2, r2, #1
+    b       1b
+3:  mov     r0, #0
     bx      lr
+4:  sub     r2, r2, #4
+5:
+    .set    clear_str, .
+    str     r12, [r0], #4
+    subs    r2, r2, #4
+    bhs     5b
+    add     r2, r2, #4
+    b       1b
     .pushsection __ex_table, "a"
-    .word   clear_str1, faulted_words, clear_str2, faulted_words, clear_strb, faulted
+    .word   clear_str, faulted_clear
+    .popsection
+faulted_clear:
+    add     r0, r2, #4
+    bx      lr
+    .fnend
+
+    /* r0 aligned to words, r2 >= 128 */
+clear_wide:
+    .fnstart
+    .cantunwind
+    vfp_borrow
+    vfp_zero
+    sub     r2, r2, #128
+1:
+    .set    clear_vstm, .
+    vstmia  r0!, {d0-d15}
+    subs    r2, r2, #128
+    bhs     1b
+    add     r2, r2, #128
+    vfp_return
+    mov     r1, r2
+    b       clear_faultable
+    .pushsection __ex_table, "a"
+    .word   clear_vstm, faulted_wide
     .popsection
     .fnend
 
@@ -259,14 +311,7 @@ page_clear:
     .fnstart
     .cantunwind
     vfp_borrow
-    vmov.i8 q0, #0
-    vmov    q1, q0
-    vmov    q2, q0
-    vmov    q3, q0
-    vmov    q4, q0
-    vmov    q5, q0
-    vmov    q6, q0
-    vmov    q7, q0
+    vfp_zero
     mov     r2, #4096
 1:  vstmia  r0!, {d0-d15}
     vstmia  r0!, {d0-d15}

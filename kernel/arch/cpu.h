@@ -112,3 +112,18 @@ static inline uint32_t counter_frequency(void)
     __asm__("mrc p15, 0, %0, c14, c0, 0" : "=r"(hz));
     return hz;
 }
+
+/* Would a store by user mode to `address` succeed at this moment? Interrupts off: the answer comes in a register (PAR) that
+ * an interrupt's code may use too. */
+static inline bool user_writable_now(uint32_t address)
+{
+    uint32_t answer;
+
+    __asm__ volatile("mcr p15, 0, %1, c7, c8, 3\n\t" /* ATS1CUW */
+                     "isb\n\t"
+                     "mrc p15, 0, %0, c7, c4, 0"
+                     : "=r"(answer)
+                     : "r"(address)
+                     : "memory");
+    return !(answer & 1);
+}

@@ -16,6 +16,7 @@
 
 #define IOV_MAX 1024
 #define IOV_FEW 8
+#define POLL_FEW 64 /* descriptors that need no memory */
 
 long sys_openat(int dirfd, uaddr_t path, int flags, uint32_t mode)
 {
@@ -43,7 +44,7 @@ long sys_close(int fd)
     return fd_close(fd);
 }
 
-static long file_read(struct file *file, struct uio *uio, abi_off_t *position)
+static inline long file_read(struct file *file, struct uio *uio, abi_off_t *position)
 {
     if (!file_readable(file))
         return -EBADF; /* POSIX read: EBADF */
@@ -58,7 +59,7 @@ static long file_too_big(void)
     return -EFBIG;
 }
 
-static long file_write(struct file *file, struct uio *uio, abi_off_t *position)
+static inline long file_write(struct file *file, struct uio *uio, abi_off_t *position)
 {
     long result;
 
@@ -80,7 +81,8 @@ static inline int check_buffer(uaddr_t buffer, uint32_t n)
 
 static inline long transfer_at_position(int fd, uaddr_t buffer, uint32_t n, transfer *move)
 {
-    struct file *file = fd_get(fd);
+    struct file_table *table = current->process->files;
+    struct file *file = fd_get_in(table, fd);
     struct uio uio;
     long result;
 
@@ -91,7 +93,7 @@ static inline long transfer_at_position(int fd, uaddr_t buffer, uint32_t n, tran
         uio_init(&uio, buffer, n);
         result = move(file, &uio, &file->position);
     }
-    fd_put(file);
+    fd_put_in(table, file);
     return result;
 }
 
@@ -240,6 +242,8 @@ long sys_fcntl(int fd, int command, uint32_t argument)
         result = file_set_flags(file, argument);
     else if (command == F_GETPIPE_SZ)
         result = pipe_capacity(file);
+    else if (command == F_SETPIPE_SZ)
+        result = pipe_resize(file, argument);
     fd_put(file);
     if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
         result = fd_dup(fd, (int)argument, command == F_DUPFD_CLOEXEC);
@@ -436,7 +440,7 @@ static long poll_deadline(uaddr_t timeout, uint64_t *deadline)
 long sys_poll(uaddr_t address, uint32_t count, uaddr_t timeout)
 {
     size_t size = count * sizeof(struct poll_entry);
-    struct poll_entry few[IOV_FEW], *set = few;
+    struct poll_entry few[POLL_FEW], *set = few;
     uint64_t deadline;
     long result = poll_deadline(timeout, &deadline);
 
@@ -444,7 +448,7 @@ long sys_poll(uaddr_t address, uint32_t count, uaddr_t timeout)
         return result;
     if (count > current->process->limits[RLIMIT_NOFILE].rlim_cur || count > INT16_MAX)
         return -EINVAL; /* POSIX poll: EINVAL */
-    if (count > IOV_FEW && (set = kmalloc(size)) == NULL)
+    if (count > POLL_FEW && (set = kmalloc(size)) == NULL)
         return -ENOMEM;
     result = copy_from_user(set, address, size);
     if (result == 0)

@@ -99,9 +99,10 @@ static bool fix_up(struct trap_frame *frame)
 }
 
 /* One of the accesses that may be made with a spinlock held, and then fail. */
-static bool is_word_access(uint32_t pc)
+static bool may_fail_now(uint32_t pc)
 {
-    return pc >= (uint32_t)user_access_start && pc < (uint32_t)user_access_end;
+    return (pc >= (uint32_t)user_access_start && pc < (uint32_t)user_access_end) ||
+           (pc >= (uint32_t)copy_faultable && pc < (uint32_t)copy_short_end);
 }
 
 void trap_fault(struct trap_frame *frame, uint32_t status, uint32_t address, unsigned is_prefetch)
@@ -117,7 +118,7 @@ void trap_fault(struct trap_frame *frame, uint32_t status, uint32_t address, uns
             signal_fault(FAULT_SIGNAL(fault), FAULT_CODE(fault), address);
         return;
     }
-    if (frame->psr & PSR_I && is_word_access(frame->pc) && fix_up(frame))
+    if (frame->psr & PSR_I && may_fail_now(frame->pc) && fix_up(frame))
         return;
     if (is_prefetch || process == NULL || frame->psr & PSR_I)
         panic_frame(frame, "%s at address %08x, status %x", is_prefetch ? "jump" : "access", (unsigned)address,
