@@ -106,11 +106,22 @@ static struct page *stack_take_pages(void *pages[KERNEL_STACK_PAGES])
     return chain;
 }
 
+/* The tables are shared by neighbours: one thread at a time may find that one is missing. */
+static uint8_t *stack_map_locked(uint32_t slot, void *const pages[KERNEL_STACK_PAGES], void *spare[2])
+{
+    uint8_t *stack;
+
+    spin_lock(&stack_lock);
+    stack = kernel_stack_map(slot, pages, spare);
+    spin_unlock(&stack_lock);
+    return stack;
+}
+
 /* Map the pages at the slot, with a new table where the slot's addresses need one.  NULL: no memory for that. */
 static uint8_t *stack_map(uint32_t slot, void *const pages[KERNEL_STACK_PAGES])
 {
     void *spare[2] = {NULL, NULL};
-    uint8_t *stack = kernel_stack_map(slot, pages, spare);
+    uint8_t *stack = stack_map_locked(slot, pages, spare);
 
     for (unsigned i = 0; i < 2 && stack == NULL; i++) {
         struct page *table = page_alloc(0, PAGE_ZERO | PAGE_KERNEL);
@@ -118,7 +129,7 @@ static uint8_t *stack_map(uint32_t slot, void *const pages[KERNEL_STACK_PAGES])
         if (table == NULL)
             break;
         spare[i] = page_address(table);
-        stack = kernel_stack_map(slot, pages, spare);
+        stack = stack_map_locked(slot, pages, spare);
         if (spare[i] == NULL)
             __atomic_fetch_add(&table_count, 1, __ATOMIC_RELAXED);
     }
