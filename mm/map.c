@@ -47,7 +47,7 @@ bool space_may_grow(const struct space *space, uint32_t pages)
 /* "Overcommitted with sense": a single request for more than all that is free cannot be meant well. */
 static bool memory_suffices(unsigned prot, unsigned flags, uint32_t pages)
 {
-    return !(prot & PROT_WRITE) || !(flags & MAP_PRIVATE) || (flags & MAP_NORESERVE) || pages <= page_user_free_count();
+    return !(prot & PROT_WRITE) || !(flags & MAP_PRIVATE) || (flags & MAP_NORESERVE) || pages_suffice(pages);
 }
 
 static void space_enter(struct space *space, struct area *area)

@@ -30,6 +30,11 @@ void area_destroy(struct area *area);
 
 /* May the space have `pages` more pages of addresses?  (RLIMIT_AS of the running process) */
 bool space_may_grow(const struct space *space, uint32_t pages);
+/* Are so many pages free, and those of the tables that map them? */
+static inline bool pages_suffice(uint32_t pages)
+{
+    return pages + pages / 512 + 2 <= page_user_free_count();
+}
 /* Enter an area that is like `new`, whose addresses are free: a neighbour that is alike takes them over, or else
  * `spare` becomes the area (NULL: one is allocated).  The space owns `spare` and the object's reference from then
  * on.  0, or -ENOMEM with nothing changed (not with a spare one). */

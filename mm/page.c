@@ -224,7 +224,7 @@ unsigned page_free_count(void)
 
 unsigned page_user_free_count(void)
 {
-    unsigned free = page_free_count();
+    unsigned free = __atomic_load_n(&buddy.free, __ATOMIC_RELAXED);
 
     return free > page_reserve ? free - page_reserve : 0;
 }

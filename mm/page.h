@@ -44,7 +44,7 @@ void page_put(struct page *page);
  * hand and the kernel stacks kept for the next thread. */
 unsigned page_free_count(void);
 unsigned page_total_count(void);
-/* Of the free ones, those that user pages may take. */
+/* Of the free ones, those that user pages may take, on any CPU. */
 unsigned page_user_free_count(void);
 /* Give pages that boot used (initrd) to the allocator: those that lie wholly inside. */
 void page_release_range(phys_t start, phys_t end);

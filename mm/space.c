@@ -145,7 +145,7 @@ static bool break_grow(struct space *space, uaddr_t from, uaddr_t to)
     struct area *above = area_at_or_above(space->areas, from);
     struct area new = {.start = from, .end = to, .prot = PROT_READ | PROT_WRITE, .flags = MAP_PRIVATE};
 
-    if ((above != NULL && above->start < to) || pages > page_user_free_count() || !space_may_grow(space, pages))
+    if ((above != NULL && above->start < to) || !pages_suffice(pages) || !space_may_grow(space, pages))
         return false;
     return space_insert(space, &new, NULL) == 0;
 }

@@ -76,6 +76,9 @@ def machine():
     command = "grep MemTotal /proc/meminfo"
     small, large = (int(run("--mem", size, command).stdout.split()[1]) for size in ("64M", "512M"))
     points.ok(40000 < small < 65536 and 450000 < large < 524288, "--mem", (small, large))
+    is_run(run("--mem", "129M", "echo up"), b"up\n", 0, "--mem that is no multiple of the blocks that map it")
+    done = run("--append", "init=/bin/pwd", "--timeout", "10", "true")
+    points.equal((done.stdout, done.returncode), (b"/\r\n", 125), "init= with any program: it finds the console open")
     command = "ls -lR / >/dev/null; cat /proc/uptime"
     first, second = (run("--smp", "2", "--icount", command) for _ in range(2))
     points.equal(first.stdout, second.stdout, "--icount: two runs take the same time to the last digit shown")

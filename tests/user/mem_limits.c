@@ -147,6 +147,18 @@ static int touch_everything(void *unused)
     }
 }
 
+/* Take all memory there is by malloc(), until that says no. */
+static int fill_heap(void *unused)
+{
+    const size_t size = 256 << 10;
+    char *memory;
+
+    (void)unused;
+    while ((memory = malloc(size)) != NULL)
+        memset(memory, 1, size);
+    return errno == ENOMEM ? 0 : 1;
+}
+
 static void test_shortage(void)
 {
     size_t too_much = memory_free() + (32u << 20);
@@ -157,6 +169,7 @@ static void test_shortage(void)
     tap_ok(malloc(too_much) == NULL, "malloc of more than all that is free answers NULL");
     tap_is(tap_child_result(map_past_limit, NULL), 0, "RLIMIT_AS holds");
     tap_is(-tap_child_result(touch_everything, NULL), SIGKILL, "who touches more pages than there are is killed");
+    tap_is(tap_child_result(fill_heap, NULL), 0, "POSIX malloc: ENOMEM, before anybody is killed");
     char *memory = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     tap_ok(memory != MAP_FAILED, "after which there is memory again");
     if (memory != MAP_FAILED) {
