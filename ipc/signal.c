@@ -32,14 +32,6 @@ bool signal_kill_pending(const struct thread *thread)
     return process->exiting || ((thread->pending.set | process->pending.set) & signal_bit(SIGKILL)) != 0;
 }
 
-bool signal_pending(const struct thread *thread)
-{
-    const struct process *process = thread->process;
-
-    return ((thread->pending.set | process->pending.set) & ~thread->blocked) != 0 || process->exiting ||
-           process->stopped || process->continue_to_tell;
-}
-
 /* core/wait.c asks before a thread with WORK_SIGNAL falls asleep. */
 static bool interrupted(const struct thread *thread, unsigned flags)
 {

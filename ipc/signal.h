@@ -72,7 +72,14 @@ void signal_fault(int signal, int code, uint32_t address);
 
 /* A signal is waiting that the thread would act on (not blocked, not ignored), or it has to end or stop.  Without a
  * lock: a later sender sets WORK_SIGNAL. */
-bool signal_pending(const struct thread *thread);
+static inline bool signal_pending(const struct thread *thread)
+{
+    const struct process *process = thread->process;
+
+    return ((thread->pending.set | process->pending.set) & ~thread->blocked) != 0 || process->exiting ||
+           process->stopped || process->continue_to_tell;
+}
+
 /* It has to end: SIGKILL, or the end of its process. */
 bool signal_kill_pending(const struct thread *thread);
 /* Make `thread` look: set WORK_SIGNAL, end its wait, or interrupt the CPU that runs it.  signal_lock held.  `kill`: end
@@ -87,10 +94,15 @@ void signal_deliver(struct trap_frame *frame, bool call);
  * what is ignored.  True: a handler or the end is due; the call answers -ERESTART. */
 bool signal_settle(void);
 
+/* What a siginfo says. */
+struct signal_info {
+    int32_t signal, error;
+    struct signal_note note;
+};
+
 /* A signal taken, for which a handler is to run. */
 struct signal_delivery {
-    int signal;
-    struct signal_note note;
+    struct signal_info info;
     struct abi_sigaction action;
     abi_sigset_t mask; /* to be blocked again when the handler returns */
 };
@@ -107,11 +119,6 @@ int signal_alternate_stack(const struct abi_stack *stack, struct abi_stack *old,
 int signal_set_action(int signal, const struct abi_sigaction *action, struct abi_sigaction *old);
 /* Change the running thread's mask. */
 void signal_set_blocked(abi_sigset_t blocked);
-/* What a siginfo says. */
-struct signal_info {
-    int32_t signal, error;
-    struct signal_note note;
-};
 /* sigtimedwait: take one of `set`, or wait for it.  Its number, -EAGAIN (the deadline) or -ERESTART. */
 int signal_wait(abi_sigset_t set, uint64_t deadline, struct signal_note *note);
 /* sigpending. */

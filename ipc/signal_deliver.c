@@ -177,19 +177,19 @@ bool signal_settle(void)
 static void prepare(struct process *process, struct pending_signals *where, struct signal_delivery *delivery)
 {
     struct thread *self = current;
-    struct abi_sigaction *action = &process->actions[delivery->signal];
+    struct abi_sigaction *action = &process->actions[delivery->info.signal];
 
-    pending_take(process, where, delivery->signal, &delivery->note);
+    pending_take(process, where, delivery->info.signal, &delivery->info.note);
     delivery->action = *action;
     if (action->sa_handler == ABI_SIG_DFL)
         return;
-    if (action->sa_flags & SA_RESETHAND && delivery->signal != SIGILL && delivery->signal != SIGTRAP)
+    if (action->sa_flags & SA_RESETHAND && delivery->info.signal != SIGILL && delivery->info.signal != SIGTRAP)
         action->sa_handler = ABI_SIG_DFL; /* POSIX sigaction: SA_RESETHAND */
     delivery->mask = self->restore_blocked ? self->saved_blocked : self->blocked;
     self->restore_blocked = false;
     self->blocked |= delivery->action.sa_mask;
     if (!(delivery->action.sa_flags & SA_NODEFER))
-        self->blocked |= signal_bit(delivery->signal);
+        self->blocked |= signal_bit(delivery->info.signal);
     if (process->thread_count > 1)
         signal_retarget(process);
     if (signal_pending(self))
@@ -203,15 +203,15 @@ static bool signal_take(struct signal_delivery *delivery)
     struct pending_signals *where;
 
     spin_lock(&process->signal_lock);
-    delivery->signal = signal_settle_locked(process, &where);
-    if (delivery->signal > 0)
+    delivery->info.signal = signal_settle_locked(process, &where);
+    if (delivery->info.signal > 0)
         prepare(process, where, delivery);
     spin_unlock(&process->signal_lock);
-    if (delivery->signal < 0)
+    if (delivery->info.signal < 0)
         signal_ends->thread();
-    if (delivery->signal > 0 && delivery->action.sa_handler == ABI_SIG_DFL)
-        signal_ends->process((uint32_t)delivery->signal);
-    return delivery->signal != 0;
+    if (delivery->info.signal > 0 && delivery->action.sa_handler == ABI_SIG_DFL)
+        signal_ends->process((uint32_t)delivery->info.signal);
+    return delivery->info.signal != 0;
 }
 
 /* Begin the interrupted call again: its first argument and its SVC instruction. */
@@ -237,7 +237,7 @@ static void frame_failed(const struct trap_frame *frame, const struct signal_del
 {
     static const struct abi_sigaction by_default;
 
-    if (delivery->signal == SIGSEGV)
+    if (delivery->info.signal == SIGSEGV)
         signal_set_action(SIGSEGV, &by_default, NULL);
     signal_set_blocked(delivery->mask);
     signal_fault(SIGSEGV, SI_KERNEL, frame->sp);

@@ -25,16 +25,24 @@
 #define PSR_IT_BITS 0x0600fc00u
 
 /* What is written of context; of info, struct signal_info is. */
+struct user_registers {
+    uint32_t r[13];
+};
 struct context_part {
     uint32_t flags, link;
     struct abi_stack stack;
-    struct abi_mcontext registers;
+    uint32_t trap_no, error_code, oldmask;
+    struct user_registers r;
+    uint32_t sp, lr, pc, cpsr, fault_address;
     abi_sigset_t mask;
 };
+#define MCONTEXT(field) offsetof(struct abi_ucontext, uc_mcontext.field)
 _Static_assert(offsetof(struct signal_info, note.code) == offsetof(struct abi_siginfo, si_code), "one layout");
 _Static_assert(offsetof(struct signal_info, note.words) == offsetof(struct abi_siginfo, pad), "one layout");
 _Static_assert(offsetof(struct context_part, stack) == offsetof(struct abi_ucontext, uc_stack), "one layout");
-_Static_assert(offsetof(struct context_part, registers) == offsetof(struct abi_ucontext, uc_mcontext), "one layout");
+_Static_assert(offsetof(struct context_part, trap_no) == MCONTEXT(trap_no), "one layout");
+_Static_assert(offsetof(struct context_part, r) == MCONTEXT(arm_r), "one layout");
+_Static_assert(offsetof(struct context_part, fault_address) == MCONTEXT(fault_address), "one layout");
 _Static_assert(offsetof(struct context_part, mask) == offsetof(struct abi_ucontext, uc_sigmask), "one layout");
 
 #define CONTEXT_OFFSET offsetof(struct abi_signal_frame, context)
@@ -66,42 +74,33 @@ static struct abi_stack alternate_now(const struct thread *thread, uaddr_t sp)
     return stack;
 }
 
-static void fill_context(struct context_part *context, const struct trap_frame *frame,
-                         const struct signal_delivery *delivery)
+static inline void fill_context(struct context_part *context, const struct trap_frame *frame,
+                                const struct signal_delivery *delivery)
 {
-    bool has_address = delivery->signal == SIGSEGV || delivery->signal == SIGBUS;
-    struct abi_mcontext *m = &context->registers;
-
     context->flags = context->link = 0;
     context->stack = alternate_now(current, frame->sp);
+    context->trap_no = context->error_code = 0;
+    context->oldmask = (uint32_t)delivery->mask;
+    context->r = *(const struct user_registers *)frame->r;
+    context->sp = frame->sp;
+    context->lr = frame->lr;
+    context->pc = frame->pc;
+    context->cpsr = frame->psr;
+    context->fault_address = 0;
+    if (delivery->info.signal == SIGSEGV || delivery->info.signal == SIGBUS)
+        context->fault_address = delivery->info.note.address;
     context->mask = delivery->mask;
-    m->trap_no = m->error_code = 0;
-    m->oldmask = (uint32_t)delivery->mask;
-    memcpy(m->arm_r, frame->r, sizeof(m->arm_r));
-    m->arm_sp = frame->sp;
-    m->arm_lr = frame->lr;
-    m->arm_pc = frame->pc;
-    m->arm_cpsr = frame->psr;
-    m->fault_address = has_address ? delivery->note.address : 0;
 }
 
 /* The VFP registers, or the word that says that there are none. */
-static int push_vfp(uaddr_t to)
+static inline int push_vfp(uaddr_t to)
 {
-    struct vfp_state *vfp = current->vfp;
-    struct {
-        uint32_t magic, size;
-    } head = {ABI_VFP_MAGIC, sizeof(struct abi_vfp_frame)};
-    uint32_t tail[4] = {0};
-
-    if (!vfp->used)
+    if (!current->vfp->used)
         return user_store_word(to, 0);
-    vfp_sync();
-    tail[0] = vfp->fpscr;
-    if (copy_to_user(to, &head, sizeof(head)) != 0 ||
-        copy_to_user(to + offsetof(struct abi_vfp_frame, d), vfp->d, sizeof(vfp->d)) != 0)
+    vfp_use();
+    if (user_store_word(to, ABI_VFP_MAGIC) != 0 || user_store_word(to + 4, sizeof(struct abi_vfp_frame)) != 0)
         return -EFAULT;
-    return copy_to_user(to + offsetof(struct abi_vfp_frame, fpscr), tail, sizeof(tail));
+    return vfp_store_faultable((void *)(to + offsetof(struct abi_vfp_frame, d))) == 0 ? 0 : -EFAULT;
 }
 
 static void enter_handler(struct trap_frame *frame, uaddr_t sp, const struct signal_delivery *delivery)
@@ -109,7 +108,7 @@ static void enter_handler(struct trap_frame *frame, uaddr_t sp, const struct sig
     const struct abi_sigaction *action = &delivery->action;
     bool thumb = action->sa_handler & 1;
 
-    frame->r[0] = (uint32_t)delivery->signal;
+    frame->r[0] = (uint32_t)delivery->info.signal;
     frame->r[1] = sp + offsetof(struct abi_signal_frame, info);
     frame->r[2] = sp + CONTEXT_OFFSET;
     frame->sp = sp;
@@ -121,41 +120,36 @@ static void enter_handler(struct trap_frame *frame, uaddr_t sp, const struct sig
 bool signal_frame_push(struct trap_frame *frame, const struct signal_delivery *delivery)
 {
     uaddr_t sp = frame_address(current, frame->sp, &delivery->action);
-    struct signal_info info = {.signal = delivery->signal, .note = delivery->note};
     struct context_part context;
 
     fill_context(&context, frame, delivery);
-    if (copy_to_user(sp, &info, sizeof(info)) != 0 ||
-        copy_to_user(sp + CONTEXT_OFFSET, &context, sizeof(context)) != 0 || push_vfp(sp + VFP_OFFSET) != 0)
+    if (!user_range_ok(sp, sizeof(struct abi_signal_frame)) ||
+        copy_faultable((void *)sp, &delivery->info, sizeof(delivery->info)) != 0 ||
+        copy_faultable((void *)(sp + CONTEXT_OFFSET), &context, sizeof(context)) != 0 || push_vfp(sp + VFP_OFFSET) != 0)
         return false;
     enter_handler(frame, sp, delivery);
     return true;
 }
 
-/* Straight into the thread's saved registers: where half of them cannot be read, the process is about to end. */
-static int pop_vfp(uaddr_t from)
+static inline int pop_vfp(uaddr_t from)
 {
-    struct vfp_state *vfp = current->vfp;
     uint32_t magic;
 
     if (user_load_word(from, &magic) != 0)
         return -EFAULT;
     if (magic != ABI_VFP_MAGIC)
         return 0;
-    vfp_reload();
-    vfp->used = 1;
-    if (copy_from_user(vfp->d, from + offsetof(struct abi_vfp_frame, d), sizeof(vfp->d)) != 0)
-        return -EFAULT;
-    return user_load_word(from + offsetof(struct abi_vfp_frame, fpscr), &vfp->fpscr);
+    vfp_use();
+    return vfp_load_faultable((const void *)(from + offsetof(struct abi_vfp_frame, d))) == 0 ? 0 : -EFAULT;
 }
 
-static void restore_registers(struct trap_frame *frame, const struct abi_mcontext *m)
+static inline void restore_registers(struct trap_frame *frame, const struct context_part *context)
 {
-    memcpy(frame->r, m->arm_r, sizeof(frame->r));
-    frame->sp = m->arm_sp;
-    frame->lr = m->arm_lr;
-    frame->psr = (m->arm_cpsr & PSR_USER_BITS) | PSR_USER;
-    frame->pc = m->arm_pc & (frame->psr & PSR_THUMB ? ~1u : ~3u);
+    *(struct user_registers *)frame->r = context->r;
+    frame->sp = context->sp;
+    frame->lr = context->lr;
+    frame->psr = (context->cpsr & PSR_USER_BITS) | PSR_USER;
+    frame->pc = context->pc & (frame->psr & PSR_THUMB ? ~1u : ~3u);
 }
 
 void signal_frame_pop(struct trap_frame *frame)
@@ -167,12 +161,13 @@ void signal_context_load(struct trap_frame *frame, uaddr_t from)
 {
     struct context_part context;
 
-    if (from & 7 || copy_from_user(&context, from, sizeof(context)) != 0 ||
+    if (from & 7 || !user_range_ok(from, sizeof(struct abi_ucontext)) ||
+        copy_faultable(&context, (const void *)from, sizeof(context)) != 0 ||
         pop_vfp(from + offsetof(struct abi_ucontext, uc_regspace)) != 0) {
         signal_fault(SIGSEGV, SI_KERNEL, from);
         return;
     }
-    restore_registers(frame, &context.registers);
+    restore_registers(frame, &context);
     signal_set_blocked(context.mask);
 }
 

@@ -133,6 +133,25 @@ static long mission_result(const struct mission *mission)
     return mission->sent ? 0 : -EPERM; /* POSIX kill: EPERM */
 }
 
+/* One process, by a standard signal: there is nothing to allocate. */
+static long kill_one(int pid, int signal)
+{
+    struct process *self = current->process, *process;
+    struct signal_note note = {.code = SI_USER, .pid = self->pid, .uid = self->credentials.uid};
+    long result = -ESRCH; /* POSIX kill: ESRCH */
+
+    if (pid == self->pid)
+        return signal == 0 ? 0 : signal_post(self, NULL, signal, &note, NULL);
+    spin_lock(&processes_lock);
+    process = process_find(pid);
+    if (process != NULL)
+        result = signal_permitted(process, signal) ? 0 : -EPERM; /* POSIX kill: EPERM */
+    if (result == 0 && signal != 0)
+        signal_post(process, NULL, signal, &note, NULL);
+    spin_unlock(&processes_lock);
+    return result;
+}
+
 long signal_kill(int pid, int signal)
 {
     struct mission mission;
@@ -140,6 +159,8 @@ long signal_kill(int pid, int signal)
 
     if (signal < 0 || signal >= ABI_NSIG)
         return -EINVAL; /* POSIX kill: EINVAL */
+    if (pid > 0 && signal < SIGRTMIN)
+        return kill_one(pid, signal);
     mission_init(&mission, signal, SI_USER);
     error = allocate_records(&mission, pid > 0 ? 1 : process_count);
     if (error == 0) {

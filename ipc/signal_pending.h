@@ -5,6 +5,7 @@
 
 #include <core/pending.h>
 #include <core/process.h>
+#include <ipc/signal.h>
 
 /* All of these: the signal_lock of `process` held. */
 

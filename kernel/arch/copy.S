@@ -286,6 +286,45 @@ clear_wide:
     .popsection
     .fnend
 
+    /* size_t vfp_store_faultable(void *to): d0-d31 and FPSCR of the unit, which is on.  Not 0: it faulted for good. */
+    .globl vfp_store_faultable
+    .type vfp_store_faultable, %function
+vfp_store_faultable:
+    .fnstart
+    .cantunwind
+    .set    store_low, .
+    vstmia  r0!, {d0-d15}
+    .set    store_high, .
+    vstmia  r0!, {d16-d31}
+    vmrs    r1, fpscr
+    .set    store_fpscr, .
+    str     r1, [r0]
+    mov     r0, #0
+    bx      lr
+    .fnend
+
+    /* size_t vfp_load_faultable(const void *from): the other way. */
+    .globl vfp_load_faultable
+    .type vfp_load_faultable, %function
+vfp_load_faultable:
+    .fnstart
+    .cantunwind
+    .set    load_low, .
+    vldmia  r0!, {d0-d15}
+    .set    load_high, .
+    vldmia  r0!, {d16-d31}
+    .set    load_fpscr, .
+    ldr     r1, [r0]
+    vmsr    fpscr, r1
+    mov     r0, #0
+faulted_unit:
+    bx      lr                              /* r0 is an address */
+    .fnend
+    .pushsection __ex_table, "a"
+    .word   store_low, faulted_unit, store_high, faulted_unit, store_fpscr, faulted_unit
+    .word   load_low, faulted_unit, load_high, faulted_unit, load_fpscr, faulted_unit
+    .popsection
+
     /* void page_copy(void *to, const void *from) */
     .globl page_copy
     .type page_copy, %function

@@ -18,6 +18,11 @@ extern const char copy_short_end[];
 /* Clear n bytes of user memory or kernel memory; as above. */
 size_t clear_faultable(void *to, size_t n);
 
+/* d[] and fpscr of a struct vfp_state in user memory, whose range the caller has checked, from and to the unit, which
+ * vfp_use() has turned on.  0, or not 0: it faulted for good.  May sleep; the unit then keeps what is the thread's. */
+size_t vfp_store_faultable(void *to);
+size_t vfp_load_faultable(const void *from);
+
 /* Whole pages in the linear map, 4 KiB aligned; never fault. */
 void page_copy(void *to, const void *from);
 void page_clear(void *to);

@@ -104,16 +104,23 @@ void vfp_sync(void)
     irq_restore(psr);
 }
 
-void vfp_reload(void)
+void vfp_use(void)
 {
-    fpexc_write(fpexc_read() & ~FPEXC_EN);
+    uint32_t psr = irq_save(), fpexc = fpexc_read();
+
+    if (!(fpexc & FPEXC_EN)) {
+        fpexc_write(fpexc | FPEXC_EN);
+        vfp_load(current->vfp);
+        current->vfp->used = 1;
+    }
+    irq_restore(psr);
 }
 
 void vfp_reset(void)
 {
     uint32_t psr = irq_save();
 
-    vfp_reload();
+    fpexc_write(fpexc_read() & ~FPEXC_EN);
     memset(current->vfp, 0, sizeof *current->vfp);
     irq_restore(psr);
 }

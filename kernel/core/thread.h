@@ -127,8 +127,8 @@ void thread_set_tls(uint32_t tls);
 void vfp_sync(void);
 /* Forget them: exec. The unit is off afterwards; the next use starts from zero. */
 void vfp_reset(void);
-/* Drop what the unit holds so that the next use loads vfp state anew (sigreturn wrote it). */
-void vfp_reload(void);
+/* Turn the unit on, with the running thread's registers (signal frames). */
+void vfp_use(void);
 /* trap_undefined() first asks this: true if a VFP/NEON instruction of the running thread found the unit off, which is
  * now on with its registers. */
 bool vfp_trap(void);
