@@ -18,6 +18,8 @@
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/msg.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -167,3 +169,13 @@ SAME_SIZE(struct msqid_ds, struct abi_msqid_ds);
 SAME_FIELD(struct msqid_ds, struct abi_msqid_ds, msg_stime);
 SAME_FIELD(struct msqid_ds, struct abi_msqid_ds, msg_qbytes);
 SAME_FIELD(struct msqid_ds, struct abi_msqid_ds, msg_lrpid);
+SAME_SIZE(struct sembuf, struct abi_sembuf);
+SAME_FIELD(struct sembuf, struct abi_sembuf, sem_flg);
+SAME_SIZE(struct semid_ds, struct abi_semid_ds);
+SAME_FIELD(struct semid_ds, struct abi_semid_ds, sem_otime);
+SAME_FIELD(struct semid_ds, struct abi_semid_ds, sem_nsems);
+SAME_SIZE(struct shmid_ds, struct abi_shmid_ds);
+SAME_FIELD(struct shmid_ds, struct abi_shmid_ds, shm_segsz);
+SAME_FIELD(struct shmid_ds, struct abi_shmid_ds, shm_ctime);
+SAME_FIELD(struct shmid_ds, struct abi_shmid_ds, shm_lpid);
+SAME_FIELD(struct shmid_ds, struct abi_shmid_ds, shm_nattch);
