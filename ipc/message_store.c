@@ -153,8 +153,6 @@ static struct message **choose(struct message_store *store, const struct message
     if (store->count == 0)
         return NULL;
     switch (wish->choice) {
-    case MESSAGE_HIGHEST:
-        return extreme(store, 1);
     case MESSAGE_OLDEST:
         return place_of(store, container_of(store->order.next, struct message, order)->key);
     case MESSAGE_KEY:
@@ -180,6 +178,11 @@ struct message *store_take(struct message_store *store, const struct message_wis
     struct message **place = choose(store, wish);
 
     return place != NULL && *place != NULL ? remove_at(store, place) : NULL;
+}
+
+struct message *store_take_highest(struct message_store *store)
+{
+    return store->count != 0 ? remove_at(store, extreme(store, 1)) : NULL;
 }
 
 bool message_matches(const struct message *message, const struct message_wish *wish)

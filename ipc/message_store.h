@@ -28,11 +28,10 @@ struct message_store {
 
 /* Which message a receiver wants.  Among those of one key it is always the oldest. */
 enum message_choice {
-    MESSAGE_HIGHEST, /* of the highest key */
-    MESSAGE_OLDEST,  /* of any */
-    MESSAGE_KEY,     /* of this key */
-    MESSAGE_UP_TO,   /* of the lowest key, if that is not above this one */
-    MESSAGE_EXCEPT,  /* the oldest that is not of this key */
+    MESSAGE_OLDEST, /* of any key */
+    MESSAGE_KEY,    /* of this key */
+    MESSAGE_UP_TO,  /* of the lowest key, if that is not above this one */
+    MESSAGE_EXCEPT, /* the oldest that is not of this key */
 };
 
 struct message_wish {
@@ -50,5 +49,7 @@ void store_put_back(struct message_store *store, struct message *message);
 struct message *store_find(struct message_store *store, const struct message_wish *wish);
 /* The same, and it is taken out. */
 struct message *store_take(struct message_store *store, const struct message_wish *wish);
+/* Take out the oldest message of the highest key; NULL: there is none. */
+struct message *store_take_highest(struct message_store *store);
 /* Would `wish` take this message from a store that has no other? */
 bool message_matches(const struct message *message, const struct message_wish *wish);

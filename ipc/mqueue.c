@@ -129,7 +129,7 @@ static void give_message(struct mqueue *queue, struct message *message)
     spin_lock(&queue->lock);
     queue->send_ticks = counter_read();
     if (wait_queue_empty(&queue->receivers) || !message_hand_over(&queue->receivers, message)) {
-        if (queue->store.count == 0 && queue->notice.pid != 0)
+        if (queue->notice.pid != 0 && queue->store.count == 0)
             mqueue_tell(queue);
         store_insert(&queue->store, message);
         wake_pollers(queue);
@@ -148,35 +148,34 @@ static void give_back_message(struct mqueue *queue, struct message *message)
     spin_unlock(&queue->lock);
 }
 
-/* Wait to be handed a message or a place: 0 with *message, -EAGAIN, -EINVAL, -ETIMEDOUT, -ERESTART.  The lock is
+/* Wait to be handed a message or a place: NULL with *error: -EAGAIN, -EINVAL, -ETIMEDOUT, -ERESTART.  The lock is
  * held, and given up. */
-static long wait_for(struct mqueue *queue, struct wait_queue *waiters, const char *reason, const struct file *file,
-                     const struct abi_timespec *until, struct message **message)
+static struct message *wait_for(struct mqueue *queue, struct wait_queue *waiters, const char *reason,
+                                const struct file *file, const struct abi_timespec *until, long *error)
 {
     struct message_wait wait = {.wish = {.choice = MESSAGE_OLDEST, .limit = UINT32_MAX}};
     uint64_t deadline = DEADLINE_NEVER, ns;
-    long result = 0;
 
+    *error = 0;
     if (file->flags & O_NONBLOCK)
-        result = -EAGAIN; /* POSIX mq_send, mq_receive: EAGAIN */
+        *error = -EAGAIN; /* POSIX mq_send, mq_receive: EAGAIN */
     else if (until != NULL && !timespec_valid(until, &ns))
-        result = -EINVAL; /* POSIX mq_timedsend, mq_timedreceive: EINVAL */
+        *error = -EINVAL; /* POSIX mq_timedsend, mq_timedreceive: EINVAL */
     else if (until != NULL)
         deadline = deadline_from_realtime(ns < INT64_MAX ? (int64_t)ns : INT64_MAX);
-    if (result != 0) {
+    if (*error != 0) {
         spin_unlock(&queue->lock);
-        return result;
+        return NULL;
     }
-    result = message_wait(waiters, &wait, &queue->lock, reason, deadline);
-    *message = wait.message;
-    return result; /* POSIX mq_timedsend, mq_timedreceive: ETIMEDOUT; mq_send, mq_receive: EINTR */
+    *error = message_wait(waiters, &wait, &queue->lock, reason, deadline);
+    return *error == 0 ? wait.message : NULL; /* POSIX mq_timedsend ...: ETIMEDOUT; mq_send, mq_receive: EINTR */
 }
 
 long mqueue_send(struct file *file, uaddr_t bytes, uint32_t length, uint32_t priority, const struct abi_timespec *until)
 {
     struct mqueue *queue = file->object;
     struct message *place;
-    long result = 0;
+    long error;
 
     if (length > queue->shape.message_size)
         return -EMSGSIZE; /* POSIX mq_send: EMSGSIZE */
@@ -188,9 +187,9 @@ long mqueue_send(struct file *file, uaddr_t bytes, uint32_t length, uint32_t pri
         queue->free = place->next;
         spin_unlock(&queue->lock);
     } else {
-        result = wait_for(queue, &queue->senders, "mq-send", file, until, &place);
-        if (result != 0)
-            return result;
+        place = wait_for(queue, &queue->senders, "mq-send", file, until, &error);
+        if (place == NULL)
+            return error;
     }
     if (copy_faultable(place->bytes, (const void *)bytes, length) != 0) {
         give_place(queue, place);
@@ -214,32 +213,31 @@ static int message_out(const struct message *message, uaddr_t bytes, uaddr_t pri
 
 long mqueue_receive(struct file *file, uaddr_t bytes, uint32_t size, uaddr_t priority, const struct abi_timespec *until)
 {
-    static const struct message_wish wish = {.choice = MESSAGE_HIGHEST};
     struct mqueue *queue = file->object;
     struct message *message;
-    long result = 0;
+    long error, length;
 
     if (size < queue->shape.message_size)
         return -EMSGSIZE; /* POSIX mq_receive: EMSGSIZE */
     if (!user_range_ok(bytes, queue->shape.message_size))
         return -EFAULT;
     spin_lock(&queue->lock);
-    message = store_take(&queue->store, &wish);
+    message = store_take_highest(&queue->store);
     if (message != NULL) {
         queue->receive_ticks = counter_read();
         spin_unlock(&queue->lock);
     } else {
-        result = wait_for(queue, &queue->receivers, "mq-receive", file, until, &message);
-        if (result != 0)
-            return result;
+        message = wait_for(queue, &queue->receivers, "mq-receive", file, until, &error);
+        if (message == NULL)
+            return error;
     }
     if (message_out(message, bytes, priority) != 0) {
         give_back_message(queue, message);
         return -EFAULT;
     }
-    result = (long)message->length;
+    length = (long)message->length;
     give_place(queue, message);
-    return result;
+    return length;
 }
 
 void mqueue_attributes(struct file *file, int flags, struct abi_mq_attr *attributes)
