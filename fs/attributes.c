@@ -58,7 +58,8 @@ int inode_chown(struct inode *inode, uint32_t uid, uint32_t gid)
             inode->uid = uid;
         if (gid != ~0u)
             inode->gid = gid;
-        if (!credentials_superuser() && inode_type(inode) == ABI_S_IFREG && inode->mode & 0111)
+        /* POSIX chown: for the superuser too, as it may */
+        if (inode_type(inode) == ABI_S_IFREG && inode->mode & 0111)
             inode->mode &= ~(ABI_S_ISUID | ABI_S_ISGID);
         inode_touched(inode);
     }

@@ -278,6 +278,10 @@ static void test_attributes(void)
     tap_fails(chmod("/proc/uptime", 0), EROFS, "POSIX chmod: EROFS");
     tap_fails(chown("/proc/uptime", 0, 0), EROFS, "POSIX chown: EROFS");
     tap_fails(fchmodat(AT_FDCWD, "plain", 0, 0x4000), EINVAL, "POSIX fchmodat: EINVAL");
+    fchmod(fd, 06755);
+    fchown(fd, 7, 8);
+    fstat(fd, &status);
+    tap_is(status.st_mode & 07777, 0755, "a program that is given away loses its set-id bits");
     chown("plain", 0, 0);
     chmod("plain", 0644);
     close(fd);
