@@ -54,8 +54,15 @@ GROUPS_test := run test check
 GROUPS_check := check
 stop_if = $(if $(1),$(error $(1)))
 
+look_for_tools = $(call stop_if,$(shell tools/setup --check build $(foreach goal,$(MAKECMDGOALS),$(GROUPS_$(goal)))))
+
 check-tools: $(if $(filter setup,$(MAKECMDGOALS)),packages)
-	$(call stop_if,$(shell tools/setup --check build $(foreach goal,$(MAKECMDGOALS),$(GROUPS_$(goal)))))
+	$(if $(filter setup,$(MAKECMDGOALS)),$(look_for_tools))
+
+# Without a setup it is looked for before any job begins: so there is that one line and no other.
+ifeq ($(filter setup packages help fmt clean distclean,$(MAKECMDGOALS)),)
+$(look_for_tools)
+endif
 
 packages:
 	@tools/setup
