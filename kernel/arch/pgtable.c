@@ -116,7 +116,7 @@ void tlb_flush_page(struct mmu_context *context, uaddr_t address)
 void tlb_flush_context(struct mmu_context *context)
 {
     if (context->asid != 0)
-        __asm__ volatile("mcr p15, 0, %0, c8, c3, 2" ::"r"((uint32_t)context->asid & 0xff)); /* TLBIASIDIS */
+        __asm__ volatile("mcr p15, 0, %0, c8, c3, 2" ::"r"(context->asid & 0xff)); /* TLBIASIDIS */
     dsb();
     isb();
 }
