@@ -87,7 +87,7 @@ pte_t entry_value(const struct area *area, struct page *page, bool writable)
         page_written(page);
     } else if ((prot & PROT_EXEC) && !(page->flags & PAGE_IS_SYNCED)) {
         cache_sync_page(page_address(page));
-        page->flags |= PAGE_IS_SYNCED;
+        __atomic_fetch_or(&page->flags, PAGE_IS_SYNCED, __ATOMIC_RELAXED); /* other spaces may map it right now */
     }
     return pte_user(page_to_phys(page), prot | PROT_READ);
 }

@@ -61,7 +61,8 @@ static inline void page_get(struct page *page)
 /* The kernel wrote new bytes into the page: were they instructions, fetches do not see them yet. */
 static inline void page_written(struct page *page)
 {
-    page->flags &= ~PAGE_IS_SYNCED;
+    if (page->flags & PAGE_IS_SYNCED)
+        __atomic_fetch_and(&page->flags, (uint8_t)~PAGE_IS_SYNCED, __ATOMIC_RELAXED);
 }
 
 static inline struct page *phys_to_page(phys_t address)

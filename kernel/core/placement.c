@@ -215,7 +215,7 @@ void sched_set_affinity(struct thread *t, uint32_t mask)
         spin_unlock_irq_off(&cpu->run_queue.lock);
         sched_add(t);
     } else {
-        if (leaves && t->state == THREAD_RUNNING) {
+        if (leaves && t->state != THREAD_BLOCKED) { /* it runs, or is on its way to a queue: its next look moves it */
             thread_set_work(t, WORK_RESCHEDULE);
             irq_send(SGI_RESCHEDULE, 1u << cpu->number);
         }
