@@ -8,7 +8,7 @@
  *
  * Who finds no message, or no place, waits, and is handed the next one (message_wait.c): then it has what it waited
  * for, and no lock is taken again before the copy.  So waiting receivers mean an empty store, and waiting senders mean
- * that there is no free place.
+ * that there is no free place.  A sender that was let in puts its message in when it runs.
  *
  * Lock: one spinlock for each queue, over store, places, waiters and the notice.
  *

@@ -293,6 +293,39 @@ static void test_poll(void)
     mq_receive(q, buffer, SIZE, NULL);
 }
 
+/* Nanoseconds for a message sent to and received from a queue that has `others` of all priorities. */
+static long long cost(mqd_t queue, int others)
+{
+    struct timespec start, end;
+    char byte = 0;
+
+    for (int i = 0; i < others; i++)
+        mq_send(queue, &byte, 1, (unsigned)i * 2654435761u % MQ_PRIO_MAX);
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    for (int i = 0; i < 100; i++) {
+        mq_send(queue, &byte, 1, (unsigned)i * 300);
+        mq_receive(queue, &byte, 1, NULL);
+    }
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    for (int i = 0; i < others; i++)
+        mq_receive(queue, &byte, 1, NULL);
+    return (end.tv_sec - start.tv_sec) * 1000000000ll + end.tv_nsec - start.tv_nsec;
+}
+
+static void test_long_queue(void)
+{
+    struct mq_attr shape = {.mq_maxmsg = 5000, .mq_msgsize = 1};
+    mqd_t queue = mq_open("/long", O_RDWR | O_CREAT, 0600, &shape);
+    long long few, many;
+
+    mq_unlink("/long");
+    few = cost(queue, 50);
+    many = cost(queue, 4900);
+    tap_note("a message costs %lld ns beside 50 others, %lld ns beside 4900", few / 100, many / 100);
+    tap_in_time(many < few * 3 / 2, "the cost does not grow with the queue");
+    mq_close(queue);
+}
+
 int main(void)
 {
     tap_begin();
@@ -305,6 +338,7 @@ int main(void)
     test_priority_of_waiters();
     test_killed();
     test_poll();
+    test_long_queue();
     mq_close(q);
     return tap_end();
 }
