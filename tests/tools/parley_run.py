@@ -72,6 +72,8 @@ def files(folder):
 
 def machine():
     is_run(run("--smp", "3", "grep -c ^processor /proc/cpuinfo"), b"3\n", 0, "--smp")
+    done = run("--smp", "0", "true")
+    points.ok(done.returncode == 125 and b"1 to 8" in done.stderr, "--smp of a machine that cannot be", done)
     is_run(run("--append", "one two=3", "grep -o 'one two=3' /proc/cmdline"), b"one two=3\n", 0, "--append")
     command = "grep MemTotal /proc/meminfo"
     small, large = (int(run("--mem", size, command).stdout.split()[1]) for size in ("64M", "512M"))

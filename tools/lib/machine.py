@@ -61,6 +61,8 @@ def command(options, archive, arguments=""):
     """QEMU's command line, without its character devices. archive: what initrd answered."""
     if not os.path.exists(options.kernel):
         raise Error(f"{options.kernel} is not built: run make")
+    if not 1 <= options.smp <= 8:
+        raise Error(f"{options.smp} CPUs: it can have 1 to 8")
     arguments = " ".join(filter(None, (arguments, "icount" if options.icount else "", options.append)))
     words = [QEMU, "-M", "virt", "-cpu", "cortex-a15", "-smp", str(options.smp), "-m", options.mem,
              "-nodefaults", "-no-user-config", "-nic", "none", "-display", "none",
