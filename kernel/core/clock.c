@@ -110,8 +110,8 @@ bool timespec_valid(const struct abi_timespec *ts, uint64_t *ns)
 {
     if (ts->tv_sec < 0 || ts->tv_nsec < 0 || ts->tv_nsec >= (int32_t)NS_PER_SECOND)
         return false;
-    if (ts->tv_sec >= (int64_t)(~0ull / NS_PER_SECOND))
-        *ns = ~0ull;
+    if (ts->tv_sec >= INT64_MAX / (int64_t)NS_PER_SECOND)
+        *ns = INT64_MAX; /* never, also where it is taken for a signed number */
     else
         *ns = (uint64_t)ts->tv_sec * NS_PER_SECOND + (uint32_t)ts->tv_nsec;
     return true;

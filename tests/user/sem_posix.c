@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <semaphore.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -127,6 +128,9 @@ static void test_signals(void)
     alarm_soon(only_counts, 0);
     tap_fails(sem_timedwait(&shared->sem, &far), EINTR, "POSIX sem_timedwait: EINTR");
     tap_is(handled, 2, "the handler ran both times");
+    far.tv_sec = INT64_MAX;
+    alarm_soon(only_counts, 0);
+    tap_fails(sem_timedwait(&shared->sem, &far), EINTR, "a deadline at the end of time is none");
     alarm_soon(posts_in_handler, SA_RESTART);
     tap_works(sem_wait(&shared->sem), "sem_post in a handler ends a wait that is begun again");
     alarm_soon(posts_in_handler, 0);
