@@ -112,10 +112,9 @@ static void stop_and_continue(struct process *process, int signal)
 
 /* No room for one more record: an error, but for kill(), whose signal is then pending without its siginfo (as on
  * Linux). */
-static bool no_room(const struct process *process, int signal, const struct signal_note *note,
-                    struct signal_record **record)
+static bool no_room(const struct process *process, const struct signal_note *note, struct signal_record **record)
 {
-    if (signal < SIGRTMIN || (record != NULL && *record != NULL && (*record)->of_timer))
+    if (record != NULL && *record != NULL && (*record)->of_timer)
         return false;
     if (process->pending_count >= process->limits[RLIMIT_SIGPENDING].rlim_cur && record != NULL) {
         signal_record_free(*record);
@@ -124,25 +123,34 @@ static bool no_room(const struct process *process, int signal, const struct sign
     return (record == NULL || *record == NULL) && note->code != SI_USER;
 }
 
-int signal_post_locked(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
+/* What signal_post_locked() does. */
+static inline int post(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
                        struct signal_record **record)
 {
     struct pending_signals *pending = thread != NULL ? &thread->pending : &process->pending;
+    abi_sigset_t bit = signal_bit(signal);
 
     debug_lock_held(&process->signal_lock);
     if (process->thread_count == 0)
         return 0; /* POSIX kill: a zombie can be signalled, to no effect */
-    stop_and_continue(process, signal);
+    if (bit & (SIGNALS_STOP | signal_bit(SIGCONT)))
+        stop_and_continue(process, signal);
     if (is_discarded(process, thread, signal))
         return 0;
-    if (no_room(process, signal, note, record))
+    if (signal >= SIGRTMIN && no_room(process, note, record))
         return -EAGAIN;
     pending_add(process, pending, signal, note, record);
     if (thread == NULL)
         thread = choose_thread(process, signal);
-    if (thread != NULL && !(thread->blocked & signal_bit(signal)))
+    if (thread != NULL && !(thread->blocked & bit))
         signal_kick(thread, signal == SIGKILL);
     return 0;
+}
+
+int signal_post_locked(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
+                       struct signal_record **record)
+{
+    return post(process, thread, signal, note, record);
 }
 
 int signal_post(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
@@ -152,7 +160,7 @@ int signal_post(struct process *process, struct thread *thread, int signal, cons
     int result;
 
     spin_lock(&process->signal_lock);
-    result = signal_post_locked(process, thread, signal, note != NULL ? note : &from_kernel, record);
+    result = post(process, thread, signal, note != NULL ? note : &from_kernel, record);
     spin_unlock(&process->signal_lock);
     return result;
 }
@@ -265,12 +273,13 @@ void signal_set_blocked(abi_sigset_t blocked)
     struct thread *self = current;
     struct process *process = self->process;
 
+    blocked &= ~SIGNALS_UNSTOPPABLE;
     spin_lock(&process->signal_lock);
-    self->blocked = blocked & ~SIGNALS_UNSTOPPABLE;
+    self->blocked = blocked;
     if (process->thread_count > 1)
         signal_retarget(process);
-    if ((self->pending.set | process->pending.set) & ~self->blocked)
-        thread_set_work(self, WORK_SIGNAL);
+    if ((self->pending.set | process->pending.set) & ~blocked)
+        thread_set_work(current, WORK_SIGNAL);
     spin_unlock(&process->signal_lock);
 }
 

@@ -74,7 +74,7 @@ static void tell_continued(struct process *process)
 }
 
 /* The next signal of the running thread, and where it waits; 0: none. */
-static int next_signal(struct pending_signals **where)
+static inline int next_signal(struct pending_signals **where)
 {
     struct thread *self = current;
     int signal;
@@ -119,8 +119,10 @@ static void take_stop(struct process *process, int signal)
 
 /* A stop, a continue or an end of the whole process is due before any signal.  signal_lock held and given up while
  * something is done.  True: look again. */
-static bool settle_process(struct process *process)
+static inline bool settle_process(struct process *process)
 {
+    if (!process->stopped && !process->continue_to_tell)
+        return false;
     if (process->stopped && !signal_kill_pending(current)) {
         stand_still(process);
         return true;
@@ -136,7 +138,7 @@ static bool settle_process(struct process *process)
  * Settle what needs no handler.  Answers a signal to be handled or to die of, still pending at *where; 0: none; -1: the
  * thread's process ends.  signal_lock held.
  */
-static int signal_settle_locked(struct process *process, struct pending_signals **where)
+static inline int signal_settle_locked(struct process *process, struct pending_signals **where)
 {
     for (;;) {
         struct signal_note unused;
@@ -174,10 +176,11 @@ bool signal_settle(void)
 }
 
 /* The chosen signal is taken: its action, and the mask while the handler runs.  signal_lock held. */
-static void prepare(struct process *process, struct pending_signals *where, struct signal_delivery *delivery)
+static inline void prepare(struct process *process, struct pending_signals *where, struct signal_delivery *delivery)
 {
     struct thread *self = current;
     struct abi_sigaction *action = &process->actions[delivery->info.signal];
+    abi_sigset_t blocked = self->blocked;
 
     pending_take(process, where, delivery->info.signal, &delivery->info.note);
     delivery->action = *action;
@@ -185,14 +188,18 @@ static void prepare(struct process *process, struct pending_signals *where, stru
         return;
     if (action->sa_flags & SA_RESETHAND && delivery->info.signal != SIGILL && delivery->info.signal != SIGTRAP)
         action->sa_handler = ABI_SIG_DFL; /* POSIX sigaction: SA_RESETHAND */
-    delivery->mask = self->restore_blocked ? self->saved_blocked : self->blocked;
-    self->restore_blocked = false;
-    self->blocked |= delivery->action.sa_mask;
-    if (!(delivery->action.sa_flags & SA_NODEFER))
-        self->blocked |= signal_bit(delivery->info.signal);
+    delivery->mask = blocked;
+    if (self->restore_blocked) {
+        delivery->mask = self->saved_blocked;
+        self->restore_blocked = false;
+    }
+    blocked |= action->sa_mask;
+    if (!(action->sa_flags & SA_NODEFER))
+        blocked |= signal_bit(delivery->info.signal);
+    self->blocked = blocked;
     if (process->thread_count > 1)
         signal_retarget(process);
-    if (signal_pending(self))
+    if ((self->pending.set | process->pending.set) & ~blocked)
         thread_set_work(self, WORK_SIGNAL);
 }
 

@@ -98,9 +98,8 @@ static inline int push_vfp(uaddr_t to)
     if (!current->vfp->used)
         return user_store_word(to, 0);
     vfp_use();
-    if (user_store_word(to, ABI_VFP_MAGIC) != 0 || user_store_word(to + 4, sizeof(struct abi_vfp_frame)) != 0)
-        return -EFAULT;
-    return vfp_store_faultable((void *)(to + offsetof(struct abi_vfp_frame, d))) == 0 ? 0 : -EFAULT;
+    return vfp_store_faultable((void *)to, (uint64_t)sizeof(struct abi_vfp_frame) << 32 | ABI_VFP_MAGIC) == 0 ? 0
+                                                                                                              : -EFAULT;
 }
 
 static void enter_handler(struct trap_frame *frame, uaddr_t sp, const struct signal_delivery *delivery)

@@ -61,14 +61,10 @@ static void queue_remove(struct process *process, struct signal_record *record)
     signal_record_free(record);
 }
 
-void pending_add(struct process *process, struct pending_signals *pending, int signal, const struct signal_note *note,
-                 struct signal_record **record)
+void pending_add_record(struct process *process, struct pending_signals *pending, int signal,
+                        const struct signal_note *note, struct signal_record **record)
 {
-    debug_lock_held(&process->signal_lock);
-    if (signal <= SIGSYS) {
-        if (!(pending->set & signal_bit(signal)))
-            pending->notes[signal] = *note;
-    } else if (record != NULL && *record != NULL) {
+    if (record != NULL && *record != NULL) {
         (*record)->signal = signal;
         (*record)->note = *note;
         queue_insert(pending, *record);
@@ -78,12 +74,8 @@ void pending_add(struct process *process, struct pending_signals *pending, int s
     pending->set |= signal_bit(signal);
 }
 
-int pending_first(const struct pending_signals *pending, abi_sigset_t allowed)
+int pending_choose(abi_sigset_t set)
 {
-    abi_sigset_t set = pending->set & allowed;
-
-    if (set == 0)
-        return 0;
     if (set & signal_bit(SIGKILL))
         return SIGKILL;
     if (set & SIGNALS_SYNCHRONOUS)
@@ -91,31 +83,17 @@ int pending_first(const struct pending_signals *pending, abi_sigset_t allowed)
     return (uint32_t)set != 0 ? __builtin_ctz((uint32_t)set) + 1 : __builtin_ctz((uint32_t)(set >> 32)) + 33;
 }
 
-static void take_realtime(struct process *process, struct pending_signals *pending, int signal,
-                          struct signal_note *note)
+void pending_take_record(struct process *process, struct pending_signals *pending, int signal, struct signal_note *note)
 {
     struct signal_record *record = queue_find(pending, signal);
 
+    *note = (struct signal_note){.code = SI_USER}; /* where there was no room, nothing is known */
     if (record != NULL) {
         *note = record->note;
         queue_remove(process, record);
     }
     if (queue_find(pending, signal) == NULL)
         pending->set &= ~signal_bit(signal);
-}
-
-void pending_take(struct process *process, struct pending_signals *pending, int signal, struct signal_note *note)
-{
-    debug_lock_held(&process->signal_lock);
-    if (signal <= SIGSYS) {
-        pending->set &= ~signal_bit(signal);
-        *note = pending->notes[signal];
-    } else {
-        *note = (struct signal_note){.code = SI_USER}; /* where there was no room, nothing is known */
-        take_realtime(process, pending, signal, note);
-    }
-    if (note->code == SI_TIMER)
-        posix_timer_taken(process, note);
 }
 
 void pending_withdraw(struct process *process, struct pending_signals *pending, int signal,

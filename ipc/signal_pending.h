@@ -5,18 +5,54 @@
 
 #include <core/pending.h>
 #include <core/process.h>
+#include <ipc/posix_timer.h>
 #include <ipc/signal.h>
 
 /* All of these: the signal_lock of `process` held. */
 
+/* For real-time signals; see below. */
+void pending_add_record(struct process *process, struct pending_signals *pending, int signal,
+                        const struct signal_note *note, struct signal_record **record);
+void pending_take_record(struct process *process, struct pending_signals *pending, int signal,
+                         struct signal_note *note);
+/* The one to be taken first of a set that is not empty. */
+int pending_choose(abi_sigset_t set);
+
 /* Add a signal.  A standard one that is there already merges.  A real-time one is queued in *record (which becomes
  * NULL); without a record it is marked as pending and nothing is known about it. */
-void pending_add(struct process *process, struct pending_signals *pending, int signal, const struct signal_note *note,
-                 struct signal_record **record);
+static inline void pending_add(struct process *process, struct pending_signals *pending, int signal,
+                               const struct signal_note *note, struct signal_record **record)
+{
+    debug_lock_held(&process->signal_lock);
+    if (signal > SIGSYS) {
+        pending_add_record(process, pending, signal, note, record);
+    } else if (!(pending->set & signal_bit(signal))) {
+        pending->set |= signal_bit(signal);
+        pending->notes[signal] = *note;
+    }
+}
+
 /* The signal of `pending` to be taken first among those in `allowed`; 0: none. */
-int pending_first(const struct pending_signals *pending, abi_sigset_t allowed);
+static inline int pending_first(const struct pending_signals *pending, abi_sigset_t allowed)
+{
+    return (pending->set & allowed) != 0 ? pending_choose(pending->set & allowed) : 0;
+}
+
 /* Take one occurrence of `signal`, and what is known of it. */
-void pending_take(struct process *process, struct pending_signals *pending, int signal, struct signal_note *note);
+static inline void pending_take(struct process *process, struct pending_signals *pending, int signal,
+                                struct signal_note *note)
+{
+    debug_lock_held(&process->signal_lock);
+    if (signal <= SIGSYS) {
+        pending->set &= ~signal_bit(signal);
+        *note = pending->notes[signal];
+    } else {
+        pending_take_record(process, pending, signal, note);
+    }
+    if (note->code == SI_TIMER)
+        posix_timer_taken(process, note);
+}
+
 /* Take back the signal of a timer, which is pending: its record, for a real-time one. */
 void pending_withdraw(struct process *process, struct pending_signals *pending, int signal,
                       struct signal_record *record);

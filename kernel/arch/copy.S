@@ -2,7 +2,7 @@
  * copy.S - wide copies, which stop at an access that faults for good.
  *
  *      n < 16          words, a halfword, a byte: by the bits of n
- *      n < 256         16 bytes at a time through general registers
+ *      n < 256         32, then 16 bytes at a time through general registers
  *      n >= 256        256 or 128 bytes at a time through d0-d15
  *
  * Every access that may touch user memory is marked with `may_fault`; the trap code finds it in __ex_table and goes
@@ -97,27 +97,42 @@ copy_faultable:
     orr     r3, r0, r1
     tst     r3, #3
     bne     4f
-    /* Both sides aligned: four registers at a time. */
-    push    {r4, r5}
-    sub     r2, r2, #16
+    /* Both sides aligned: eight registers at a time, then four. */
+    push    {r4-r9}
+    subs    r2, r2, #32
+    blo     9f
+8:
+    .set    copy_ldm8, .
+    ldmia   r1!, {r3-r9, r12}
+    .set    copy_stm8, .
+    stmia   r0!, {r3-r9, r12}
+    subs    r2, r2, #32
+    bhs     8b
+9:  adds    r2, r2, #16
+    bmi     10f
 3:
     .set    copy_ldm, .
     ldmia   r1!, {r3, r4, r5, r12}
     .set    copy_stm, .
     stmia   r0!, {r3, r4, r5, r12}
-    subs    r2, r2, #16
-    bhs     3b
-    pop     {r4, r5}
+    sub     r2, r2, #16
+10: pop     {r4-r9}
     adds    r2, r2, #16
     bne     1b
     mov     r0, #0
     bx      lr
     .pushsection __ex_table, "a"
-    .word   copy_ldm, faulted_pair
-    .word   copy_stm, faulted_pair
+    .word   copy_ldm8, faulted_eight
+    .word   copy_stm8, faulted_eight
+    .word   copy_ldm, faulted_four
+    .word   copy_stm, faulted_four
     .popsection
-faulted_pair:
-    pop     {r4, r5}
+faulted_eight:
+    pop     {r4-r9}
+    add     r0, r2, #32
+    bx      lr
+faulted_four:
+    pop     {r4-r9}
     add     r0, r2, #16
     bx      lr
 
@@ -286,12 +301,15 @@ clear_wide:
     .popsection
     .fnend
 
-    /* size_t vfp_store_faultable(void *to): d0-d31 and FPSCR of the unit, which is on.  Not 0: it faulted for good. */
+    /* size_t vfp_store_faultable(void *to, uint64_t head): two words, then d0-d31 and FPSCR of the unit, which is on.
+     * Not 0: it faulted for good. */
     .globl vfp_store_faultable
     .type vfp_store_faultable, %function
 vfp_store_faultable:
     .fnstart
     .cantunwind
+    .set    store_head, .
+    stmia   r0!, {r2, r3}
     .set    store_low, .
     vstmia  r0!, {d0-d15}
     .set    store_high, .
@@ -321,7 +339,7 @@ faulted_unit:
     bx      lr                              /* r0 is an address */
     .fnend
     .pushsection __ex_table, "a"
-    .word   store_low, faulted_unit, store_high, faulted_unit, store_fpscr, faulted_unit
+    .word   store_head, faulted_unit, store_low, faulted_unit, store_high, faulted_unit, store_fpscr, faulted_unit
     .word   load_low, faulted_unit, load_high, faulted_unit, load_fpscr, faulted_unit
     .popsection
 

@@ -15,3 +15,11 @@ struct vfp_state {
 };
 
 #define FPEXC_EN (1u << 30)
+
+static inline uint32_t fpexc_read(void)
+{
+    uint32_t value;
+
+    __asm__ volatile("mrc p10, 7, %0, cr8, cr0, 0" : "=r"(value));
+    return value;
+}

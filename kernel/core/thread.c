@@ -81,14 +81,6 @@ void thread_set_tls(uint32_t tls)
     __asm__ volatile("mcr p15, 0, %0, c13, c0, 3" ::"r"(tls));
 }
 
-static inline uint32_t fpexc_read(void)
-{
-    uint32_t value;
-
-    __asm__ volatile("mrc p10, 7, %0, cr8, cr0, 0" : "=r"(value));
-    return value;
-}
-
 static inline void fpexc_write(uint32_t value)
 {
     __asm__ volatile("mcr p10, 7, %0, cr8, cr0, 0" ::"r"(value));
@@ -104,15 +96,13 @@ void vfp_sync(void)
     irq_restore(psr);
 }
 
-void vfp_use(void)
+void vfp_turn_on(void)
 {
-    uint32_t psr = irq_save(), fpexc = fpexc_read();
+    uint32_t psr = irq_save();
 
-    if (!(fpexc & FPEXC_EN)) {
-        fpexc_write(fpexc | FPEXC_EN);
-        vfp_load(current->vfp);
-        current->vfp->used = 1;
-    }
+    fpexc_write(fpexc_read() | FPEXC_EN);
+    vfp_load(current->vfp);
+    current->vfp->used = 1;
     irq_restore(psr);
 }
 

@@ -127,8 +127,14 @@ void thread_set_tls(uint32_t tls);
 void vfp_sync(void);
 /* Forget them: exec. The unit is off afterwards; the next use starts from zero. */
 void vfp_reset(void);
-/* Turn the unit on, with the running thread's registers (signal frames). */
-void vfp_use(void);
+/* Turn the unit on, with the running thread's registers (signal frames).  Where the thread is preempted after that, the
+ * next instruction for the unit traps, and turns it on again. */
+void vfp_turn_on(void);
+static inline void vfp_use(void)
+{
+    if (!(fpexc_read() & FPEXC_EN))
+        vfp_turn_on();
+}
 /* trap_undefined() first asks this: true if a VFP/NEON instruction of the running thread found the unit off, which is
  * now on with its registers. */
 bool vfp_trap(void);
