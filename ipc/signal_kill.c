@@ -133,23 +133,31 @@ static long mission_result(const struct mission *mission)
     return mission->sent ? 0 : -EPERM; /* POSIX kill: EPERM */
 }
 
-/* One process, by a standard signal: there is nothing to allocate. */
-static long kill_one(int pid, int signal)
+/* To one process. */
+static long send_to_pid(int pid, int signal, const struct signal_note *note, struct signal_record **record)
 {
     struct process *self = current->process, *process;
-    struct signal_note note = {.code = SI_USER, .pid = self->pid, .uid = self->credentials.uid};
-    long result = -ESRCH; /* POSIX kill: ESRCH */
+    long result = -ESRCH; /* POSIX kill, sigqueue: ESRCH */
 
-    if (pid == self->pid)
-        return signal == 0 ? 0 : signal_post(self, NULL, signal, &note, NULL);
+    if (pid == self->pid) /* cannot vanish meanwhile */
+        return signal == 0 ? 0 : signal_post(self, NULL, signal, note, record);
     spin_lock(&processes_lock);
     process = process_find(pid);
     if (process != NULL)
-        result = signal_permitted(process, signal) ? 0 : -EPERM; /* POSIX kill: EPERM */
+        result = signal_permitted(process, signal) ? 0 : -EPERM; /* POSIX kill, sigqueue: EPERM */
     if (result == 0 && signal != 0)
-        signal_post(process, NULL, signal, &note, NULL);
+        result = signal_post(process, NULL, signal, note, record);
     spin_unlock(&processes_lock);
     return result;
+}
+
+/* To one process, a standard signal: there is nothing to allocate. */
+static long kill_one(int pid, int signal)
+{
+    const struct process *self = current->process;
+    struct signal_note note = {.code = SI_USER, .pid = self->pid, .uid = self->credentials.uid};
+
+    return send_to_pid(pid, signal, &note, NULL);
 }
 
 long signal_kill(int pid, int signal)
@@ -175,24 +183,18 @@ long signal_kill(int pid, int signal)
 
 long signal_queue(int pid, int signal, uint32_t value)
 {
-    struct process *process;
-    struct mission mission;
-    int error;
+    const struct process *self = current->process;
+    struct signal_note note = {.code = SI_QUEUE, .pid = self->pid, .uid = self->credentials.uid, .value = value};
+    struct signal_record *record = NULL;
+    long result;
 
     if (signal < 0 || signal >= ABI_NSIG)
         return -EINVAL; /* POSIX sigqueue: EINVAL */
-    mission_init(&mission, signal, SI_QUEUE);
-    mission.note.value = value;
-    error = allocate_records(&mission, 1);
-    if (error == 0) {
-        spin_lock(&processes_lock);
-        process = process_find(pid);
-        /* POSIX sigqueue: ESRCH, EPERM, EAGAIN */
-        error = process != NULL ? send_one(&mission, process, NULL) : -ESRCH;
-        spin_unlock(&processes_lock);
-    }
-    free_records(&mission);
-    return error == -ENOMEM ? -EAGAIN : error;
+    if (signal >= SIGRTMIN && (record = signal_record_alloc()) == NULL)
+        return -EAGAIN;
+    result = send_to_pid(pid, signal, &note, &record); /* POSIX sigqueue: EAGAIN */
+    signal_record_free(record);
+    return result;
 }
 
 long signal_kill_thread(int pid, int tid, int signal)

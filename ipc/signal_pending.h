@@ -26,8 +26,8 @@ static inline void pending_add(struct process *process, struct pending_signals *
     debug_lock_held(&process->signal_lock);
     if (signal > SIGSYS) {
         pending_add_record(process, pending, signal, note, record);
-    } else if (!(pending->set & signal_bit(signal))) {
-        pending->set |= signal_bit(signal);
+    } else if (!(pending->set & 1u << (signal - 1))) {
+        pending->set |= 1u << (signal - 1);
         pending->notes[signal] = *note;
     }
 }
@@ -44,7 +44,7 @@ static inline void pending_take(struct process *process, struct pending_signals 
 {
     debug_lock_held(&process->signal_lock);
     if (signal <= SIGSYS) {
-        pending->set &= ~signal_bit(signal);
+        pending->set &= ~(abi_sigset_t)(1u << (signal - 1));
         *note = pending->notes[signal];
     } else {
         pending_take_record(process, pending, signal, note);
