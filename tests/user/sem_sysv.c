@@ -417,6 +417,34 @@ static void test_permissions(void)
     drop();
 }
 
+/* Change a limit; answers what it was. */
+static long limit(const char *path, long to)
+{
+    FILE *file = fopen(path, "r+");
+    long old = -1;
+
+    if (file == NULL || fscanf(file, "%ld", &old) != 1)
+        tap_give_up("%s cannot be read", path);
+    rewind(file);
+    fprintf(file, "%ld\n", to);
+    fclose(file);
+    return old;
+}
+
+static void test_limits(void)
+{
+    long sets = limit("/proc/sys/kernel/semmni", 0), all;
+
+    tap_fails(semget(IPC_PRIVATE, 1, 0600), ENOSPC, "POSIX semget: ENOSPC, no more sets");
+    limit("/proc/sys/kernel/semmni", sets);
+    all = limit("/proc/sys/kernel/semmns", 5);
+    tap_fails(semget(IPC_PRIVATE, 6, 0600), ENOSPC, "POSIX semget: ENOSPC, no more semaphores");
+    make(5);
+    tap_works(set, "what the limit allows can be made");
+    drop();
+    limit("/proc/sys/kernel/semmns", all);
+}
+
 int main(void)
 {
     tap_begin();
@@ -429,5 +457,6 @@ int main(void)
     test_undo();
     test_killing();
     test_permissions();
+    test_limits();
     return tap_end();
 }
