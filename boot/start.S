@@ -42,7 +42,7 @@ enter_svc:
     mcr     p15, 4, r12, c1, c1, 0          /* HCR: no traps, no second stage */
     mcr     p15, 4, r12, c1, c1, 3          /* HSTR */
     mov     r12, #PSR_ALL_OFF_SVC
-    msr     spsr_hyp, r12
+    msr     spsr_cxsf, r12                  /* of this mode: by its name it is for others to write */
     msr     elr_hyp, r11
     eret
 
