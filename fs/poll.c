@@ -1,10 +1,11 @@
 /*
  * poll.c - poll(): wait until one of several files is ready.
  *
- * Look first, queue later: most calls find something ready, and then no queue is touched and no file is held longer than
- * the look takes.  Only when nothing is ready are all files held (so that a close() in another thread takes none away),
- * does the thread arm itself and queue an entry at every file, each file looking once more as it does so; a change after
- * that look finds the entry and ends the wait.  Whatever ended it, the entries are removed and all is looked at anew.
+ * Look first, queue later: most calls find something ready, and then no queue is touched and no file is held longer
+ * than the look takes.  Only when nothing is ready are all files held (so that a close() in another thread takes none
+ * away), does the thread arm itself and queue an entry at every file, each file looking once more as it does so; a
+ * change after that look finds the entry and ends the wait.  Whatever ended it, the entries are removed and all is
+ * looked at anew.
  */
 #include <abi/errno.h>
 #include <fs/poll.h>

@@ -2,10 +2,10 @@
  * pipe.c - pipes and FIFOs: moving bytes from writers to readers.
  *
  * The bytes are in a ring of pages (pipe_ring.h).  A spinlock guards all of a pipe.  User memory cannot be touched with
- * it held, for a fault may sleep; so whoever copies takes a turn, gives the lock up, copies straight between user memory
- * and the ring, and takes the lock again to say how much has moved.  There are two turns: the reader's, over the bytes,
- * and the writer's, over the room.  So one reader and one writer copy at the same time, and a write of up to PIPE_BUF
- * bytes is whole, since it begins only when there is room for all of it.
+ * it held, for a fault may sleep; so whoever copies takes a turn, gives the lock up, copies straight between user
+ * memory and the ring, and takes the lock again to say how much has moved.  There are two turns: the reader's, over
+ * the bytes, and the writer's, over the room.  So one reader and one writer copy at the same time, and a write of up
+ * to PIPE_BUF bytes is whole, since it begins only when there is room for all of it.
  *
  *      writer                                   reader
  *      lock; room? take the writing turn        lock; bytes? take the reading turn
@@ -13,13 +13,15 @@
  *      lock; count += n; turn back; serve       lock; count -= n; turn back; serve
  *      unlock                                   unlock
  *
- * Up to PIPE_SMALL bytes, which is what most messages are, go a shorter way: they are copied with the lock held, which is
- * taken once.  Nearly always the user's page is there; where it is not, the copy gives up and the general way follows.
+ * Up to PIPE_SMALL bytes, which is what most messages are, go a shorter way: they are copied with the lock held,
+ * which is taken once.  Nearly always the user's page is there; where it is not, the copy gives up and the general way
+ * follows.
  *
- * A reader that sleeps has a small buffer on its stack.  Who brings bytes for it puts them there, from the writer's memory
- * and past the ring, and wakes it with their number: it takes no lock again, looks for nothing, and nobody can snatch
- * them.  What is handed over is lost if it cannot be copied to the user in the end; so a reader offers its buffer only if
- * the user's memory can be written just when it falls asleep, and else it is only woken, and finds the bytes in the ring.
+ * A reader that sleeps has a small buffer on its stack.  Who brings bytes for it puts them there, from the writer's
+ * memory and past the ring, and wakes it with their number: it takes no lock again, looks for nothing, and nobody can
+ * snatch them.  What is handed over is lost if it cannot be copied to the user in the end; so a reader offers its
+ * buffer only if the user's memory can be written just when it falls asleep, and else it is only woken, and finds the
+ * bytes in the ring.
  *
  * Nobody is forgotten: every change ends in pipe_serve(), under the lock.  It wakes one who waits for bytes and one who
  * waits for room; these serve the next ones when they have done their part.
@@ -34,6 +36,7 @@
 #include <lib/string.h>
 
 #define PIPE_SMALL 128u
+_Static_assert(PIPE_SMALL <= COPY_SHORT, "copied with the lock held");
 
 /* On the stack of a reader that sleeps. */
 struct pipe_reader {
@@ -220,8 +223,8 @@ static long pipe_read(struct file *file, struct uio *uio, abi_off_t *position)
     return result;
 }
 
-/* Copy from the user straight into the buffer of the first reader that sleeps, and wake it.  The lock is held, nothing is
- * in the ring. */
+/* Copy from the user straight into the buffer of the first reader that sleeps, and wake it.  The lock is held, nothing
+ * is in the ring. */
 static bool write_to_reader(struct pipe *pipe, const struct uio *uio)
 {
     struct list *first = list_first(&pipe->reading.entries);
@@ -266,8 +269,8 @@ static inline long pipe_write_small(struct pipe *pipe, const struct uio *uio)
     return done ? (long)uio->length : 0;
 }
 
-/* There is room and no writer's turn: take it, move at most n bytes.  How many, or -EFAULT, -ENOMEM; with `whole` all or
- * none.  The lock is given up. */
+/* There is room and no writer's turn: take it, move at most n bytes.  How many, or -EFAULT, -ENOMEM; with `whole` all
+ * or none.  The lock is given up. */
 static long pipe_put(struct pipe *pipe, struct uio *uio, uint32_t n, bool whole)
 {
     uint32_t tail = ring_tail(&pipe->ring);
@@ -403,8 +406,8 @@ static long pipe_ioctl(struct file *file, unsigned request, uint32_t argument)
     return copy_to_user(argument, &count, sizeof(count));
 }
 
-/* An end is closed.  When the last one is, the bytes are gone, also those of a FIFO, which is of the usual size again when
- * it is opened anew. */
+/* An end is closed.  When the last one is, the bytes are gone, also those of a FIFO, which is of the usual size again
+ * when it is opened anew. */
 static void pipe_release(struct file *file)
 {
     struct pipe *pipe = file->object;

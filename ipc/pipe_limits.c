@@ -176,27 +176,28 @@ static struct pipe *pipe_next(struct pipe *before)
 
 static void show_pipe(struct proc_text *text, struct pipe *pipe)
 {
-    char name[128], reading[64], writing[64];
+    char name[128], reading[64], writing[64], opening[64];
     uint32_t count, capacity;
     unsigned readers, writers;
 
     inode_describe(pipe->shown, name, sizeof(name));
     message_waiters(&pipe->reading, &pipe->lock, reading, sizeof(reading));
     message_waiters(&pipe->writing, &pipe->lock, writing, sizeof(writing));
+    message_waiters(&pipe->rare, &pipe->lock, opening, sizeof(opening));
     spin_lock(&pipe->lock);
     count = pipe->ring.count;
     capacity = pipe->ring.capacity;
     readers = pipe->readers;
     writers = pipe->writers;
     spin_unlock(&pipe->lock);
-    proc_print(text, "%s %lu %lu %u %u %s %s\n", name, count, capacity, readers, writers, reading, writing);
+    proc_print(text, "%s %lu %lu %u %u %s %s %s\n", name, count, capacity, readers, writers, reading, writing, opening);
 }
 
 static void show_pipes(struct proc_text *text)
 {
     struct pipe *pipe = NULL;
 
-    proc_print(text, "name bytes capacity readers writers reading writing\n");
+    proc_print(text, "name bytes capacity readers writers reading writing opening\n");
     while ((pipe = pipe_next(pipe)) != NULL)
         show_pipe(text, pipe);
 }

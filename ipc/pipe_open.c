@@ -1,8 +1,8 @@
 /*
  * pipe_open.c - how pipes and FIFOs come to be, are opened, and go.
  *
- * An unnamed pipe is its own inode; a FIFO's pipe is made by the first open and hangs on the inode that has the name, as
- * long as that lives.  Room is reserved, and the ring has its usual size, from the first open to the last close
+ * An unnamed pipe is its own inode; a FIFO's pipe is made by the first open and hangs on the inode that has the name,
+ * as long as that lives.  Room is reserved, and the ring has its usual size, from the first open to the last close
  * (pipe_release()).
  */
 #include <abi/errno.h>

@@ -7,11 +7,11 @@
  *      +-------------+-------------+-------------+-------------+
  *               ^ start     count        ^ tail = start + count, around the ring
  *
- * A page is allocated when the first byte goes there.  An empty ring starts again at its first page, so a pipe for short
- * messages has one page and no more.
+ * A page is allocated when the first byte goes there.  An empty ring starts again at its first page, so a pipe for
+ * short messages has one page and no more.
  *
- * The ring has no lock.  Its owner (ipc/pipe.c) guards the words, and lets one thread at a time work on the bytes behind
- * `start` and one on the room behind the tail; these two do not meet.
+ * The ring has no lock.  Its owner (ipc/pipe.c) guards the words, and lets one thread at a time work on the bytes
+ * behind `start` and one on the room behind the tail; these two do not meet.
  */
 #pragma once
 

@@ -9,8 +9,8 @@
 /* Copy n bytes.  Either side may be user memory whose range the caller has checked.  Answers 0, or how many bytes
  * could not be copied because the fault could not be mended.  May sleep where user memory is touched.
  *
- * Up to COPY_SHORT bytes may also be copied with a spinlock held: then it does not sleep, and bytes are missing where the
- * user's page cannot be accessed at this moment. */
+ * Up to COPY_SHORT bytes may also be copied with a spinlock held: then it does not sleep, and bytes are missing where
+ * the user's page cannot be accessed at this moment. */
 size_t copy_faultable(void *to, const void *from, size_t n);
 #define COPY_SHORT 255u
 /* Where the code for these ends. */

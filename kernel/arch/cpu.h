@@ -113,8 +113,8 @@ static inline uint32_t counter_frequency(void)
     return hz;
 }
 
-/* Would a store by user mode to `address` succeed at this moment? Interrupts off: the answer comes in a register (PAR) that
- * an interrupt's code may use too. */
+/* Would a store by user mode to `address` succeed at this moment? Interrupts off: the answer comes in a register
+ * (PAR) that an interrupt's code may use too. */
 static inline bool user_writable_now(uint32_t address)
 {
     uint32_t answer;

@@ -1,5 +1,6 @@
 /*
- * pipe_size.c - how large pipes are: F_GETPIPE_SZ, F_SETPIPE_SZ and its errors, the limits in /proc/sys/fs, and /proc/pipes.
+ * pipe_size.c - how large pipes are: F_GETPIPE_SZ, F_SETPIPE_SZ and its errors, the limits in /proc/sys/fs, and
+ * /proc/pipes.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -229,24 +230,38 @@ static void test_shown(void)
     snprintf(name, sizeof name, "pipe:[%llu]", (unsigned long long)status.st_ino);
     write(ends[1], data, 10);
     tap_ok(find_line(name, line, sizeof line), "/proc/pipes shows a pipe");
-    snprintf(expected, sizeof expected, "%s 10 65536 1 1 - -", name);
+    snprintf(expected, sizeof expected, "%s 10 65536 1 1 - - -", name);
     tap_is_text(line, expected, "its bytes, capacity, open ends for reading, for writing");
     read(ends[0], back, 10);
     child = tap_start(waits_for_bytes, NULL);
     tap_until(tap_is_asleep, &child);
     find_line(name, line, sizeof line);
-    snprintf(expected, sizeof expected, "%s 0 65536 1 1 %d -", name, (int)child);
+    snprintf(expected, sizeof expected, "%s 0 65536 1 1 %d - -", name, (int)child);
     tap_is_text(line, expected, "and who waits");
     close_both();
     tap_is(tap_wait(child), 0, "until the writer's end");
     tap_ok(!find_line(name, line, sizeof line), "a closed pipe is shown no more");
 }
 
+static int opens_to_read(void *unused)
+{
+    (void)unused;
+    return open("/tmp/pipe_size", O_RDONLY) < 0;
+}
+
 static void test_fifo(void)
 {
-    char line[200];
+    char line[200], expected[200];
+    pid_t child;
 
     mkfifo("/tmp/pipe_size", 0600);
+    child = tap_start(opens_to_read, NULL);
+    tap_until(tap_is_asleep, &child);
+    find_line("/tmp/pipe_size", line, sizeof line);
+    snprintf(expected, sizeof expected, "/tmp/pipe_size 0 65536 1 0 - - %d", (int)child);
+    tap_is_text(line, expected, "/proc/pipes shows who waits for the other end of a FIFO");
+    close(open("/tmp/pipe_size", O_WRONLY));
+    tap_is(tap_wait(child), 0, "until it is opened");
     ends[0] = ends[1] = open("/tmp/pipe_size", O_RDWR);
     tap_is(set_size(page), page, "a FIFO is made smaller");
     tap_ok(find_line("/tmp/pipe_size 0 4096 1 1", line, sizeof line), "/proc/pipes shows its name");

@@ -5,8 +5,8 @@
  *      /tmp/chat/bob   <--- write() --- ann, carl        and writes to those of all others
  *      /tmp/chat/carl  <--- write() --- ann, bob
  *
- * Lines of several writers are never mixed: up to PIPE_BUF bytes a write is whole.  A member whose FIFO nobody reads any
- * more is noticed at once: opening it for writing without waiting fails with ENXIO.
+ * Lines of several writers are never mixed: up to PIPE_BUF bytes a write is whole.  A member whose FIFO nobody reads
+ * any more is noticed at once: opening it for writing without waiting fails with ENXIO.
  *
  * Usage: chat NAME     join, on as many terminals as you like; end of input leaves
  *        chat          watch three processes talk
