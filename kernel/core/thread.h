@@ -24,8 +24,8 @@
 #define WORK_SIGNAL 2u /* look for a signal, a stop, an end */
 
 enum thread_state { THREAD_READY, THREAD_RUNNING, THREAD_BLOCKED, THREAD_DEAD };
-/* WAIT_CLAIMED: decided, the answer is being stored. Above WAIT_ARMED stand the wait's WAIT_ flags, so that one look sees
- * both: who finds a wait interruptible ends that wait, and not the mutex's that comes next. */
+/* WAIT_CLAIMED: decided, the answer is being stored. Above WAIT_ARMED stand the wait's WAIT_ flags, so that one look
+ * sees both: who finds a wait interruptible ends that wait, and not the mutex's that comes next. */
 enum wait_state { WAIT_NONE, WAIT_ARMED, WAIT_CLAIMED, WAIT_DECIDED };
 #define WAIT_STATE_MASK 0xffu
 #define WAIT_FLAGS_SHIFT 8
