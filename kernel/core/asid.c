@@ -22,7 +22,7 @@ static struct spinlock lock = SPINLOCK_INIT("asid", RANK_MEMORY);
 static uint32_t generation = ASIDS; /* lock to write */
 static uint32_t taken[ASIDS / 32] = {1};
 static uint32_t flush_pending;     /* lock  bit n: CPU n must empty its TLB */
-static uint64_t active[CPU_MAX];   /* a */
+static uint32_t active[CPU_MAX];   /* a */
 static uint32_t reserved[CPU_MAX]; /* lock  what CPUs ran at the rollover */
 
 static inline void load_ttbr0(phys_t table, uint32_t asid)
@@ -112,7 +112,7 @@ static void new_asid(struct mmu_context *context)
     context->asid = generation | asid;
 }
 
-static void switch_slow(struct mmu_context *context)
+static void __attribute__((noinline)) switch_slow(struct mmu_context *context)
 {
     unsigned cpu = current->cpu->number;
 

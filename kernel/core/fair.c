@@ -37,7 +37,7 @@ static inline bool is_before(uint64_t a, uint64_t b)
     return (int64_t)(a - b) < 0;
 }
 
-void fair_add(struct run_queue *rq, struct thread *t)
+void fair_insert(struct run_queue *rq, struct thread *t)
 {
     uint32_t present = bucket_of(rq->virtual_time), bucket = bucket_of(t->virtual_time);
 
@@ -53,7 +53,7 @@ void fair_add(struct run_queue *rq, struct thread *t)
     rq->fair_ready |= 1u << t->bucket;
 }
 
-void fair_remove(struct run_queue *rq, struct thread *t)
+void fair_delete(struct run_queue *rq, struct thread *t)
 {
     list_remove(&t->run_link);
     if (list_empty(&rq->fair[t->bucket]))
@@ -70,7 +70,7 @@ static void advance(struct run_queue *rq, const struct thread *t, uint32_t prese
         rq->virtual_time = t->virtual_time;
 }
 
-struct thread *fair_next(struct run_queue *rq)
+struct thread *fair_first(struct run_queue *rq)
 {
     uint32_t present = bucket_of(rq->virtual_time), turn = present % FAIR_BUCKETS;
     unsigned slot = (unsigned)__builtin_ctz(rq->fair_ready >> turn | rq->fair_ready << (-turn % FAIR_BUCKETS));
@@ -88,7 +88,7 @@ static bool catch_up(struct run_queue *rq, const struct thread *woken, const str
 
     if (running->priority != 0 || running->process == NULL)
         return false;
-    if (rq->fair_ready == 0 && is_before(rq->virtual_time, now))
+    if (rq->fair_ready == 0 && rq->lone == NULL && is_before(rq->virtual_time, now))
         rq->virtual_time = now;
     return is_before(woken->virtual_time, now);
 }

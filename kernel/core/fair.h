@@ -5,6 +5,7 @@
  * stand in a calendar: bucket (virtual time / 8 ms) mod 32, with a bit for each bucket that is not empty; so adding,
  * removing and finding the first cost the same however many threads there are.  Within a bucket they stand in order
  * of arrival, and one further ahead than the calendar reaches waits in its last bucket: the order is exact to 8 ms.
+ * A thread that is ready alone, as most are, stands outside the calendar (run_queue.lone) until another joins it.
  */
 #pragma once
 
@@ -12,11 +13,55 @@
 #include <core/thread.h>
 
 void fair_start(struct run_queue *rq);
-/* Queue, unqueue, and the one that should run first (fair_ready is not 0; the class's virtual time moves on to it).
- * Run queue lock held for all. */
-void fair_add(struct run_queue *rq, struct thread *t);
-void fair_remove(struct run_queue *rq, struct thread *t);
-struct thread *fair_next(struct run_queue *rq);
+/* Into the calendar, out of it, and the one that should run first (one is there), to which the class's virtual time
+ * moves on.  Run queue lock held for all. */
+void fair_insert(struct run_queue *rq, struct thread *t);
+void fair_delete(struct run_queue *rq, struct thread *t);
+struct thread *fair_first(struct run_queue *rq);
+
+/* The same for a queue, with its lone thread. */
+static inline void fair_add(struct run_queue *rq, struct thread *t)
+{
+    if (rq->lone == NULL && rq->fair_ready == 0) {
+        rq->lone = t;
+        return;
+    }
+    if (rq->lone != NULL)
+        fair_insert(rq, rq->lone);
+    rq->lone = NULL;
+    fair_insert(rq, t);
+}
+
+static inline void fair_remove(struct run_queue *rq, struct thread *t)
+{
+    if (rq->lone == t)
+        rq->lone = NULL;
+    else
+        fair_delete(rq, t);
+}
+
+/* Is `t`, which is ready and of whatever class, on the queue? */
+static inline bool queue_holds(const struct run_queue *rq, const struct thread *t)
+{
+    return rq->lone == t || list_linked(&t->run_link);
+}
+
+/* Take the one that should run next off the queue. */
+static inline struct thread *fair_take(struct run_queue *rq)
+{
+    struct thread *t = rq->lone;
+
+    if (t == NULL) {
+        t = fair_first(rq);
+        fair_delete(rq, t);
+        return t;
+    }
+    rq->lone = NULL;
+    if ((int64_t)(t->virtual_time - rq->virtual_time) > 0)
+        rq->virtual_time = t->virtual_time;
+    return t;
+}
+
 /* A thread that is about to be queued has not saved up time while it slept: it gets at most one slice of credit.
  * True: it should preempt `running`, who is of the same class, has run for a while (1 ms) and is ahead of it. */
 bool fair_woken(struct run_queue *rq, struct thread *t, const struct thread *running);

@@ -150,7 +150,9 @@ static struct thread *find_takeable(struct run_queue *rq, unsigned to)
 
     for (int p = SCHED_PRIORITY_MAX - 1; t == NULL && p >= 0 && rq->rt_ready != 0; p--)
         t = first_allowed(&rq->rt[p], to);
-    for (unsigned i = 0; t == NULL && i < FAIR_BUCKETS; i++)
+    if (t == NULL && rq->lone != NULL && rq->lone->affinity & 1u << to)
+        t = rq->lone;
+    for (unsigned i = 0; t == NULL && rq->fair_ready != 0 && i < FAIR_BUCKETS; i++)
         t = first_allowed(&rq->fair[i], to);
     return t;
 }
@@ -183,7 +185,7 @@ void sched_set_policy(struct thread *t, int policy, int priority, int nice)
 {
     uint32_t psr = irq_save();
     struct cpu *cpu = lock_cpu_of(t);
-    bool queued = t->state == THREAD_READY && list_linked(&t->run_link);
+    bool queued = t->state == THREAD_READY && queue_holds(&cpu->run_queue, t);
 
     if (queued)
         queue_remove(&cpu->run_queue, t);
@@ -210,7 +212,7 @@ void sched_set_affinity(struct thread *t, uint32_t mask)
     bool leaves = !(mask & 1u << cpu->number);
 
     t->affinity = mask;
-    if (leaves && t->state == THREAD_READY && list_linked(&t->run_link)) {
+    if (leaves && t->state == THREAD_READY && queue_holds(&cpu->run_queue, t)) {
         queue_remove(&cpu->run_queue, t);
         spin_unlock_irq_off(&cpu->run_queue.lock);
         sched_add(t);

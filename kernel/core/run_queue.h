@@ -66,12 +66,31 @@ static inline struct thread *queue_pick(struct cpu *cpu)
 
     if (rq->ready == 0)
         return cpu->idle;
-    if (rq->rt_ready != 0)
-        t = container_of(rq->rt[31 - __builtin_clz(rq->rt_ready)].next, struct thread, run_link);
-    else
-        t = fair_next(rq);
+    if (rq->rt_ready == 0) {
+        rq->ready--;
+        return fair_take(rq);
+    }
+    t = container_of(rq->rt[31 - __builtin_clz(rq->rt_ready)].next, struct thread, run_link);
     queue_remove(rq, t);
     return t;
+}
+
+/* Put the running thread back and take who should run next.  `first`: it keeps its turn among its equals; `yields`: it
+ * gives that away. */
+static inline struct thread *queue_exchange(struct cpu *cpu, struct thread *self, bool first, bool yields)
+{
+    struct run_queue *rq = &cpu->run_queue;
+    struct thread *other = rq->lone;
+
+    if (other != NULL && rq->rt_ready == 0 && !is_realtime(self) &&
+        (yields || (int64_t)(self->virtual_time - other->virtual_time) >= 0)) {
+        fair_take(rq); /* two take turns */
+        rq->lone = self;
+        self->state = THREAD_READY;
+        return other;
+    }
+    queue_add(rq, self, first);
+    return queue_pick(cpu);
 }
 
 /* Charge the running thread for its time up to `now`. */

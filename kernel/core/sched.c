@@ -41,12 +41,10 @@ static void watch_start(const struct thread *t, uint64_t now)
     timer_set_watch(until > t->run_ticks ? now + (until - t->run_ticks) : now);
 }
 
-/* Switch from the running thread, which has been queued or blocked, to the next.  Run queue lock held, and held again
- * when this thread comes back, perhaps on another CPU. */
-static void switch_to_next(struct cpu *cpu, struct thread *from, uint64_t now)
+/* Switch from the running thread, which has been queued or blocked, to `to`, which has been taken off the queue.  Run
+ * queue lock held, and held again when this thread comes back, perhaps on another CPU. */
+static void switch_to(struct cpu *cpu, struct thread *from, struct thread *to, uint64_t now)
 {
-    struct thread *to = queue_pick(cpu);
-
     if (to == from) {
         from->state = THREAD_RUNNING;
         if (cpu->run_queue.ready > 0)
@@ -92,10 +90,10 @@ static inline void finish_switch(void)
         spin_unlock_irq_off(&cpu->run_queue.lock);
 }
 
-/* Give the CPU up, staying ready; interrupts off. */
-static void reschedule(bool first)
+/* Give the CPU up, staying ready (see queue_exchange()); interrupts off. */
+static void reschedule(bool first, bool yields)
 {
-    struct thread *self = current;
+    struct thread *self = current, *to;
     struct cpu *cpu = self->cpu;
     uint64_t now;
 
@@ -103,13 +101,13 @@ static void reschedule(bool first)
     thread_clear_work(self, WORK_RESCHEDULE);
     now = counter_read();
     account(cpu, self, now);
-    if (self != cpu->idle) {
-        if (self->affinity & 1u << cpu->number)
-            queue_add(&cpu->run_queue, self, first);
-        else
-            cpu->moving = self;
+    if (self != cpu->idle && self->affinity & 1u << cpu->number) {
+        to = queue_exchange(cpu, self, first, yields);
+    } else {
+        cpu->moving = self != cpu->idle ? self : NULL;
+        to = queue_pick(cpu);
     }
-    switch_to_next(cpu, self, now);
+    switch_to(cpu, self, to, now);
     finish_switch();
 }
 
@@ -119,7 +117,7 @@ void sched_yield(void)
 
     current->voluntary++;
     fair_yield(current);
-    reschedule(false);
+    reschedule(false, true);
     irq_restore(psr);
 }
 
@@ -131,7 +129,7 @@ void sched_preempt(void)
     if (self->slice_left == 0)
         self->slice_left = slice_ticks;
     self->involuntary++;
-    reschedule(first);
+    reschedule(first, false);
 }
 
 void sched_block(void)
@@ -147,7 +145,7 @@ void sched_block(void)
         account(cpu, self, now);
         self->state = THREAD_BLOCKED;
         self->voluntary++;
-        switch_to_next(cpu, self, now);
+        switch_to(cpu, self, queue_pick(cpu), now);
         finish_switch();
     } else {
         spin_unlock_irq_off(&cpu->run_queue.lock);
@@ -169,7 +167,7 @@ void sched_exit(void (*after)(struct thread *dead))
     self->state = THREAD_DEAD;
     cpu->dead = self;
     cpu->after_death = after;
-    switch_to_next(cpu, self, now);
+    switch_to(cpu, self, queue_pick(cpu), now);
     panic("thread %d ran after its end", self->tid);
 }
 
@@ -214,7 +212,7 @@ void sched_idle(void)
     for (;;) {
         irq_disable();
         if (current->cpu->run_queue.ready > 0 || sched_steal(current->cpu)) {
-            reschedule(false);
+            reschedule(false, false);
             irq_enable();
             continue;
         }

@@ -25,6 +25,7 @@ struct run_queue {
     uint32_t rt_ready;                  /* bit n: rt[n] is not empty */
     struct list rt[SCHED_PRIORITY_MAX]; /* index 0 is priority 1 */
     uint32_t fair_ready;                /* bit n: fair[n] is not empty */
+    struct thread *lone;                /* the one ready thread of the fair class, outside the calendar; else NULL */
     struct list fair[FAIR_BUCKETS];
     uint64_t virtual_time; /* the fair class's, never backwards */
 };
