@@ -20,7 +20,8 @@ extern const char copy_short_end[];
 size_t clear_faultable(void *to, size_t n);
 
 /* d[] and fpscr of a struct vfp_state in user memory, whose range the caller has checked, from and to the unit, which
- * vfp_use() has turned on; storing puts two words in front.  0, or not 0: it faulted for good.  May sleep; the unit then keeps what is the thread's. */
+ * vfp_use() has turned on; storing puts two words in front.  0, or not 0: it faulted for good.  May sleep; the unit
+ * then keeps what is the thread's. */
 size_t vfp_store_faultable(void *to, uint64_t head);
 size_t vfp_load_faultable(const void *from);
 

@@ -18,7 +18,7 @@ struct cpu {
     struct spinlock timer_lock;    /* guards the two below */
     struct timer *timers;          /* a pairing heap */
     uint64_t slice_deadline;       /* this CPU alone */
-    uint64_t watch_deadline;     /* this CPU alone: timer_set_watch() */
+    uint64_t watch_deadline;       /* this CPU alone: timer_set_watch() */
     uint64_t hardware_deadline;    /* what the hardware timer is set for */
     uint32_t interrupts, switches; /* counted, for /proc */
     uint64_t idle_ticks;
