@@ -178,6 +178,14 @@ static inline bool read_from_ring(struct pipe *pipe, const struct uio *uio, uint
     return true;
 }
 
+/* With O_NONBLOCK: somebody copies at this moment, which does not last.  0, or -ERESTART.  The lock is given up. */
+static long pipe_await_turn(struct pipe *pipe)
+{
+    struct wait_entry entry;
+
+    return pipe_sleep(pipe, &pipe->rare, &entry, "pipe-turn");
+}
+
 /* There are bytes and no reader's turn: take it, move what both sides have.  How many, or -EFAULT.  The lock is given
  * up. */
 static long pipe_take(struct pipe *pipe, struct uio *uio)
@@ -218,7 +226,7 @@ static long pipe_read(struct file *file, struct uio *uio, abi_off_t *position)
             spin_unlock(&pipe->lock);
             break;
         }
-        result = reader_sleep(pipe, uio);
+        result = file->flags & O_NONBLOCK ? pipe_await_turn(pipe) : reader_sleep(pipe, uio);
     }
     return result;
 }
@@ -319,7 +327,7 @@ static long pipe_write_some(struct pipe *pipe, struct uio *uio, bool whole, bool
     else if (room < least && !wait)
         error = -EAGAIN; /* POSIX write: EAGAIN */
     else if (room < least || pipe->writing_turn)
-        return writer_sleep(pipe, smaller(uio->left, ABI_PIPE_BUF));
+        return wait ? writer_sleep(pipe, smaller(uio->left, ABI_PIPE_BUF)) : pipe_await_turn(pipe);
     else
         return pipe_put(pipe, uio, smaller(uio->left, room), whole);
     spin_unlock(&pipe->lock);

@@ -17,7 +17,7 @@ struct pipe {
     struct wait_queue reading;        /* l  struct pipe_reader */
     struct wait_queue writing;        /* l  struct pipe_writer */
     struct wait_queue polling;        /* l */
-    struct wait_queue rare;           /* l  opens wait for an end here, a change of size for both turns */
+    struct wait_queue rare;           /* l  opens wait for an end here, others for a turn; woken by any change */
     uint64_t read_ticks, write_ticks; /* l  of the last one that no stat has seen; 0: none */
     unsigned reader_opens;            /* l  how many there ever were */
     unsigned writer_opens;            /* l */

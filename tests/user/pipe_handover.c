@@ -226,6 +226,49 @@ static void test_writers(void)
     close_both();
 }
 
+/* Others copy at the same time, and take all there is. */
+static int never_sleeps(void *unused)
+{
+    struct timespec start, now;
+    char text[100];
+
+    (void)unused;
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    do {
+        if (read(ends[0], text, sizeof text) < 0 && errno != EAGAIN)
+            return 1;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+    } while (now.tv_sec * 1000 + now.tv_nsec / 1000000 < start.tv_sec * 1000 + start.tv_nsec / 1000000 + 300);
+    return 0;
+}
+
+static int reads_for_ever(void *unused)
+{
+    static char bytes[65536];
+
+    (void)unused;
+    while (read(ends[0], bytes, sizeof bytes) != 0)
+        continue;
+    return 0;
+}
+
+static void test_nonblocking(void)
+{
+    static char bytes[20000];
+    pid_t child, other;
+
+    pipe(ends);
+    other = tap_start(reads_for_ever, NULL);
+    child = tap_start(never_sleeps, NULL);
+    for (int i = 0; i < 300; i++)
+        write(ends[1], bytes, sizeof bytes);
+    tap_is(tap_wait(child), 0, "with O_NONBLOCK a reader never waits for bytes, whatever others take");
+    kill(other, SIGKILL);
+    tap_wait(other);
+    close_both();
+}
+
 static void test_times(void)
 {
     struct reading reading = {.size = 5, .expected = 5};
@@ -270,6 +313,7 @@ int main(void)
     test_borders();
     test_interrupted();
     test_writers();
+    test_nonblocking();
     test_times();
     test_zeros();
     return tap_end();

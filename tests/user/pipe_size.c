@@ -179,6 +179,22 @@ static int beyond_hard(void *unused)
     return pipe(ends) != -1 || errno != ENFILE ? 3 : 0;
 }
 
+/* More pipes than the limit allows, one after the other. */
+static void test_given_back(void)
+{
+    char hard[32];
+    int wrong = 0;
+
+    get_limit("pipe-pages-hard", hard, sizeof hard);
+    for (int i = 0; i < atoi(hard) / (usual / page) + 10; i++) {
+        pipe(ends);
+        wrong += size() != usual;
+        wrong += i % 10 == 0 && set_size(1 << 20) != 1 << 20;
+        close_both();
+    }
+    tap_is(wrong, 0, "a pipe that is closed gives back what was reserved for it");
+}
+
 static void test_limits(void)
 {
     char soft[32], hard[32];
@@ -280,6 +296,7 @@ int main(void)
     test_bytes_stay();
     test_wakes();
     test_limits();
+    test_given_back();
     test_shown();
     test_fifo();
     return tap_end();
