@@ -15,7 +15,8 @@ made() {
     id=${id##* }
 }
 
-try 'ipcmk says what it made' 0 'Shared memory id: N' 'made -M 1; ipcrm -m "$id"; ipcmk -M 1 | tee made | sed "s/[0-9][0-9]*/N/"
+try 'ipcmk says what it made' 0 'Shared memory id: N' 'made -M 1; ipcrm -m "$id"
+ipcmk -M 1 | tee made | sed "s/[0-9][0-9]*/N/"
 read -r a b c id <made; ipcrm -m "$id"'
 try 'ipcs -m' 0 '640 10000 0' 'made -M 10000 -p 640; line_of -m "$id"; ipcrm -m "$id"; line_of -m "$id"'
 try 'ipcs -s' 0 '600 7' 'made -S 7 -p 600; line_of -s "$id"; ipcrm -s "$id"; line_of -s "$id"'

@@ -2,9 +2,10 @@
  * signal-interrupt.c - ^C caught, ignored, and left alone.
  *
  *      /demos/signal-interrupt             three children each get the SIGINT that ^C would send
- *      /demos/signal-interrupt by-hand     three times five seconds in which to type ^C yourself
+ *      /demos/signal-interrupt by-hand     you type the ^C, three times
  *
- * What a signal does is the receiver's choice: its action.  A handler interrupts what the program does, here pause().
+ * What a signal does is the receiver's choice: its action.  A handler interrupts what the program does, here
+ * sigsuspend().  SIGINT is blocked but for that call, so that one which comes early waits and is not lost.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -28,12 +29,21 @@ static const struct {
     void (*action)(int);
 } ways[] = {{"caught", on_interrupt}, {"ignored", SIG_IGN}, {"left alone", SIG_DFL}};
 
-/* The child: waits for a signal; an ignored one does not wake it, so an alarm ends it. */
-static int receive(void (*action)(int), unsigned seconds)
+/* The child.  An ignored signal ends no wait: there Enter does, or an alarm. */
+static int receive(void (*action)(int), int by_hand)
 {
+    sigset_t none;
+    char line[80];
+
     signal(SIGINT, action);
-    alarm(seconds);
-    pause();
+    sigemptyset(&none);
+    if (action != SIG_IGN || !by_hand) {
+        alarm(by_hand ? 0 : 1);
+        sigsuspend(&none);
+        return 0;
+    }
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    read(STDIN_FILENO, line, sizeof(line));
     return 0;
 }
 
@@ -47,25 +57,32 @@ static void report(int status)
         printf("  it was ended by signal %d (%s)\n", WTERMSIG(status), strsignal(WTERMSIG(status)));
 }
 
+static void try_way(int i, int by_hand)
+{
+    static const char *const asks[] = {": type ^C", ": type ^C, and Enter", ": type ^C"};
+    pid_t pid;
+    int status;
+
+    printf("SIGINT %s%s\n", ways[i].name, by_hand ? asks[i] : "");
+    fflush(stdout);
+    pid = fork();
+    if (pid == 0)
+        _exit(receive(ways[i].action, by_hand));
+    if (!by_hand)
+        kill(pid, SIGINT);
+    waitpid(pid, &status, 0);
+    report(status);
+}
+
 int main(int argc, char **argv)
 {
-    int by_hand = argc > 1 && strcmp(argv[1], "by-hand") == 0, status;
+    int by_hand = argc > 1 && strcmp(argv[1], "by-hand") == 0;
+    sigset_t interrupt;
 
-    signal(SIGINT, SIG_IGN); /* ^C goes to all in the foreground; this one only watches */
-    for (int i = 0; i < 3; i++) {
-        pid_t pid;
-
-        printf("SIGINT %s%s\n", ways[i].name, by_hand ? ": type ^C" : "");
-        fflush(stdout);
-        pid = fork();
-        if (pid == 0)
-            return receive(ways[i].action, by_hand ? 5 : 1);
-        if (!by_hand) {
-            usleep(100000);
-            kill(pid, SIGINT);
-        }
-        waitpid(pid, &status, 0);
-        report(status);
-    }
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    sigprocmask(SIG_BLOCK, &interrupt, NULL); /* ^C goes to all in the foreground; this one only watches */
+    for (int i = 0; i < 3; i++)
+        try_way(i, by_hand);
     return 0;
 }
