@@ -39,9 +39,9 @@ def test_output_stops(s):
 
 def test_hangup_signal(s):
     """the end of the session's leader sends SIGHUP to the foreground group"""
-    s.type("rm -f /tmp/hup; (sleep 1; kill -KILL $$) &\n")
+    s.type("rm -f /tmp/hup; mkfifo /tmp/go; (read x </tmp/go; kill -KILL $$) &\n")
     s.prompt()
-    s.type("sh -c 'trap \"echo told >/tmp/hup; exit\" HUP; echo REA\"\"DY; cat; cat'\n")
+    s.type("sh -c 'trap \"echo told >/tmp/hup; exit\" HUP; echo REA\"\"DY; : >/tmp/go; cat; cat'\n")
     s.expect(r"\nREADY\r\n")
     s.prompt()
     s.check("cat /tmp/hup", "told\n")
