@@ -6,7 +6,9 @@
  *
  *      fs.pipe-max-size     bytes; who is not the superuser cannot make a pipe larger than this
  *      fs.pipe-pages-soft   pages; with so many reserved, pipes of ordinary users begin with one page
- *      fs.pipe-pages-hard   pages; with so many reserved, there is no new pipe and no larger one, for nobody
+ *      fs.pipe-pages-hard   pages; with so many reserved, ordinary users get no new pipe and no larger one
+ *
+ * The superuser has as many as there is memory for: no user can leave root's shell without pipes.
  *
  * The reserved pages are one word, added to before it is looked at: two CPUs together cannot exceed the limit.
  *
@@ -35,7 +37,7 @@ static bool reserve_pages(uint32_t pages, uint32_t limit)
 
 uint32_t pipe_reserve(void)
 {
-    if (reserve_pages(PIPE_CAPACITY / PAGE_SIZE, credentials_superuser() ? pages_hard : pages_soft))
+    if (reserve_pages(PIPE_CAPACITY / PAGE_SIZE, credentials_superuser() ? UINT32_MAX : pages_soft))
         return PIPE_CAPACITY;
     return reserve_pages(1, pages_hard) ? PAGE_SIZE : 0;
 }
@@ -101,7 +103,7 @@ static long change_capacity(struct pipe *pipe, uint32_t capacity)
     if (capacity > old) {
         if (capacity > size_limit && !super)
             return -EPERM; /* Linux F_SETPIPE_SZ: EPERM */
-        if (!reserve_pages((capacity - old) / PAGE_SIZE, super ? pages_hard : pages_soft))
+        if (!reserve_pages((capacity - old) / PAGE_SIZE, super ? UINT32_MAX : pages_soft))
             return -EPERM;
     }
     error = exchange_ring(pipe, capacity);

@@ -9,7 +9,9 @@
  * A page has a count of references: its owner's, each mapping's, each passing user's.  The last page_put() frees it.
  *
  * User pages leave the last `page_reserve` pages alone.  They are for the kernel's own needs (PAGE_KERNEL), so that a
- * machine full of user pages can still run the exit that empties it.
+ * machine full of user pages can still run the exit that empties it.  What processes of ordinary users cause, kernel's
+ * needs included, leaves `root_reserve` pages more alone: whatever such a user fills, files, queues or processes, the
+ * superuser can still log in, look and kill.
  *
  * Left out: zones, per-node memory and compaction. All RAM is alike, and few things ask for more than one page.
  */
@@ -18,6 +20,7 @@
 #include <arch/copy.h>
 #include <core/boot_info.h>
 #include <core/cpu_data.h>
+#include <core/process.h>
 #include <core/thread.h>
 #include <lib/string.h>
 #include <mm/buddy.h>
@@ -41,7 +44,7 @@ phys_t page_base;
 
 static struct spinlock buddy_lock = SPINLOCK_INIT("pages", RANK_MEMORY);
 static struct buddy buddy; /* guarded by buddy_lock */
-static unsigned page_total, page_reserve;
+static unsigned page_total, page_reserve, root_reserve;
 static struct cpu_pages cpu_pages[CPU_MAX];
 
 static struct cpu_pages *cpu_pages_here(void)
@@ -49,14 +52,23 @@ static struct cpu_pages *cpu_pages_here(void)
     return &cpu_pages[current->cpu->number];
 }
 
-/* The largest block, up to CPU_BATCH_ORDER, that may be taken for single pages; NULL: none.  The lock is held. */
+/* How many pages the running process must leave alone. */
+static unsigned pages_left_alone(unsigned flags)
+{
+    const struct process *process = current->process;
+    bool ordinary = process != NULL && process->credentials.euid != 0;
+
+    return (ordinary ? root_reserve : 0) + (flags & PAGE_KERNEL ? 0 : page_reserve);
+}
+
+/* The largest block, up to CPU_BATCH_ORDER, that may be taken for single pages; NULL: none.  The reserves are taken
+ * page by page, lest others find them on the CPU's stack.  The lock is held. */
 static struct page *batch_take(unsigned flags)
 {
-    unsigned spare = buddy.free > page_reserve ? buddy.free - page_reserve : 0, order = CPU_BATCH_ORDER + 1;
+    unsigned reserves = root_reserve + page_reserve, order = CPU_BATCH_ORDER + 1;
+    unsigned spare = buddy.free > reserves ? buddy.free - reserves : buddy.free > pages_left_alone(flags);
     struct page *batch = NULL;
 
-    if (spare == 0 && (flags & PAGE_KERNEL))
-        spare = 1;
     while (batch == NULL && order-- > 0)
         if (1u << order <= spare)
             batch = buddy_take(&buddy, order);
@@ -127,7 +139,7 @@ static struct page *page_alloc_one(unsigned flags)
 
 static struct page *block_take(unsigned order, unsigned flags)
 {
-    unsigned reserve = flags & PAGE_KERNEL ? 0 : page_reserve;
+    unsigned reserve = pages_left_alone(flags);
     struct page *page = NULL;
 
     spin_lock(&buddy_lock);
@@ -224,9 +236,9 @@ unsigned page_free_count(void)
 
 unsigned page_user_free_count(void)
 {
-    unsigned free = __atomic_load_n(&buddy.free, __ATOMIC_RELAXED);
+    unsigned free = __atomic_load_n(&buddy.free, __ATOMIC_RELAXED), others = pages_left_alone(0);
 
-    return free > page_reserve ? free - page_reserve : 0;
+    return free > others ? free - others : 0;
 }
 
 unsigned page_total_count(void)
@@ -317,4 +329,5 @@ void page_start(void)
     for (phys_t start = low; start < high; start += BLOCK_SIZE)
         page_start_block(start);
     page_reserve = page_total / 128 < 256 ? page_total / 128 : 256;
+    root_reserve = 4 * page_reserve;
 }
