@@ -21,6 +21,8 @@ points = tap.Points()
 
 
 def run(*arguments, **keywords):
+    if "input" not in keywords:
+        keywords.setdefault("stdin", subprocess.DEVNULL)
     return subprocess.run([*RUN, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, **keywords)
 
 
@@ -51,6 +53,34 @@ def output(folder):
     is_run(run("printf 'no end'"), b"no end", 0, "nothing is added to a line without an end")
     is_run(run("echo '@' \"$(echo 'q\"u%te')\" 'ü€'"), '@ q"u%te ü€\n'.encode(), 0, "quotes and letters of every kind")
     is_run(run("echo a\necho b"), b"a\nb\n", 0, "a command line of two lines")
+
+
+def standard_input(folder):
+    is_run(run("cat; cat; echo $?"), b"0\n", 0, "/dev/null is an end of file at once, each time")
+    is_run(run("read x"), b"", 1, "... for the shell's read too")
+    data = bytes(range(256)) * 4096 + b"\r\n\4\3 and no end of line"
+    done = run("cat", input=data)
+    points.equal(hashlib.sha256(done.stdout).hexdigest(), hashlib.sha256(data).hexdigest(), "a megabyte from a pipe")
+    is_run(run("read x; read y; echo $y $x; cat", input=b"one\ntwo\nthree\n"), b"two one\nthree\n", 0,
+           "one after the other reads on where the one before ended")
+    is_run(run("sh", input=b"echo a script\nexit 3\n"), b"a script\n", 3, "a script for the shell")
+    name = os.path.join(folder, "input")
+    with open(name, "wb") as file:
+        file.write(b"b\na\n")
+    with open(name, "rb") as file:
+        is_run(run("sort", stdin=file), b"a\nb\n", 0, "a file")
+    command = f"(sleep 0.3; echo late) | {' '.join(RUN)} cat"
+    done = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE, check=False)
+    points.equal(done.stdout, b"late\n", "a pipe whose writer takes its time")
+    done = subprocess.run(["sh", "-c", f"{' '.join(RUN)} cat <&-"], stdout=subprocess.PIPE, check=False)
+    points.equal((done.stdout, done.returncode), (b"", 0), "no standard input at all")
+    silent = os.pipe()
+    is_run(run("echo done", stdin=silent[0]), b"done\n", 0, "an open and silent pipe keeps nobody waiting")
+    for descriptor in silent:
+        os.close(descriptor)
+    with open("/dev/zero", "rb") as file:
+        done = run("cat", stdin=file)
+    points.ok(done.returncode == 125 and b"16 MiB" in done.stderr, "an input without an end", done)
 
 
 def files(folder):
@@ -174,3 +204,4 @@ def main():
 
 
 sys.exit(main())
+        standard_input(folder)

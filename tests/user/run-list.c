@@ -13,6 +13,7 @@
  * be killed with all its children; a file whose name ends in .sh is given to the shell.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -38,6 +39,16 @@ static void on_alarm(int number)
 static void on_child(int number)
 {
     (void)number;
+}
+
+/* Tests find the terminal as their standard input, whatever ours is. */
+static void terminal_open(void)
+{
+    int fd = open("/dev/tty", O_RDWR);
+    if (fd > 0) {
+        dup2(fd, 0);
+        close(fd);
+    }
 }
 
 static void run_test(const char *file, const sigset_t *mask)
@@ -123,6 +134,7 @@ int main(int argc, char **argv)
     sigaddset(&blocked, SIGALRM);
     sigaddset(&blocked, SIGCHLD);
     sigprocmask(SIG_BLOCK, &blocked, &mask);
+    terminal_open();
     tcgetattr(0, &terminal);
     leak_take(&before);
     leak_since(&before);

@@ -2,8 +2,9 @@
  * init.c - the first process: it starts what the boot asks for, buries orphans and ends the machine.
  *
  * With the word `run` on the kernel's command line it runs the commands in /etc/run-command, once, with a console that
- * passes bytes through as they are, and ends the machine with their exit status.  Otherwise it keeps a login shell on
- * the console.  Every process whose parent has ended becomes init's child; reaping those is its one lasting duty.
+ * passes bytes through as they are and with /etc/run-input, where there is one, as standard input; then it ends the
+ * machine with their exit status.  Otherwise it keeps a login shell on the console.  Every process whose parent has
+ * ended becomes init's child; reaping those is its one lasting duty.
  * SIGTERM, SIGUSR1 and SIGUSR2 end the machine in order: processes are asked, then killed, then the power goes.
  *
  * All signals that matter are blocked except inside sigsuspend, so none comes between a look and the sleep.
@@ -104,6 +105,17 @@ static void session_begin(bool raw)
     tcsetattr(0, TCSADRAIN, &settings);
 }
 
+/* In the child: reads from /etc/run-input; where there is none, from the console as before. */
+static void input_open(void)
+{
+    int file = open("/etc/run-input", O_RDONLY);
+    if (file < 0)
+        return;
+    dup2(file, 0);
+    if (file != 0)
+        close(file);
+}
+
 /* Starts `arguments` with `program` as above; answers its pid, or -1. */
 static pid_t session_start(const char *program, char *const arguments[], bool raw)
 {
@@ -113,6 +125,8 @@ static pid_t session_start(const char *program, char *const arguments[], bool ra
     if (pid != 0)
         return pid;
     session_begin(raw);
+    if (raw)
+        input_open();
     sigprocmask(SIG_SETMASK, &signals_at_start, NULL);
     execve(program, arguments, environment);
     util_warn("%s", program);
