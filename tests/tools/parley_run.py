@@ -136,8 +136,23 @@ def limits(folder):
         cut.write(file.read()[:100001])
     done = run("--initrd", name, "--timeout", "10", "true")
     points.ok(done.returncode == 125 and b"panic" in done.stderr, "an archive cut short: 125, and why", done)
-    done = run("--mem", "nonsense", "true")
-    points.equal(done.returncode, 125, "QEMU that does not start: 125")
+
+
+def refusals(folder):
+    """Each is one line on stderr that says what to do."""
+    for option, value, words in (("--smp", "0", b"1 to 8"), ("--smp", "9", b"1 to 8"), ("--mem", "8M", b"at least 16M"),
+                                 ("--mem", "8192k", b"at least 16M"), ("--mem", "nonsense", b"such as 64M")):
+        done = run(option, value, "true")
+        right = done.returncode == 125 and words in done.stderr and done.stderr.count(b"\n") == 1
+        points.ok(right, f"{option} {value}", done)
+    done = run("--mem", "99999999M", "true")
+    points.ok(done.returncode == 125 and b"QEMU" in done.stderr, "QEMU that does not start: 125", done)
+    name = os.path.join(folder, "qemu-system-arm")
+    with open(name, "w", encoding="ascii") as file:
+        file.write("#!/bin/sh\necho QEMU emulator version 6.2.0\nexit 1\n")
+    os.chmod(name, 0o755)
+    done = run("true", env={**os.environ, "PATH": folder + ":" + os.environ["PATH"]})
+    points.ok(done.returncode == 125 and b"at least 7.2 is wanted" in done.stderr, "QEMU that is too old", done)
 
 
 def children_of(pid):
@@ -200,6 +215,7 @@ def main():
         machine()
         limits(folder)
     endings()
+        refusals(folder)
     return points.end()
 
 

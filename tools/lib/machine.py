@@ -4,6 +4,7 @@ The root's archive and what is added to it reach QEMU as an open file without a 
 """
 import ctypes
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import cpio
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 QEMU = "qemu-system-arm"
+CPU_MAX, MEMORY_MIN = 8, 16
+UNITS = {"K": 10, "": 20, "M": 20, "G": 30}  # of --mem, as shifts; QEMU takes a bare number as MiB
 PR_SET_PDEATHSIG = 1
 
 
@@ -25,7 +28,7 @@ def add_options(parser):
 
     built = os.path.join(TREE, "build")
     add("--smp", "N", "CPUs, 1 to 8 (default 4)", type=int, default=4)
-    add("--mem", "SIZE", "memory (default 128M)", default="128M")
+    add("--mem", "SIZE", "memory, at least 16M (default 128M)", default="128M")
     parser.add_argument("--icount", action="store_true", help="one instruction is one nanosecond: runs repeat exactly")
     add("--append", "ARGS", "further boot arguments", default="")
     add("--add", "FILE:/PATH", "put FILE into the root as /PATH", action="append", default=[])
@@ -57,8 +60,26 @@ def initrd(options, files=()):
     return descriptor
 
 
+def check(options):
+    """Finds what QEMU would refuse in words that help nobody."""
+    if not 1 <= options.smp <= CPU_MAX:
+        raise Error(f"--smp {options.smp}: 1 to {CPU_MAX} CPUs are possible")
+    size = re.fullmatch(r"(\d+)([KMG]?)B?", options.mem.upper())
+    if not size:
+        raise Error(f"--mem {options.mem}: a size is wanted, such as 64M")
+    if int(size.group(1)) << UNITS[size.group(2)] < MEMORY_MIN << 20:
+        raise Error(f"--mem {options.mem}: at least {MEMORY_MIN}M are needed")
+
+
+def lacking_tool():
+    """What tools/setup says of a QEMU that is missing or too old, "" when all is well."""
+    words = [os.path.join(TREE, "tools/setup"), "--check", "run"]
+    return subprocess.run(words, stdout=subprocess.PIPE, check=False).stdout.decode().strip()
+
+
 def command(options, archive, arguments=""):
     """QEMU's command line, without its character devices. archive: what initrd answered."""
+    check(options)
     if not os.path.exists(options.kernel):
         raise Error(f"{options.kernel} is not built: run make")
     if not 1 <= options.smp <= 8:
