@@ -211,13 +211,13 @@ def main():
         archives()
         statuses()
         output(folder)
+        standard_input(folder)
         files(folder)
         machine()
         limits(folder)
-    endings()
         refusals(folder)
+    endings()
     return points.end()
 
 
 sys.exit(main())
-        standard_input(folder)
