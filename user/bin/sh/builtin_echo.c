@@ -1,8 +1,8 @@
 /*
  * builtin_echo.c - echo and printf.
  *
- * echo is that of POSIX's XSI option, which reads escapes, with -n added.  printf has all that POSIX asks for; the
- * conversions of floating numbers are not among it.
+ * echo is that of POSIX's XSI option, which reads escapes, with -n added.  printf has all that POSIX asks for; what
+ * has conversions of floating numbers, which are not among it, is left to the utility.
  */
 #include <string.h>
 
@@ -245,6 +245,20 @@ static void put_format(struct printer *p, const char *format)
         }
     }
     buffer_free(&text);
+}
+
+/* Has the format, if these are the words of a printf, conversions of floating numbers? */
+bool printf_is_floating(int argc, char **argv)
+{
+    int first = argc > 1 && strcmp(argv[1], "--") == 0 ? 2 : 1;
+    const char *at = argc > first && strcmp(argv[0], "printf") == 0 ? argv[first] : "";
+    while ((at = strchr(at, '%'))) {
+        at += 1 + strspn(at + 1, "-+ #0123456789.*");
+        if (*at && strchr("aAeEfFgG", *at))
+            return true;
+        at += *at != '\0';
+    }
+    return false;
 }
 
 int builtin_printf(int argc, char **argv)

@@ -226,10 +226,16 @@ static int call_outside(struct command *c, int flags)
     return status;
 }
 
+/* The built-in that stands for the command, or NULL. */
+static const struct builtin *command_builtin(int argc, char **argv)
+{
+    return argc == 0 || printf_is_floating(argc, argv) ? NULL : builtin_find(argv[0]);
+}
+
 /* `command name ...`: as a simple command, but functions do not count, and errors are not fatal. */
 int command_call(int argc, char **argv, const char *path)
 {
-    struct command c = {.argv = argv, .argc = argc, .text = argv[0], .builtin = builtin_find(argv[0])};
+    struct command c = {.argv = argv, .argc = argc, .text = argv[0], .builtin = command_builtin(argc, argv)};
     if (!c.builtin) {
         struct saved_variable *variables = NULL;
         out_flush();
@@ -261,7 +267,7 @@ int command_run(struct node *node, const char *text, int flags)
     c.argv = fields.values;
     c.argc = fields.count;
     if (!sh.skip) {
-        c.builtin = c.argc > 0 ? builtin_find(c.argv[0]) : NULL;
+        c.builtin = command_builtin(c.argc, c.argv);
         if (c.argc > 0 && !(c.builtin && c.builtin->special))
             c.function = function_find(c.argv[0]);
         bool inside = c.argc == 0 || c.function || c.builtin;

@@ -307,6 +307,7 @@ builtin_function builtin_alias, builtin_bg, builtin_break, builtin_cd, builtin_c
     builtin_return, builtin_set, builtin_shift, builtin_test, builtin_times, builtin_trap, builtin_true, builtin_type,
     builtin_ulimit, builtin_umask, builtin_unalias, builtin_unset, builtin_wait;
 void getopts_reset(void);
+bool printf_is_floating(int argc, char **argv);
 bool escape_put(struct buffer *b, const char **text, bool in_argument);
 void cd_init(void);
 
