@@ -153,4 +153,19 @@ try 'dirname' 0 '/a/b
 try 'pwd' 0 'folder' 'cd folder; basename "$(env pwd)"'
 try 'which' 0 'ls' 'basename "$(which ls)"'
 try 'which: nothing' 1 '' 'which no-such-command'
+
+try 'stat: four digits of the mode' 0 'Access: (0640/-rw-r-----)
+Access: (1755/drwxr-xr-t)' 'echo x >t; chmod 640 t; mkdir u; chmod 1755 u; stat t u | grep -o "Access: (.*/[^)]*)" |
+    cut -d " " -f 1,2; rm t; rmdir u'
+try 'dd' 0 'cherry 2' 'dd if=fruit bs=1 skip=18 count=8 2>/dev/null'
+try 'dd: what it tells' 0 '1+1 records in
+0+1 records out' 'head -c 15 /dev/zero | dd ibs=10 obs=100 of=t 2>&1 | head -n 2; rm t'
+try 'dd: into the middle' 0 'abXYef' '
+printf abcdef >t; printf XY | dd of=t bs=1 seek=2 conv=notrunc 2>/dev/null; cat t; rm t'
+try 'dd: the rest is cut off' 0 'abXY' 'printf abcdef >t; printf XY | dd of=t bs=1 seek=2 2>/dev/null; cat t; rm t'
+try 'dd: conversions' 0 'BADC' 'printf abcd | dd conv=ucase,swab 2>/dev/null'
+try 'dd: sync' 0 '20' 'head -c 15 /dev/zero | dd bs=10 conv=sync 2>/dev/null | wc -c'
+try 'dd: factors and units' 0 '4096' 'dd if=/dev/zero bs=2x1k count=2 2>/dev/null | wc -c'
+try 'dd: a missing file' 1 "dd: failed to open 'missing': No such file or directory" 'dd if=missing'
+try 'dd: a wrong operand' 1 '' 'dd bs=0 2>/dev/null || dd wrong=1 2>/dev/null'
 tap_end

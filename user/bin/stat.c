@@ -4,7 +4,9 @@
  * %n name, %N with link target, %s size, %a octal mode, %A mode, %f raw mode in hex, %F type, %u %U user, %g %G group,
  * %i inode, %h links, %d device, %t %T device numbers in hex, %b blocks, %B their size, %o best size for I/O,
  * %x %X access, %y %Y modification, %z %Z change: for people and in seconds.
+ * %0Na and the like: at least N digits.
  */
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -17,7 +19,7 @@
 static const char full_format[] = "  File: %N\n"
                                   "  Size: %s\tBlocks: %b\tIO Block: %o\t%F\n"
                                   "Device: %d\tInode: %i\tLinks: %h\n"
-                                  "Access: (%a/%A)  Uid: (%u/%U)   Gid: (%g/%G)\n"
+                                  "Access: (%04a/%A)  Uid: (%u/%U)   Gid: (%g/%G)\n"
                                   "Access: %x\nModify: %y\nChange: %z";
 
 static void print_time(const struct timespec *time)
@@ -87,8 +89,8 @@ static void print_text(char directive, const char *path, const struct stat *stat
     }
 }
 
-/* One directive: a number, printed in the base that is usual, or a text. */
-static void print_directive(char directive, const char *path, const struct stat *status)
+/* One directive: a number, printed in the base that is usual with that many digits at least, or a text. */
+static void print_directive(char directive, int digits, const char *path, const struct stat *status)
 {
     const struct {
         char letter, base;
@@ -104,7 +106,10 @@ static void print_directive(char directive, const char *path, const struct stat 
     for (size_t i = 0; i < UTIL_COUNT(numbers); i++) {
         if (numbers[i].letter != directive)
             continue;
-        printf(numbers[i].base == 'd' ? "%lld" : numbers[i].base == 'o' ? "%llo" : "%llx", numbers[i].value);
+        printf(numbers[i].base == 'd'   ? "%0*lld"
+               : numbers[i].base == 'o' ? "%0*llo"
+                                        : "%0*llx",
+               digits, numbers[i].value);
         return;
     }
     print_text(directive, path, status);
@@ -113,10 +118,16 @@ static void print_directive(char directive, const char *path, const struct stat 
 static void print_format(const char *format, const char *path, const struct stat *status)
 {
     for (; *format; format++) {
-        if (*format == '%' && format[1])
-            print_directive(*++format, path, status);
-        else
+        int digits = 1;
+        if (*format != '%' || !format[1]) {
             putchar(*format);
+            continue;
+        }
+        if (*++format == '0')
+            digits = strtol(format, (char **)&format, 10);
+        if (!*format)
+            break;
+        print_directive(*format, digits, path, status);
     }
     putchar('\n');
 }
