@@ -78,4 +78,6 @@ try 'top -b' 0 '1' 'top -b -n 1 | grep -c "PID USER"'
 try 'sync' 0 '' 'sync'
 try 'a full standard output' 1 '' 'cat fruit >/dev/full 2>/dev/null'
 try 'a full standard output, buffered' 1 'seq: write error: No space left on device' 'seq 3 >/dev/full'
+try 'hostname' 0 'yes' 'env test "$(hostname)" = "$(uname -n)" && echo yes'
+try 'nproc' 0 'yes' 'env test "$(nproc)" = "$(grep -c "^processor" /proc/cpuinfo)" && echo yes'
 tap_end

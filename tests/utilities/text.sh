@@ -96,4 +96,16 @@ try 'printf: a bad number' 1 "printf: 'x': expected a numeric value
 try 'printf: floats' 0 '3.14 1.5e+10' 'env printf "%.2f %.1e" 3.14159 15000000000'
 try 'yes ends with its reader' 0 'y
 y' 'yes | head -n 2'
+
+try 'paste' 0 'apple 3:no newline:a:b:c
+banana 10::d:e
+cherry 2::none' 'paste -d : fruit partial fields | head -n 3'
+try 'paste: one file longer than those before it' 0 '  a
+  b' 'printf "a\nb\n" | paste -d " " empty empty -'
+try 'paste -: pairs of lines' 0 '1	2
+3	' 'seq 3 | paste - -'
+try 'paste -s -d: a list, and again from the first' 0 '1+2-3+4-5' 'seq 5 | paste -s -d "+-"'
+try 'paste -d: backslashes' 0 '1\2
+34' 'seq 4 | paste -s -d "\\\\\\n\\0"'
+try 'paste: a missing file' 1 'paste: missing: No such file or directory' 'paste fruit missing'
 tap_end
