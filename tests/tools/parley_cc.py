@@ -35,6 +35,20 @@ int main(int argc, char **argv)
 ANSWER = "#include \"answer.h\"\n\nint answer(void)\n{\n    return ANSWER;\n}\n"
 HEADER = "int answer(void);\n"
 THREAD_LOCAL = "#include <stdio.h>\n__thread int x = 5;\nint main(void)\n{\n    return printf(\"%d\\n\", x) != 2;\n}\n"
+FORMATS = r"""
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+int main(void)
+{
+    struct stat status;
+    stat("/etc/passwd", &status);
+    printf("%o %u %u %d\n", status.st_mode, status.st_uid, getegid(), getpid() > 0);
+    return umask(022) != 022;
+}
+"""
 
 
 def compile(folder, *arguments):
@@ -52,7 +66,8 @@ def run(program, *words):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         os.mkdir(os.path.join(folder, "include"))
-        sources = {"main.c": MAIN, "other.c": ANSWER, "include/answer.h": HEADER, "tls.c": THREAD_LOCAL}
+        sources = {"main.c": MAIN, "other.c": ANSWER, "include/answer.h": HEADER, "tls.c": THREAD_LOCAL,
+                   "formats.c": FORMATS}
         for name, text in sources.items():
             with open(os.path.join(folder, name), "w", encoding="ascii") as file:
                 file.write(text)
@@ -67,6 +82,8 @@ def main():
         points.equal(run(os.path.join(folder, "two"), "word"), expected, "objects and a library of one's own")
         compile(folder, "-o", "tls", "tls.c")
         points.equal(run(os.path.join(folder, "tls")), ("5\n", 0), "a thread-local variable")
+        compile(folder, "-Wall", "-Wextra", "-Werror", "-o", "formats", "formats.c")
+        points.equal(run(os.path.join(folder, "formats")), ("100644 0 0 1\n", 0), "ids and modes are unsigned int")
     return points.end()
 
 
