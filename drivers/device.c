@@ -20,6 +20,14 @@ volatile void *device_registers(uint32_t node, unsigned index)
     return fdt_reg(&boot_info.fdt, node, index, &address, &size) ? kernel_map_device(address, size) : NULL;
 }
 
+unsigned device_address(uint32_t node)
+{
+    uint64_t address = 0, size;
+
+    fdt_reg(&boot_info.fdt, node, 0, &address, &size);
+    return address;
+}
+
 unsigned gic_interrupt(uint32_t node, unsigned index)
 {
     const struct fdt *fdt = &boot_info.fdt;

@@ -13,6 +13,8 @@ void gic_start(void);
 unsigned gic_interrupt(uint32_t node, unsigned index);
 /* The registers of a device's node, mapped; NULL: it has none. */
 volatile void *device_registers(uint32_t node, unsigned index);
+/* The same as one reads them in the manual: physical, 0 where there are none. */
+unsigned device_address(uint32_t node);
 
 /* PL011: the console; early: polled output for the log, later receive interrupts and the terminal. */
 void pl011_start(void);

@@ -10,6 +10,7 @@
 #include <core/cpu_data.h>
 #include <core/debug.h>
 #include <core/irq.h>
+#include <core/log.h>
 #include <core/thread.h>
 #include <drivers/drivers.h>
 
@@ -124,4 +125,6 @@ void gic_start(void)
     start_distributor();
     gic_start_cpu();
     irq_set_controller(&gic_controller);
+    log_line("gic: GICv2 at %08x, %u interrupts", device_address(node),
+             (unsigned)(32 * ((distributor[GICD_TYPER] & 31) + 1)));
 }

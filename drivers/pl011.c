@@ -213,6 +213,7 @@ void pl011_start_interrupts(void)
     }
     terminal_attach(terminal_console(), &pl011_terminal_ops);
     irq_register(irq, "uart", pl011_interrupt, NULL, true);
+    log_line("uart: PL011 at %08x, interrupt %u", device_address(device_node), irq);
     spin_lock(&uart_lock);
     interrupt_mask = INT_RX | INT_RX_TIMEOUT | INT_BREAK | INT_OVERRUN;
     uart[UARTIMSC] = interrupt_mask;

@@ -59,6 +59,7 @@ static void start_devices(void)
     panic_start();
     irq_register(timer_irq_number(), "timer", (irq_handler *)timer_interrupt, NULL, true);
     timer_start_cpu();
+    log_line("timer: %u kHz, interrupt %u", (unsigned)(counter_frequency() / 1000), timer_irq_number());
     clock_set_realtime((int64_t)rtc_seconds() * 1000000000);
     pl011_start_interrupts();
     terminal_start();
@@ -80,12 +81,27 @@ static void start_files(void)
 static void unpack_root(void)
 {
     struct memory_range *initrd = &boot_info.initrd;
+    unsigned size = initrd->end - initrd->start;
 
     if (initrd->start == initrd->end)
         panic("no initrd: give QEMU one with -initrd");
-    if (!initramfs_unpack(phys_to_virt(initrd->start), (size_t)(initrd->end - initrd->start)))
+    log_line("initrd: %u KiB at %08x", size >> 10, (unsigned)initrd->start);
+    if (!initramfs_unpack(phys_to_virt(initrd->start), size))
         panic("the initrd cannot be used");
     page_release_range(initrd->start, initrd->end);
+}
+
+static void log_memory(void)
+{
+    unsigned size = 0;
+
+    for (unsigned i = 0; i < boot_info.ram_count; i++) {
+        struct memory_range *ram = &boot_info.ram[i];
+
+        log_line("ram: %08x to %08x", (unsigned)ram->start, (unsigned)(ram->end - 1));
+        size += (ram->end - ram->start) >> 20;
+    }
+    log_line("ram: %u of %u MiB of memory free", page_free_count() >> 8, size);
 }
 
 /* The rest of the start runs as a thread: it may sleep. */
@@ -98,6 +114,8 @@ static void start_user_space(void *unused)
     unpack_root();
     if (!boot_argument("init", path, sizeof path))
         strlcpy(path, "/sbin/init", sizeof path);
+    log_memory();
+    log_line("init: %s", path);
     process_start_init(path);
     thread_exit();
 }
@@ -108,9 +126,9 @@ void kernel_main(uint32_t tree, uint32_t offset)
     timer_start();
     start_memory(tree);
     sched_start();
+    log_line("Parley on %u CPU%s", cpu_count, cpu_count == 1 ? "" : "s");
     start_devices();
     sched_start_cpu();
-    log_line("Parley: %u MiB of memory, %u CPU%s", page_total_count() >> 8, cpu_count, cpu_count == 1 ? "" : "s");
     signal_restart_kinds = syscall_restart;
     process_start();
     if (kernel_thread_create("boot", start_user_space, NULL) == NULL)
