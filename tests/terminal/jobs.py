@@ -103,6 +103,19 @@ def test_jobs(s):
     s.prompt()
 
 
+def test_end_in_stopped_pipeline(s):
+    """that one process of a stopped job has ended does not tell the job anew"""
+    s.type("cat | (echo REA\"\"DY >/dev/tty; cat)\n")
+    s.expect(r"\nREADY\r\n")
+    s.type(CTRL_Z)
+    s.expect(r"Stopped")
+    s.prompt()
+    s.check("jobs -p >p; read p <p; rm p; kill -KILL $p; while kill -0 $p 2>/dev/null; do sh -c :; done", "")
+    s.check("echo quiet", "quiet\n")
+    s.type("kill %1; wait\n")
+    s.prompt()
+
+
 def test_background(s):
     """bg lets a stopped program run on, behind the prompt"""
     running(s, "sh -c \"while :; do :; done\"")

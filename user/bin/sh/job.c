@@ -224,16 +224,18 @@ struct job *job_by_pid(pid_t pid)
     return NULL;
 }
 
+/* A change is what changes the state of the whole job; that it is stopped anew is one too. */
 static void job_note(pid_t pid, int status)
 {
     struct job *job = job_by_pid(pid);
+    int before = job ? job_state(job) : PROCESS_DONE;
     for (int i = 0; job && i < job->count; i++) {
         struct process *process = &job->processes[i];
         if (process->pid != pid)
             continue;
         process->status = status;
         process->state = WIFSTOPPED(status) ? PROCESS_STOPPED : PROCESS_DONE;
-        job->changed = true;
+        job->changed |= job_state(job) != before || (WIFSTOPPED(status) && before == PROCESS_STOPPED);
     }
 }
 
