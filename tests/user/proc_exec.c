@@ -39,6 +39,15 @@ static int executes(void *context)
     return errno;
 }
 
+/* With the arguments as a list, and the environment behind it. */
+static int executes_list(void *context)
+{
+    struct command *command = context;
+
+    execle(command->path, "x", command->arguments[1], (char *)NULL, command->environment);
+    return errno;
+}
+
 static int run(const char *path, char **arguments)
 {
     struct command command = {path, arguments, environ};
@@ -106,6 +115,7 @@ static void test_start(void)
 
     tap_is(run(SELF, ARGUMENTS("x", "arguments", "two words", "")), 100, "argv");
     tap_is(tap_child_result(executes, &command), 100, "envp");
+    tap_is(tap_child_result(executes_list, &command), 100, "POSIX execle: the environment stands behind the arguments");
     tap_is(run(SELF, ARGUMENTS("x", "stack")), 100, "the stack's place");
     tap_is(run(SELF, ARGUMENTS("x", "auxiliary")), 100, "the auxiliary vector");
     tap_is(run(SELF, ARGUMENTS("x", "bss")), 100, "bss is zero");

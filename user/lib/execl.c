@@ -20,11 +20,12 @@ static size_t count(const char *first, va_list args)
     return n;
 }
 
-static void collect(const char **argv, size_t n, const char *first, va_list args)
+/* Leaves `args` behind the list's NULL. */
+static void collect(const char **argv, size_t n, const char *first, va_list *args)
 {
     argv[0] = first;
     for (size_t i = 1; i < n; i++)
-        argv[i] = va_arg(args, const char *);
+        argv[i] = va_arg(*args, const char *);
 }
 
 #define COLLECT_ARGUMENTS(args, argv, arg) \
@@ -34,7 +35,7 @@ static void collect(const char **argv, size_t n, const char *first, va_list args
     va_end(args);                          \
     const char *argv[argc];                \
     va_start(args, arg);                   \
-    collect(argv, argc, arg, args)
+    collect(argv, argc, arg, &args)
 
 int execl(const char *path, const char *arg, ...)
 {
