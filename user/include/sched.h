@@ -17,6 +17,7 @@ int sched_get_priority_max(int __policy);
 int sched_get_priority_min(int __policy);
 int sched_getparam(pid_t __pid, struct sched_param *__param);
 int sched_getscheduler(pid_t __pid);
+int sched_rr_get_interval(pid_t __pid, struct timespec *__slice);
 int sched_setparam(pid_t __pid, const struct sched_param *__param);
 int sched_setscheduler(pid_t __pid, int __policy, const struct sched_param *__param);
 int sched_yield(void);

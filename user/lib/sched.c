@@ -32,6 +32,15 @@ int sched_setparam(pid_t pid, const struct sched_param *param)
     return policy == -1 || sched_setscheduler(pid, policy, param) == -1 ? -1 : 0;
 }
 
+/* POSIX sched_rr_get_interval: ESRCH.  All slices are of one length. */
+int sched_rr_get_interval(pid_t pid, struct timespec *slice)
+{
+    if (sched_getscheduler(pid) == -1)
+        return -1;
+    *slice = (struct timespec){.tv_nsec = SCHED_SLICE};
+    return 0;
+}
+
 /* The kernel answers how many bytes it has filled in. */
 int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set)
 {
