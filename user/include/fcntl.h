@@ -11,6 +11,8 @@
 #define O_EXEC O_SEARCH
 #define O_NDELAY O_NONBLOCK
 #define O_TTY_INIT 0
+#define O_DSYNC O_SYNC
+#define O_RSYNC O_SYNC
 
 #define F_RDLCK 1
 #define F_WRLCK 2
