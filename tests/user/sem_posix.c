@@ -307,6 +307,35 @@ static int opens_as_guest(void *unused)
     return sem_unlink("/tap") == -1 && errno == EACCES ? 0 : 3;
 }
 
+/* What a new semaphore is made under first may be there already, as somebody else's. */
+static int opens_beside_draft(void *told)
+{
+    char byte;
+
+    read(*(int *)told, &byte, 1);
+    setuid(1000);
+    alarm(10);
+    return sem_open("/tap-draft", O_CREAT, 0600, 1) != SEM_FAILED ? 0 : 1;
+}
+
+static void test_draft(void)
+{
+    char draft[64];
+    pid_t child;
+    int ends[2];
+
+    pipe(ends);
+    child = tap_start(opens_beside_draft, &ends[0]);
+    snprintf(draft, sizeof draft, "/dev/shm/.sem.%ld.0", (long)child);
+    close(open(draft, O_WRONLY | O_CREAT, 0600));
+    write(ends[1], "", 1);
+    tap_is(tap_wait(child), 0, "sem_open is not kept from it by a file of somebody else's");
+    unlink(draft);
+    sem_unlink("/tap-draft");
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static int takes_named(void *unused)
 {
     sem_t *sem = sem_open("/tap", 0);
@@ -341,5 +370,6 @@ int main(void)
     test_killed_waiters();
     test_names();
     test_named_between();
+    test_draft();
     return tap_end();
 }

@@ -58,6 +58,20 @@ static sem_t *map_file(int fd)
     return known->sem;
 }
 
+/* A new file under a name that nobody else uses: of somebody else's making there may be one with our number. */
+static int make_draft(char *draft, mode_t mode)
+{
+    unsigned attempt = 0;
+    int fd;
+
+    do {
+        snprintf(draft, SHM_PATH_MAX, "/dev/shm/.sem.%ld.%u", (long)gettid(), attempt++);
+        unlink(draft); /* of a process of that number that was killed in here */
+        fd = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    } while (fd == -1 && errno == EEXIST);
+    return fd;
+}
+
 /* Make the file and open it.  -1 with EEXIST: it is there. */
 static int make_file(const char *path, mode_t mode, unsigned value)
 {
@@ -66,9 +80,7 @@ static int make_file(const char *path, mode_t mode, unsigned value)
     int fd, saved;
 
     sem_init(&sem, 1, value);
-    snprintf(draft, sizeof draft, "/dev/shm/.sem.%ld", (long)gettid());
-    unlink(draft); /* of a process of that number that was killed in here */
-    fd = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    fd = make_draft(draft, mode);
     if (fd == -1)
         return -1;
     if (write(fd, &sem, sizeof sem) != sizeof sem || link(draft, path) == -1) {
