@@ -49,6 +49,7 @@ struct inode_request {
 struct inode_ops {
     struct inode *(*lookup)(struct inode *dir, struct name name, int *error);
     int (*create)(struct inode *dir, struct name name, const struct inode_request *request, struct inode **made);
+    struct inode *(*create_unnamed)(const struct inode_request *request);
     int (*link)(struct inode *dir, struct name name, struct inode *target);
     int (*unlink)(struct inode *dir, struct name name, struct inode *target);
     int (*rename)(struct inode *from_dir, struct name from, struct inode *to_dir, struct name to, struct inode *moved,
@@ -72,6 +73,7 @@ struct inode {
     uint32_t mode;               /* l  its type is constant */
     uint32_t uid, gid;           /* l */
     uint32_t links;              /* l  0: it has no name any more */
+    bool linkable;               /* c  made without a name, it may be given one */
     uint32_t rdev;               /* c */
     abi_off_t size;              /* l */
     uint64_t blocks;             /* l  of 512 bytes */

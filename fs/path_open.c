@@ -4,13 +4,16 @@
  * Finding the name and making it where it is missing are one step under the directory's lock, so that O_EXCL means what
  * it says.  Types and permissions are checked next, then the inode opens itself (a FIFO may wait there), and only when
  * nothing can fail any more is the file cut.
+ *
+ * O_TMPFILE, as Linux has it, makes a file without a name: it is gone when its last descriptor is, however its process
+ * ends, unless linkat() has given it a name by then.
  */
 #include <abi/errno.h>
 #include <fs/path_walk.h>
 
 #define KNOWN_FLAGS                                                                                                \
     (O_ACCMODE | O_APPEND | O_CREAT | O_TRUNC | O_EXCL | O_SYNC | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | O_NOFOLLOW | \
-     O_DIRECTORY | O_SEARCH)
+     O_DIRECTORY | O_SEARCH | O_TMPFILE)
 
 /* What an open file remembers. */
 #define KEPT_FLAGS (O_ACCMODE | O_APPEND | O_SYNC | O_NONBLOCK | O_NOCTTY | O_SEARCH)
@@ -99,6 +102,17 @@ static struct file *open_inode(struct inode *inode, uint32_t flags, bool made, i
     return NULL;
 }
 
+static struct file *open_unnamed(int dirfd, const char *path, uint32_t flags, uint32_t mode, int *error)
+{
+    struct inode *inode = NULL;
+
+    *error = -EINVAL; /* Linux open: EINVAL */
+    if (!wants_write(flags) || flags & (O_CREAT | O_EXCL | O_SEARCH))
+        return NULL;
+    *error = path_make_unnamed(dirfd, path, mode & 07777, &inode);
+    return *error == 0 ? open_inode(inode, flags & ~O_DIRECTORY, true, error) : NULL;
+}
+
 struct file *path_open(int dirfd, const char *path, uint32_t flags, uint32_t mode, int *error)
 {
     struct inode *inode = NULL;
@@ -108,6 +122,8 @@ struct file *path_open(int dirfd, const char *path, uint32_t flags, uint32_t mod
     *error = -EINVAL; /* POSIX open: EINVAL */
     if (flags & ~KNOWN_FLAGS || (flags & O_ACCMODE) == O_ACCMODE)
         return NULL;
+    if (flags & O_TMPFILE)
+        return open_unnamed(dirfd, path, flags, mode, error);
     if ((flags & (O_CREAT | O_DIRECTORY)) == (O_CREAT | O_DIRECTORY))
         return NULL; /* as Linux */
     *error = walk_start(&walk, dirfd, path, 0);

@@ -67,6 +67,29 @@ int walk_make(struct walk *walk, struct inode_request *request, bool exclusive, 
     return error;
 }
 
+int path_make_unnamed(int dirfd, const char *path, uint32_t mode, struct inode **made)
+{
+    struct inode_request request = {.mode = ABI_S_IFREG | mode};
+    int error;
+    struct inode *dir = path_walk(dirfd, path, WALK_FOLLOW, &error);
+
+    if (dir == NULL)
+        return error;
+    if (!inode_is_dir(dir))
+        error = -ENOTDIR;
+    else if (dir->ops->create_unnamed == NULL)
+        error = -EOPNOTSUPP; /* Linux open: EOPNOTSUPP */
+    else
+        error = inode_access(dir, W_OK | X_OK, false); /* POSIX open: EACCES */
+    if (error == 0) {
+        request_inherit(&request, dir);
+        *made = dir->ops->create_unnamed(&request);
+        error = *made != NULL ? 0 : -ENOSPC; /* POSIX open: ENOSPC */
+    }
+    inode_put(dir);
+    return error;
+}
+
 static int path_make(int dirfd, const char *path, struct inode_request *request)
 {
     struct inode *made_inode;
@@ -139,7 +162,7 @@ static int link_locked(struct walk *walk, struct inode *target)
     if (dir->device != target->device)
         return -EXDEV; /* POSIX link: EXDEV */
     mutex_lock(&target->lock);
-    if (target->links == 0)
+    if (target->links == 0 && !target->linkable)
         error = -ENOENT;
     else if (target->links >= LINK_MAX)
         error = -EMLINK; /* POSIX link: EMLINK */
@@ -152,11 +175,16 @@ static int link_locked(struct walk *walk, struct inode *target)
 int path_link(int from_fd, const char *from, int to_fd, const char *to, unsigned flags)
 {
     struct walk walk;
+    unsigned how = (flags & AT_SYMLINK_FOLLOW ? WALK_FOLLOW : 0) | (flags & AT_EMPTY_PATH ? WALK_EMPTY : 0);
     int error;
-    struct inode *target = path_walk(from_fd, from, flags & AT_SYMLINK_FOLLOW ? WALK_FOLLOW : 0, &error);
+    struct inode *target = path_walk(from_fd, from, how, &error);
 
     if (target == NULL)
         return error;
+    if (flags & AT_EMPTY_PATH && inode_owned(target) != 0) {
+        inode_put(target);
+        return -ENOENT; /* Linux linkat: ENOENT; an open file alone is no right to give it a name */
+    }
     error = walk_to_name(&walk, to_fd, to);
     if (error == 0 && inode_is_dir(target))
         error = -EPERM; /* POSIX link: EPERM */

@@ -30,6 +30,8 @@ int walk_find(struct walk *walk, struct inode **found);
 int walk_follow(struct walk *walk, struct inode *link);
 /* As walk_find(), but make it from `request` where there is none (*made).  `exclusive`: -EEXIST where there is one. */
 int walk_make(struct walk *walk, struct inode_request *request, bool exclusive, struct inode **found, bool *made);
+/* Make a file that has no name so far, in the file system of the directory at `path` (O_TMPFILE). */
+int path_make_unnamed(int dirfd, const char *path, uint32_t mode, struct inode **made);
 /* walk->last is an ordinary name: not "/", "." or "..". */
 bool walk_name_ordinary(const struct walk *walk);
 /* May the running process take `target` out of `dir`?  0, -EACCES, -EPERM, -EBUSY.  `dir` is locked. */

@@ -150,6 +150,17 @@ static int ramfs_create(struct inode *dir, struct name name, const struct inode_
     return 0;
 }
 
+static struct inode *ramfs_create_unnamed(const struct inode_request *request)
+{
+    struct inode *inode = ramfs_create_inode(request);
+
+    if (inode != NULL) {
+        inode->links = 0;
+        inode->linkable = true;
+    }
+    return inode;
+}
+
 static int ramfs_link(struct inode *dir, struct name name, struct inode *target)
 {
     inode_get(target);
@@ -285,6 +296,7 @@ static int ramfs_find_name(struct inode *inode, char *to, struct inode **dir)
 const struct inode_ops ramfs_inode_ops = {
     .lookup = ramfs_lookup,
     .create = ramfs_create,
+    .create_unnamed = ramfs_create_unnamed,
     .link = ramfs_link,
     .unlink = ramfs_unlink,
     .rename = ramfs_rename,

@@ -18,6 +18,7 @@
 #define O_NOFOLLOW 0x100000
 #define O_DIRECTORY 0x200000
 #define O_SEARCH 0x400000
+#define O_TMPFILE 0x800000
 
 #define F_DUPFD 0
 #define F_GETFD 1

@@ -114,7 +114,7 @@ long sys_linkat(int from_fd, uaddr_t from, int to_fd, uaddr_t to, int flags)
     char from_path[ABI_PATH_MAX], to_path[ABI_PATH_MAX];
     int error;
 
-    if (flags & ~AT_SYMLINK_FOLLOW)
+    if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
         return -EINVAL; /* POSIX linkat: EINVAL */
     error = copy_path(from_path, from);
     if (error == 0)

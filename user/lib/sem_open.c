@@ -1,7 +1,8 @@
 /*
  * sem_open.c - named semaphores: a sem_t alone in a file of /dev/shm, mapped shared.
  *
- * A new one is made under another name first and then linked to its own, so nobody finds it before it is whole.
+ * A new one is made without a name, filled, and then given its name: so nobody finds it before it is whole, and if its
+ * maker is killed in here nothing is left.
  *
  * A process that opens one name again gets the same address (POSIX sem_open): a list of what is open knows each file by
  * its number, and how often it was opened.  Its lock is held across all of sem_open and sem_close.
@@ -10,7 +11,6 @@
 #include "lock.h"
 #include <fcntl.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -58,41 +58,22 @@ static sem_t *map_file(int fd)
     return known->sem;
 }
 
-/* A new file under a name that nobody else uses: of somebody else's making there may be one with our number. */
-static int make_draft(char *draft, mode_t mode)
-{
-    unsigned attempt = 0;
-    int fd;
-
-    do {
-        snprintf(draft, SHM_PATH_MAX, "/dev/shm/.sem.%ld.%u", (long)gettid(), attempt++);
-        unlink(draft); /* of a process of that number that was killed in here */
-        fd = open(draft, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    } while (fd == -1 && errno == EEXIST);
-    return fd;
-}
-
 /* Make the file and open it.  -1 with EEXIST: it is there. */
 static int make_file(const char *path, mode_t mode, unsigned value)
 {
-    char draft[SHM_PATH_MAX];
     sem_t sem;
     int fd, saved;
 
     sem_init(&sem, 1, value);
-    fd = make_draft(draft, mode);
+    fd = open("/dev/shm", O_RDWR | O_TMPFILE | O_CLOEXEC, mode);
     if (fd == -1)
         return -1;
-    if (write(fd, &sem, sizeof sem) != sizeof sem || link(draft, path) == -1) {
-        saved = errno;
-        close(fd);
-        errno = saved;
-        fd = -1;
-    }
+    if (write(fd, &sem, sizeof sem) == sizeof sem && linkat(fd, "", AT_FDCWD, path, AT_EMPTY_PATH) == 0)
+        return fd;
     saved = errno;
-    unlink(draft);
+    close(fd);
     errno = saved;
-    return fd;
+    return -1;
 }
 
 static int open_file(const char *path, int flags, mode_t mode, unsigned value)
