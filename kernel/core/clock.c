@@ -41,7 +41,7 @@ uint64_t ticks_from_ns(uint64_t ns)
 {
     uint64_t ticks = scale(ns, ticks_multiplier, ticks_shift);
 
-    return ticks == ~0ull ? ticks : ticks + 1; /* never early */
+    return ticks != ~0ull && ns_from_ticks(ticks) < ns ? ticks + 1 : ticks; /* rounded up: never early */
 }
 
 /* The largest multiplier that fits 32 bits for to / from, and its shift (< 32). */

@@ -246,7 +246,7 @@ void sched_start(void)
             list_init(&cpu->run_queue.rt[p]);
         fair_start(&cpu->run_queue);
     }
-    slice_ticks = ticks_from_ns(4000000);
+    slice_ticks = ticks_from_ns(SCHED_SLICE);
     offer_ticks = ticks_from_ns(50000);
     irq_register(SGI_RESCHEDULE, "reschedule", sched_kicked, NULL, false);
 }
