@@ -82,9 +82,9 @@ struct thread *fair_first(struct run_queue *rq)
 }
 
 /* A lone thread has run on for `ran` ticks: the class's virtual time, which stood still, goes with it. */
-static bool catch_up(struct run_queue *rq, const struct thread *woken, const struct thread *running, uint32_t ran)
+static bool catch_up(struct run_queue *rq, const struct thread *woken, const struct thread *running, uint64_t ran)
 {
-    uint64_t now = running->virtual_time + ((uint64_t)ran * running->inverse_weight >> 10);
+    uint64_t now = running->virtual_time + (ran * running->inverse_weight >> 10);
 
     if (running->priority != 0 || running->process == NULL)
         return false;
@@ -95,13 +95,21 @@ static bool catch_up(struct run_queue *rq, const struct thread *woken, const str
 
 bool fair_woken(struct run_queue *rq, struct thread *t, const struct thread *running)
 {
-    uint32_t ran = (uint32_t)counter_read() - (uint32_t)running->run_start;
+    uint64_t ran = counter_read() - running->run_start;
     bool preempts = ran >= preempt_ticks && catch_up(rq, t, running, ran);
     uint64_t least = rq->virtual_time - CREDIT;
 
     if (is_before(t->virtual_time, least))
         t->virtual_time = least;
     return preempts;
+}
+
+int64_t fair_lead(const struct run_queue *rq, const struct thread *t)
+{
+    int64_t lead = (int64_t)(t->virtual_time - rq->virtual_time);
+    int64_t most = (int64_t)FAIR_BUCKETS << BUCKET_SHIFT;
+
+    return lead > most ? most : lead;
 }
 
 void fair_yield(struct thread *t)

@@ -68,11 +68,16 @@ bool fair_woken(struct run_queue *rq, struct thread *t, const struct thread *run
 /* The running thread gives its turn away: it forgets what it is behind, so that its equals come first.  A thread that
  * is new has nothing to catch up on either.  The lock of its CPU's queue need not be held: it is on none. */
 void fair_yield(struct thread *t);
+/* How far the thread is ahead of (or behind) its CPU's virtual time, to take along to another CPU; no more than the
+ * calendar is long, so that none starves there for what it had to itself here. */
+int64_t fair_lead(const struct run_queue *rq, const struct thread *t);
 /* nice -20..19 -> weight: 1.25 for each step, 1024 at 0. */
 void fair_set_nice(struct thread *t, int nice);
 
-/* The thread ran for `ticks`. */
-static inline void fair_charge(struct thread *t, uint64_t ticks)
+/* The running thread ran for `ticks`.  While it is alone the class's virtual time goes with it. */
+static inline void fair_charge(struct run_queue *rq, struct thread *t, uint64_t ticks)
 {
     t->virtual_time += t->weight == 1024 ? ticks : ticks * t->inverse_weight >> 10;
+    if (rq->lone == NULL && rq->fair_ready == 0 && (int64_t)(t->virtual_time - rq->virtual_time) > 0)
+        rq->virtual_time = t->virtual_time;
 }

@@ -92,11 +92,12 @@ static void make_ready(struct cpu *cpu, struct thread *t)
  * second. */
 static void change_cpu(struct thread *t, struct cpu *from, struct cpu *to)
 {
-    t->virtual_time -= from->run_queue.virtual_time;
+    int64_t lead = fair_lead(&from->run_queue, t);
+
     __atomic_store_n(&t->cpu, to, __ATOMIC_RELEASE);
     spin_unlock_irq_off(&from->run_queue.lock);
     spin_lock_irq_off(&to->run_queue.lock);
-    t->virtual_time += to->run_queue.virtual_time;
+    t->virtual_time = to->run_queue.virtual_time + (uint64_t)lead;
 }
 
 void sched_wake(struct thread *t)

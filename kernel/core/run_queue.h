@@ -103,7 +103,7 @@ static inline void account(struct cpu *cpu, struct thread *t, uint64_t now)
     if (t == cpu->idle)
         cpu->idle_ticks += ran;
     else if (!is_realtime(t))
-        fair_charge(t, ran);
+        fair_charge(&cpu->run_queue, t, ran);
 }
 
 /* The queue has threads that wait for the running one: see that its slice ends. */

@@ -30,12 +30,14 @@ static const struct {
 } ways[] = {{"caught", on_interrupt}, {"ignored", SIG_IGN}, {"left alone", SIG_DFL}};
 
 /* The child.  An ignored signal ends no wait: there Enter does, or an alarm. */
-static int receive(void (*action)(int), int by_hand)
+static int receive(void (*action)(int), int by_hand, const char *ask)
 {
     sigset_t none;
     char line[80];
 
     signal(SIGINT, action);
+    say(by_hand ? ask : ""); /* not before there is a child for ^C to reach */
+    say("\n");
     sigemptyset(&none);
     if (action != SIG_IGN || !by_hand) {
         alarm(by_hand ? 0 : 1);
@@ -63,11 +65,11 @@ static void try_way(int i, int by_hand)
     pid_t pid;
     int status;
 
-    printf("SIGINT %s%s\n", ways[i].name, by_hand ? asks[i] : "");
+    printf("SIGINT %s", ways[i].name);
     fflush(stdout);
     pid = fork();
     if (pid == 0)
-        _exit(receive(ways[i].action, by_hand));
+        _exit(receive(ways[i].action, by_hand, asks[i]));
     if (!by_hand)
         kill(pid, SIGINT);
     waitpid(pid, &status, 0);
