@@ -180,7 +180,7 @@ void sched_slice_over(uint64_t now)
     uint64_t end = self->run_start + slice_ticks;
 
     cpu->slice_deadline = DEADLINE_NEVER;
-    if (cpu->run_queue.ready == 0)
+    if (cpu->run_queue.ready == 0 || self == cpu->idle) /* the idle thread looks for itself, when this is over */
         return;
     if (cpus_idle != 0)
         irq_send(SGI_RESCHEDULE, cpus_idle & -cpus_idle);
@@ -201,7 +201,7 @@ static void sched_kicked(void *unused)
     struct cpu *cpu = current->cpu;
 
     (void)unused;
-    if (cpu->run_queue.ready > 0)
+    if (cpu->run_queue.ready > 0 && current != cpu->idle)
         slice_start(cpu);
     if (current->watched)
         timer_set_watch(0);
