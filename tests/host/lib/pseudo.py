@@ -95,9 +95,9 @@ class Session:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             os.chdir(self.folder)
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
             environment = {"PATH": os.environ["PATH"], "PS1": "$ ", "HOME": self.folder, "LC_ALL": "C.UTF-8"}
             os.execve(program, ["sh"], environment)
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         self.status = None
 
     def pump(self, seconds):
