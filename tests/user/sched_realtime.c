@@ -70,29 +70,37 @@ static void test_equal_fifo(void)
 
 static int raise_and_note(void *context)
 {
-    (void)context;
+    int *ends = context;
+    char byte;
+
     set_policy(0, SCHED_FIFO, 20);
     note('h');
-    usleep(2000);
+    if (read(ends[0], &byte, 1) != 1)
+        return 1;
     note('H');
     return 0;
 }
 
-/* One of higher priority that wakes runs at once, although the other never waits. */
+/* One of higher priority that is woken runs at once, before its waker goes on. */
 static void test_preemption(void)
 {
+    int ends[2];
+    ssize_t wrote;
     pid_t high;
-    int64_t end;
 
+    if (pipe(ends) != 0)
+        tap_give_up("pipe");
     start_order();
-    high = tap_start(raise_and_note, NULL);
+    high = tap_start(raise_and_note, ends);
     sched_yield(); /* it runs, raises itself, notes 'h', sleeps */
     note('l');
-    for (end = now() + 20000000; now() < end;)
-        ;
+    wrote = write(ends[1], "x", 1);
     note('L');
-    tap_wait(high);
+    tap_is(wrote, 1, "write");
+    tap_is(tap_wait(high), 0, "the woken thread ended well");
     tap_is_text((const char *)shared->order, "hlHL", "a woken thread of higher priority preempts at once");
+    close(ends[0]);
+    close(ends[1]);
 }
 
 static int spin_and_note(void *context)
