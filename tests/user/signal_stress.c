@@ -27,8 +27,8 @@ static void on_signal(int signal)
 static void start_timers(void)
 {
     struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN};
-    struct itimerspec every = {.it_value.tv_nsec = 2000000, .it_interval.tv_nsec = 2000000};
-    struct itimerval cpu = {.it_value.tv_usec = 3000, .it_interval.tv_usec = 3000};
+    struct itimerspec every = {.it_value.tv_nsec = 100000, .it_interval.tv_nsec = 100000};
+    struct itimerval cpu = {.it_value.tv_usec = 300, .it_interval.tv_usec = 300};
     timer_t timer;
 
     for (int i = 0; i < 3; i++) {
