@@ -88,22 +88,6 @@ pte_t *pgtable_make(struct mmu_context *context, uaddr_t address, void *spare[2]
     return table != NULL ? &table[index3(address)] : NULL;
 }
 
-void pgtable_destroy(struct mmu_context *context, void (*release)(void *table))
-{
-    for (unsigned i = 0; i < 2; i++) {
-        pte_t *level2;
-
-        if (!(context->level1[i] & PTE_VALID))
-            continue;
-        level2 = table_of(context->level1[i]);
-        for (unsigned j = 0; j < ENTRIES; j++)
-            if (level2[j] & PTE_VALID)
-                release(table_of(level2[j]));
-        context->level1[i] = 0;
-        release(level2);
-    }
-}
-
 void tlb_flush_page(struct mmu_context *context, uaddr_t address)
 {
     uint32_t operand = (address & PAGE_MASK) | (context->asid & 0xff);

@@ -97,10 +97,6 @@ pte_t *pgtable_make(struct mmu_context *context, uaddr_t address, void *spare[2]
 /* The level-3 table (512 entries) that maps the 2 MiB around `address`, or NULL. */
 pte_t *pgtable_level3(struct mmu_context *context, uaddr_t address);
 
-/* Take all table pages out, calling `release` for each (a pointer in the linear map).  The context is not in use on
- * any CPU. */
-void pgtable_destroy(struct mmu_context *context, void (*release)(void *table));
-
 /* Invalidate, on all CPUs, what was cached of one page or of the whole context; complete on return. */
 void tlb_flush_page(struct mmu_context *context, uaddr_t address);
 void tlb_flush_context(struct mmu_context *context);

@@ -87,9 +87,7 @@ struct thread {
     struct list process_link; /* s */
     uint32_t stack_slot;      /* c  kernel_stack_map() */
     uint8_t *stack;           /* c  lowest byte of the kernel stack */
-    void *clear_tid;          /* reserved for the thread library */
     char name[16];
-    void *restart; /* t  unused unless a call keeps its restart state */
 };
 
 /* The frame of the entry from user mode. */
