@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <time.h>
@@ -66,7 +67,41 @@ static void test_errors(void)
     tap_is(futex(&word, FUTEX_WAIT, 1, NULL), -EINTR, "futex: EINTR");
 }
 
-static volatile int gate, passed, gone;
+/* How many threads of this process stand in /proc/futex. */
+static int waiters(void)
+{
+    FILE *file = fopen("/proc/futex", "r");
+    char line[128];
+    int count = 0, pid;
+
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        count += sscanf(line, "%d", &pid) == 1 && pid == getpid();
+    if (file != NULL)
+        fclose(file);
+    return count;
+}
+
+static bool are_waiting(void *number)
+{
+    return waiters() == *(int *)number;
+}
+
+/* Has this process one thread only? */
+static bool is_alone(void *unused)
+{
+    FILE *file = fopen("/proc/self/status", "r");
+    char line[128];
+    int threads = 0;
+
+    (void)unused;
+    while (file != NULL && threads == 0 && fgets(line, sizeof line, file) != NULL)
+        sscanf(line, "Threads: %d", &threads);
+    if (file != NULL)
+        fclose(file);
+    return threads == 1;
+}
+
+static volatile int gate, passed;
 
 static void waits_at_gate(int unused)
 {
@@ -74,13 +109,7 @@ static void waits_at_gate(int unused)
     while (gate == 0)
         futex(&gate, FUTEX_WAIT, 0, NULL);
     __atomic_fetch_add(&passed, 1, __ATOMIC_SEQ_CST);
-    __atomic_fetch_add(&gone, 1, __ATOMIC_SEQ_CST);
     syscall(SYS_thread_exit, 0);
-}
-
-static bool all_gone(void *number)
-{
-    return gone == *(int *)number;
 }
 
 static void test_wake(void)
@@ -90,15 +119,13 @@ static void test_wake(void)
 
     for (unsigned i = 0; i < 3; i++)
         start_thread(waits_at_gate, 0, i);
-    usleep(30000);
-    gate = 0;
+    tap_ok(tap_until(are_waiting, &three), "three threads wait, as /proc/futex tells");
     tap_is(futex(&gate, FUTEX_WAKE, 1, NULL), 1, "FUTEX_WAKE wakes one");
-    usleep(10000);
-    tap_is(passed, 0, "which looks again and sleeps");
+    tap_ok(tap_until(are_waiting, &three) && passed == 0, "which looks again and sleeps");
     gate = 1;
     woken = futex(&gate, FUTEX_WAKE, 1000, NULL);
     tap_is(woken, 3, "FUTEX_WAKE wakes all");
-    tap_ok(tap_until(all_gone, &three), "and they go on");
+    tap_ok(tap_until(is_alone, NULL) && passed == 3, "and they go on");
 }
 
 /* Two threads hand a word back and forth. */
@@ -115,19 +142,14 @@ static void plays(int mine)
         turn = !mine;
         futex(&turn, FUTEX_WAKE, 1, NULL);
     }
-    __atomic_fetch_add(&gone, 1, __ATOMIC_SEQ_CST);
     syscall(SYS_thread_exit, 0);
 }
 
 static void test_ping_pong(void)
 {
-    int two = 2;
-
-    gone = 0;
     start_thread(plays, 0, 0);
     start_thread(plays, 1, 1);
-    tap_ok(tap_until(all_gone, &two), "five thousand turns of two threads: no wake is lost");
-    usleep(10000);
+    tap_ok(tap_until(is_alone, NULL), "five thousand turns of two threads: no wake is lost");
 }
 
 int main(void)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -131,6 +132,20 @@ static void test_suspend(void)
     tap_fails(sigsuspend((sigset_t *)0x80000000), EFAULT, "sigsuspend: EFAULT");
 }
 
+static int *handled; /* shared with the child that reads: its handler has run */
+
+static void note_shared(int signal)
+{
+    (void)signal;
+    ++*handled;
+}
+
+static bool is_handled(void *unused)
+{
+    (void)unused;
+    return *(volatile int *)handled == 1;
+}
+
 /* Reads from a pipe into which its parent writes only after some signals. */
 static int reads(void *context)
 {
@@ -138,26 +153,28 @@ static int reads(void *context)
     char byte;
     ssize_t n = read(ends[0], &byte, 1);
 
-    return n == 1 ? (count > 0 ? 1 : 2) : errno == EINTR ? 3 : 4;
+    return n == 1 ? (*handled > 0 ? 1 : 2) : errno == EINTR ? 3 : 4;
 }
 
-/* Signals a child that reads; then writes.  Answers what the child said. */
-static int interrupt_read(int signal)
+/* Signals a child that reads, sees that it is over with the signal, and writes.  Answers what the child said. */
+static int interrupt_read(int signal, bool has_handler)
 {
     int ends[2], status;
     pid_t pid;
 
     if (pipe(ends) != 0)
         tap_give_up("pipe: %s", strerror(errno));
-    count = 0;
+    *handled = 0;
     pid = tap_start(reads, ends);
     tap_until(tap_is_asleep, &pid);
     kill(pid, signal);
     if (signal == SIGSTOP) {
         waitpid(pid, &status, WUNTRACED);
         kill(pid, SIGCONT);
+        waitpid(pid, &status, WCONTINUED);
+    } else if (has_handler && !tap_until(is_handled, NULL)) {
+        tap_give_up("the handler did not run");
     }
-    usleep(20000);
     write(ends[1], "x", 1);
     status = tap_wait(pid);
     close(ends[0]);
@@ -167,14 +184,16 @@ static int interrupt_read(int signal)
 
 static void test_restart(void)
 {
-    set_action(SIGUSR1, note, SA_RESTART);
-    tap_is(interrupt_read(SIGUSR1), 1, "POSIX sigaction: SA_RESTART, read goes on after the handler");
-    set_action(SIGUSR1, note, 0);
-    tap_is(interrupt_read(SIGUSR1), 3, "POSIX read: EINTR");
+    handled = mmap(NULL, sizeof *handled, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    set_action(SIGUSR1, note_shared, SA_RESTART);
+    tap_is(interrupt_read(SIGUSR1, true), 1, "POSIX sigaction: SA_RESTART, read goes on after the handler");
+    set_action(SIGUSR1, note_shared, 0);
+    tap_is(interrupt_read(SIGUSR1, true), 3, "POSIX read: EINTR");
     set_action(SIGUSR1, SIG_IGN, 0);
-    tap_is(interrupt_read(SIGUSR1), 2, "an ignored signal does not interrupt");
-    tap_is(interrupt_read(SIGWINCH), 2, "nor one that is ignored by default");
-    tap_is(interrupt_read(SIGSTOP), 2, "nor does a stop");
+    tap_is(interrupt_read(SIGUSR1, false), 2, "an ignored signal does not interrupt");
+    tap_is(interrupt_read(SIGWINCH, false), 2, "nor one that is ignored by default");
+    tap_is(interrupt_read(SIGSTOP, false), 2, "nor does a stop");
+    munmap(handled, sizeof *handled);
     set_action(SIGUSR1, SIG_DFL, 0);
 }
 
@@ -206,8 +225,8 @@ static void test_itimer(void)
     ticks = 0;
     alarm(1);
     tap_is(alarm(0), 1, "alarm tells the seconds left");
-    usleep(10000);
-    tap_is(ticks, 0, "and was cancelled");
+    getitimer(ITIMER_REAL, &old);
+    tap_ok(ticks == 0 && old.it_value.tv_sec == 0 && old.it_value.tv_usec == 0, "and was cancelled");
 }
 
 static volatile int usr2, nested;

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -13,12 +14,18 @@
 
 #include "tap.h"
 
-static volatile int count;
+static volatile int *count; /* of handlers that ran, here and in children */
 
 static void note(int signal)
 {
     (void)signal;
-    count++;
+    ++*count;
+}
+
+static bool one_ran(void *unused)
+{
+    (void)unused;
+    return *count == 1;
 }
 
 static int64_t now(void)
@@ -178,7 +185,7 @@ static int is_interrupted(void *unused)
     sigset_t set = set_of(SIGUSR1, SIGUSR1);
 
     (void)unused;
-    return sigwaitinfo(&set, NULL) == -1 && errno == EINTR && count == 1 ? 0 : 1;
+    return sigwaitinfo(&set, NULL) == -1 && errno == EINTR && *count == 1 ? 0 : 1;
 }
 
 static int sigwait_goes_on(void *unused)
@@ -187,7 +194,7 @@ static int sigwait_goes_on(void *unused)
     int signal = 0;
 
     (void)unused;
-    return sigwait(&set, &signal) == 0 && signal == SIGUSR1 && count == 1 ? 0 : 1;
+    return sigwait(&set, &signal) == 0 && signal == SIGUSR1 && *count == 1 ? 0 : 1;
 }
 
 static void test_interrupted(void)
@@ -200,15 +207,16 @@ static void test_interrupted(void)
 
     sigaction(SIGALRM, &action, NULL);
     sigprocmask(SIG_UNBLOCK, &open, NULL);
-    count = 0;
+    *count = 0;
     pid = tap_start(is_interrupted, NULL);
     tap_until(tap_is_asleep, &pid);
     kill(pid, SIGALRM);
     tap_is(tap_wait(pid), 0, "POSIX sigwaitinfo: EINTR, whatever SA_RESTART says");
+    *count = 0;
     pid = tap_start(sigwait_goes_on, NULL);
     tap_until(tap_is_asleep, &pid);
     kill(pid, SIGALRM);
-    usleep(10000);
+    tap_until(one_ran, NULL);
     tap_until(tap_is_asleep, &pid);
     kill(pid, SIGUSR1);
     tap_is(tap_wait(pid), 0, "sigwait goes on after a handler");
@@ -226,7 +234,9 @@ static void test_interrupted(void)
 /* A signal that is ignored by default can be waited for, and its handler does not run. */
 static int exits(void *context)
 {
-    usleep(2000);
+    pid_t parent = getppid();
+
+    tap_until(tap_is_asleep, &parent);
     return *(int *)context;
 }
 
@@ -254,9 +264,9 @@ static int pauses(void *unused)
     (void)unused;
     signal(SIGUSR1, note);
     sigprocmask(SIG_UNBLOCK, &open, NULL);
-    count = 0;
+    *count = 0;
     kill(getppid(), SIGUSR2); /* begun */
-    return pause() == -1 && errno == EINTR && count == 1 ? 0 : 1;
+    return pause() == -1 && errno == EINTR && *count == 1 ? 0 : 1;
 }
 
 static void test_pause(void)
@@ -322,6 +332,7 @@ int main(void)
     tap_begin();
     sigfillset(&all);
     sigprocmask(SIG_BLOCK, &all, NULL);
+    count = mmap(NULL, sizeof *count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     test_queue();
     test_queue_errors();
     test_wait();
