@@ -2,7 +2,7 @@
 #
 # tools/parley-cc compiles them against the sysroot (newlib and user/lib; user/lib/Makefile makes it). build/user/ keeps
 # them with their symbols, for gdb; build/stripped/ has what goes into the root's archive. The utilities are linked with
-# the library user/bin/lib, the tests with tests/user/tap.c and leak.c.
+# the library user/bin/lib, the tests with those of tests/user that TEST_LIBRARY names.
 
 $(SYSROOT_STAMP): FORCE | check-tools
 	$(Q)$(MAKE) -s -f user/lib/Makefile BUILD=$(BUILD)
@@ -19,7 +19,7 @@ ldflags_of = $(USER_LDFLAGS) $(if $(filter bin/%,$(filter-out bin/printf bin/sh,
 
 FOLDER_PROGRAMS := $(filter-out bin/lib,$(patsubst user/%/,%,$(sort $(dir $(wildcard user/bin/*/*.c)))))
 FILE_PROGRAMS := $(patsubst user/%.c,%,$(wildcard user/bin/*.c user/demos/*.c))
-TEST_LIBRARY := tests/user/tap.c tests/user/leak.c
+TEST_LIBRARY := $(addprefix tests/user/,tap.c leak.c hostile.c bystander.c)
 TEST_PROGRAMS := $(patsubst tests/user/%.c,tests/%,$(filter-out $(TEST_LIBRARY),$(wildcard tests/user/*.c)))
 PROGRAMS := $(FILE_PROGRAMS) $(FOLDER_PROGRAMS) $(TEST_PROGRAMS)
 
