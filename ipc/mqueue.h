@@ -43,7 +43,7 @@ struct mqueue {
     uint64_t send_ticks, receive_ticks; /* l  of the last one that no stat has seen; 0: none */
     struct mqueue_slab *slabs;          /* c  the memory of the messages */
     uint64_t bytes;                     /* c  all its memory, */
-    uint32_t account;                   /* c  which counts for this user (RLIMIT_MSGQUEUE) */
+    struct account *account;            /* c  to which they are charged (RLIMIT_MSGQUEUE) */
     struct list all_link;               /* q */
     struct inode inode;
     char name[ABI_NAME_MAX + 1]; /* c */

@@ -20,6 +20,7 @@
 #include <ipc/mqueue.h>
 #include <ipc/signal_pending.h>
 #include <lib/string.h>
+#include <mm/account.h>
 #include <mm/page.h>
 
 #define PATH "/dev/mqueue"
@@ -51,38 +52,42 @@ static int check_shape(const struct mqueue_shape *shape)
     return shape->message_size == 0 || shape->message_size > size ? -EINVAL : 0;
 }
 
-/* May this user have so many bytes more?  queues_mutex held. */
-static int check_limits(uint32_t user, uint64_t bytes)
+/* A queue whose bytes are charged to the running process's user; NULL with *error. */
+static struct mqueue *create_charged(const struct mqueue_shape *shape, int *error)
 {
-    uint64_t used = bytes;
+    uint64_t bytes = mqueue_bytes(shape);
+    struct account *account =
+        account_charge_current(ACCOUNT_QUEUE_BYTES, bytes, current->process->limits[RLIMIT_MSGQUEUE].rlim_cur);
     struct mqueue *queue;
 
-    if (queue_count >= limit_queues && !credentials_superuser())
-        return -ENOSPC; /* POSIX mq_open: ENOSPC */
-    list_for_each_entry (queue, &queues, all_link) {
-        if (queue->account == user)
-            used += queue->bytes;
+    *error = -EMFILE; /* Linux mq_open: EMFILE */
+    if (account == NULL)
+        return NULL;
+    queue = bytes >> PAGE_SHIFT > page_free_count() / 2 ? NULL : mqueue_create(shape);
+    if (queue == NULL) {
+        *error = -ENOSPC; /* POSIX mq_open: ENOSPC */
+        account_release(account, ACCOUNT_QUEUE_BYTES, bytes);
+        return NULL;
     }
-    if (used > current->process->limits[RLIMIT_MSGQUEUE].rlim_cur)
-        return -EMFILE; /* Linux mq_open: EMFILE */
-    return bytes >> PAGE_SHIFT > page_free_count() / 2 ? -ENOSPC : 0;
+    queue->account = account;
+    *error = 0;
+    return queue;
 }
 
 /* A queue within the limits, counted; NULL with *error. */
 static struct mqueue *create_counted(const struct mqueue_shape *shape, int *error)
 {
-    uint32_t user = current->process->credentials.uid;
     struct mqueue *queue = NULL;
 
     *error = check_shape(shape);
     if (*error != 0)
         return NULL;
     mutex_lock(&queues_mutex);
-    *error = check_limits(user, mqueue_bytes(shape));
-    if (*error == 0 && (queue = mqueue_create(shape)) == NULL)
+    if (queue_count >= limit_queues && !credentials_superuser())
         *error = -ENOSPC; /* POSIX mq_open: ENOSPC */
+    else
+        queue = create_charged(shape, error);
     if (queue != NULL) {
-        queue->account = user;
         list_add_tail(&queues, &queue->all_link);
         queue_count++;
     }
@@ -98,6 +103,7 @@ static void queue_release(struct inode *inode)
     list_remove(&queue->all_link);
     queue_count--;
     mutex_unlock(&queues_mutex);
+    account_release(queue->account, ACCOUNT_QUEUE_BYTES, queue->bytes);
     signal_record_free(queue->notice.record);
     mqueue_free(queue);
 }

@@ -27,6 +27,7 @@ enum lock_rank {
     RANK_PROCESSES, /* the tree of processes, groups and sessions; ids */
     RANK_FILES,     /* a descriptor table */
     RANK_SIGNALS,   /* a process's signals */
+    RANK_ACCOUNTS,  /* the list of users' accounts */
     RANK_MUTEX,     /* the inside of a mutex */
     RANK_TIMER,     /* a CPU's timers */
     RANK_RUN_QUEUE, /* a CPU's run queue */

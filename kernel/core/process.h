@@ -22,6 +22,7 @@ struct path_context;
 struct terminal;
 struct posix_timer;
 struct undo;
+struct account;
 
 #define GROUPS_MAX 32
 #define POSIX_TIMER_MAX 32
@@ -73,6 +74,7 @@ struct process {
     struct file_table *files;               /* s  fs */
     struct path_context *paths;             /* s  fs */
     struct credentials credentials;         /* own thread writes, under processes_lock */
+    struct account *account;                /* changes under p and s: what the real user holds (mm/account.h) */
     struct abi_rlimit limits[RLIMIT_COUNT]; /* p */
     char name[16];                          /* last component of the program's path */
 

@@ -23,6 +23,7 @@
 #include <ipc/posix_timer.h>
 #include <ipc/signal.h>
 #include <ipc/sysv_sem.h>
+#include <mm/account.h>
 #include <mm/space.h>
 #include <proc/life.h>
 
@@ -227,6 +228,7 @@ void process_bury(struct process *process)
     group_leave(process);
     id_find(pid)->process = NULL;
     id_release(pid);
+    account_release(process->account, ACCOUNT_PROCESSES, 1);
     process_free(process);
 }
 

@@ -15,6 +15,7 @@
 #include <fs/path.h>
 #include <ipc/signal.h>
 #include <lib/string.h>
+#include <mm/account.h>
 #include <mm/kmalloc.h>
 #include <mm/space.h>
 #include <proc/life.h>
@@ -58,25 +59,19 @@ void process_enter(struct process *process, struct process *parent, struct group
     thread_enter(thread, pid, process);
 }
 
-/* RLIMIT_NPROC is about a user's processes; the superuser has no limit. */
-static bool too_many_processes(const struct process *parent)
+/* RLIMIT_NPROC is about a user's processes; the superuser has no limit.  processes_lock held. */
+static bool charge_process(const struct process *parent)
 {
-    uint64_t limit = parent->limits[RLIMIT_NPROC].rlim_cur;
-    const struct process *p;
-    unsigned count = 0;
+    uint64_t limit = parent->credentials.euid == 0 ? ACCOUNT_UNLIMITED : parent->limits[RLIMIT_NPROC].rlim_cur;
 
-    debug_lock_held(&processes_lock);
-    if (parent->credentials.euid == 0 || process_count < limit)
-        return false;
-    list_for_each_entry (p, &process_list, all_link)
-        count += p->credentials.uid == parent->credentials.uid;
-    return count >= limit;
+    return account_charge(parent->account, ACCOUNT_PROCESSES, 1, limit);
 }
 
 /* What of the parent others may change or see changing.  processes_lock held. */
 static void inherit(struct process *child, struct process *parent)
 {
     child->credentials = parent->credentials;
+    child->account = parent->account;
     memcpy(child->limits, parent->limits, sizeof(child->limits));
     memcpy(child->name, parent->name, sizeof(child->name));
 }
@@ -111,10 +106,12 @@ static int enter_child(struct process *child, struct process *parent, struct thr
         /* A signal for the group must not miss the child: what was sent before is taken before. */
         thread_set_work(current, WORK_SIGNAL);
         pid = -ERESTART;
-    } else if (!too_many_processes(parent) && (number = id_reserve()) != 0) {
+    } else if ((number = id_reserve()) != 0 && charge_process(parent)) {
         inherit(child, parent);
         process_enter(child, parent, parent->group, thread, number);
         pid = number;
+    } else if (number != 0) {
+        id_release(number);
     }
     spin_unlock(&processes_lock);
     return pid;

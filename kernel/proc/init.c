@@ -14,6 +14,7 @@
 #include <ipc/itimer.h>
 #include <ipc/signal.h>
 #include <lib/string.h>
+#include <mm/account.h>
 #include <mm/space.h>
 #include <proc/life.h>
 
@@ -110,7 +111,8 @@ void process_start_init(const char *path)
     set_limits(process);
     process->files = file_table_create();
     process->paths = path_context_create();
-    if (process->files == NULL || process->paths == NULL)
+    process->account = account_enter(0);
+    if (process->files == NULL || process->paths == NULL || process->account == NULL)
         panic("no memory for init");
     thread_init(thread, thread->stack, execute_init, init_path);
     spin_lock(&processes_lock);

@@ -1,11 +1,13 @@
 /*
  * sys_credentials.c - decoders: users and groups, limits, use of resources.
  *
- * A process's credentials change under processes_lock, since others read them there (kill, /proc).
+ * A process's credentials change under processes_lock, since others read them there (kill, /proc).  With its real user
+ * the process moves to another account.
  */
 #include <abi/errno.h>
 #include <core/process.h>
 #include <lib/string.h>
+#include <mm/account.h>
 #include <proc/proc.h>
 #include <sys/syscalls.h>
 
@@ -38,6 +40,7 @@ static bool may_take(uint32_t id, const uint32_t *mine[3], bool privileged)
     return id == KEEP || privileged || id == *mine[0] || id == *mine[1] || id == *mine[2];
 }
 
+/* processes_lock held. */
 static long set_three(const uint32_t wanted[3], uint32_t *real, uint32_t *effective, uint32_t *saved, bool privileged)
 {
     uint32_t *mine[3] = {real, effective, saved};
@@ -46,27 +49,53 @@ static long set_three(const uint32_t wanted[3], uint32_t *real, uint32_t *effect
         if (!may_take(wanted[i], (const uint32_t **)mine, privileged))
             return -EPERM; /* POSIX setreuid: EPERM */
     }
-    spin_lock(&processes_lock);
     for (unsigned i = 0; i < 3; i++) {
         if (wanted[i] != KEEP)
             *mine[i] = wanted[i];
     }
-    spin_unlock(&processes_lock);
     return 0;
+}
+
+/* Put another account in the place of the process's: *account is the old one then.  processes_lock held. */
+static void exchange_account(struct process *process, struct account **account)
+{
+    struct account *old = process->account;
+
+    spin_lock(&process->signal_lock);
+    process->account = *account;
+    spin_unlock(&process->signal_lock);
+    *account = old;
 }
 
 long sys_setresuid(uint32_t real, uint32_t effective, uint32_t saved)
 {
-    struct credentials *c = &process_current()->credentials;
+    struct process *process = process_current();
+    struct credentials *c = &process->credentials;
+    struct account *account = NULL; /* not in use when all is done: the new one or the old one */
+    long error;
 
-    return set_three((const uint32_t[]){real, effective, saved}, &c->uid, &c->euid, &c->suid, c->euid == 0);
+    if (real != KEEP && (account = account_enter(real)) == NULL)
+        return -EAGAIN; /* Linux setresuid: EAGAIN */
+    spin_lock(&processes_lock);
+    error = set_three((const uint32_t[]){real, effective, saved}, &c->uid, &c->euid, &c->suid, c->euid == 0);
+    if (error == 0 && account != NULL)
+        exchange_account(process, &account);
+    spin_unlock(&processes_lock);
+    if (account != NULL)
+        account_release(account, ACCOUNT_PROCESSES, 1);
+    return error;
 }
 
 long sys_setresgid(uint32_t real, uint32_t effective, uint32_t saved)
 {
     struct credentials *c = &process_current()->credentials;
 
-    return set_three((const uint32_t[]){real, effective, saved}, &c->gid, &c->egid, &c->sgid, c->euid == 0);
+    long error;
+
+    spin_lock(&processes_lock);
+    error = set_three((const uint32_t[]){real, effective, saved}, &c->gid, &c->egid, &c->sgid, c->euid == 0);
+    spin_unlock(&processes_lock);
+    return error;
 }
 
 long sys_getgroups(int size, uaddr_t list)
