@@ -162,7 +162,7 @@ static struct message *wait_for(struct mqueue *queue, struct wait_queue *waiters
     else if (until != NULL && !timespec_valid(until, &ns))
         *error = -EINVAL; /* POSIX mq_timedsend, mq_timedreceive: EINVAL */
     else if (until != NULL)
-        deadline = deadline_from_realtime(ns < INT64_MAX ? (int64_t)ns : INT64_MAX);
+        deadline = deadline_from_realtime(ns);
     if (*error != 0) {
         spin_unlock(&queue->lock);
         return NULL;

@@ -5,8 +5,8 @@
  */
 #include <abi/layout.h>
 #include <abi/time.h>
-#include <core/lock.h>
-#include <core/timer.h>
+#include <core/cpu_data.h>
+#include <core/irq.h>
 
 #define NS_PER_SECOND 1000000000u
 
@@ -69,14 +69,20 @@ uint64_t clock_monotonic(void)
     return ns_from_ticks(counter_read() - time_page->boot_ticks);
 }
 
-int64_t clock_realtime(void)
+/* What the time of day is ahead of the time since boot. */
+static int64_t realtime_offset(void)
 {
     int64_t offset;
 
     spin_lock(&clock_lock);
     offset = time_page->realtime_offset;
     spin_unlock(&clock_lock);
-    return (int64_t)clock_monotonic() + offset;
+    return offset;
+}
+
+int64_t clock_realtime(void)
+{
+    return (int64_t)clock_monotonic() + realtime_offset();
 }
 
 void clock_set_realtime(int64_t ns)
@@ -90,19 +96,34 @@ void clock_set_realtime(int64_t ns)
     dmb();
     time_page->sequence++;
     spin_unlock(&clock_lock);
+    irq_send(SGI_CLOCK, cpus_online); /* to look again when their timers are due */
+}
+
+/* `ns` behind a moment of the counter: at most the last one that is no time of day, centuries ahead. */
+static uint64_t deadline_behind(uint64_t ticks, uint64_t ns)
+{
+    uint64_t more = ticks_from_ns(ns), last = DEADLINE_REALTIME - 1;
+
+    return more < last - ticks ? ticks + more : last;
 }
 
 uint64_t deadline_from_monotonic(uint64_t ns)
 {
-    uint64_t ticks = ticks_from_ns(ns);
-
-    return ticks > DEADLINE_NEVER - time_page->boot_ticks ? DEADLINE_NEVER - 1 : ticks + time_page->boot_ticks;
+    return deadline_behind(time_page->boot_ticks, ns);
 }
 
-uint64_t deadline_from_realtime(int64_t ns)
+uint64_t deadline_after(uint64_t ns)
 {
-    int64_t since_boot = ns - (clock_realtime() - (int64_t)clock_monotonic());
+    return deadline_behind(counter_read(), ns);
+}
 
+uint64_t deadline_ticks(uint64_t deadline)
+{
+    int64_t since_boot;
+
+    if (!is_realtime_deadline(deadline))
+        return deadline;
+    since_boot = (int64_t)(deadline & ~DEADLINE_REALTIME) - realtime_offset();
     return deadline_from_monotonic(since_boot > 0 ? (uint64_t)since_boot : 0);
 }
 

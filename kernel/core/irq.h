@@ -36,5 +36,6 @@ void irq_send(unsigned sgi, uint32_t cpus);
 void irq_visit(void (*visit)(unsigned irq, const char *name, const uint32_t *counts, void *context), void *context);
 
 #define SGI_RESCHEDULE 0
-#define SGI_STOP 1 /* a panic: stand still */
-#define SGI_TELL 2 /* print where you are */
+#define SGI_STOP 1  /* a panic: stand still */
+#define SGI_TELL 2  /* print where you are */
+#define SGI_CLOCK 3 /* the time of day was set: look at your timers */

@@ -1,13 +1,15 @@
 /*
- * timer.c - one-shot timers: a pairing heap for each CPU, and the CPU's own hardware timer (CNTV) for the first of
- * them.
+ * timer.c - one-shot timers: pairing heaps for each CPU, and the CPU's own hardware timer (CNTV) for the first of them.
+ *
+ * One heap has the timers that are due at a moment of the counter, the other those due at a time of day, in the order
+ * of that: setting the clock changes none of them, each CPU just looks again when its first one is due.
  *
  * A pairing heap is a tree in which no child is due before its parent; `child` is the first child, `sibling` the next
  * one, `previous` the parent of a first child or else the sibling before.  Arming is one comparison; taking a timer out
  * pairs its children up, log n steps on average.
  *
- * Each heap has a lock.  A timer's function runs with interrupts off and without the lock; timer->running says so to
- * timer_cancel() on other CPUs.
+ * A CPU's heaps have one lock.  A timer's function runs with interrupts off and without the lock; timer->running says
+ * so to timer_cancel() on other CPUs.
  *
  * The hardware timer is set anew only to fire earlier.  It may so fire too early; then it is set for what is first now.
  */
@@ -85,19 +87,26 @@ static struct timer *meld_siblings(struct timer *first)
     return heap;
 }
 
+static struct timer **heap_of(struct cpu *cpu, const struct timer *timer)
+{
+    return &cpu->timers[is_realtime_deadline(timer->deadline)];
+}
+
 static void heap_add(struct cpu *cpu, struct timer *timer)
 {
+    struct timer **heap = heap_of(cpu, timer);
+
     timer->child = timer->sibling = timer->previous = NULL;
     timer->cpu = cpu;
-    cpu->timers = meld(cpu->timers, timer);
+    *heap = meld(*heap, timer);
 }
 
 static void heap_remove(struct cpu *cpu, struct timer *timer)
 {
-    struct timer *below = meld_siblings(timer->child);
+    struct timer *below = meld_siblings(timer->child), **heap = heap_of(cpu, timer);
 
-    if (timer == cpu->timers) {
-        cpu->timers = below;
+    if (timer == *heap) {
+        *heap = below;
     } else {
         if (timer->previous->child == timer)
             timer->previous->child = timer->sibling;
@@ -105,7 +114,7 @@ static void heap_remove(struct cpu *cpu, struct timer *timer)
             timer->previous->sibling = timer->sibling;
         if (timer->sibling != NULL)
             timer->sibling->previous = timer->previous;
-        cpu->timers = meld(cpu->timers, below);
+        *heap = meld(*heap, below);
     }
     timer->child = timer->sibling = timer->previous = NULL;
     __atomic_store_n(&timer->cpu, NULL, __ATOMIC_RELEASE);
@@ -144,7 +153,7 @@ void timer_set(struct timer *timer, uint64_t deadline)
     spin_lock(&cpu->timer_lock);
     timer->deadline = deadline;
     heap_add(cpu, timer);
-    hardware_set_earlier(cpu, deadline);
+    hardware_set_earlier(cpu, deadline_ticks(deadline));
     spin_unlock(&cpu->timer_lock);
     irq_restore(psr);
 }
@@ -181,14 +190,28 @@ static void watch_over(struct cpu *cpu)
         timer_watch_over();
 }
 
+/* The first timer of both heaps, and when it is due; NULL, DEADLINE_NEVER: there is none.  timer_lock held. */
+static struct timer *first_timer(const struct cpu *cpu, uint64_t *due)
+{
+    struct timer *timer = cpu->timers[0], *other = cpu->timers[1];
+    uint64_t other_due = other != NULL ? deadline_ticks(other->deadline) : DEADLINE_NEVER;
+
+    *due = timer != NULL ? timer->deadline : DEADLINE_NEVER;
+    if (other_due >= *due)
+        return timer;
+    *due = other_due;
+    return other;
+}
+
 /* Take the first timer off if it is due. */
 static struct timer *pop_due(struct cpu *cpu, uint64_t now)
 {
     struct timer *timer;
+    uint64_t due;
 
     spin_lock(&cpu->timer_lock);
-    timer = cpu->timers;
-    if (timer != NULL && timer->deadline <= now) {
+    timer = first_timer(cpu, &due);
+    if (due <= now) {
         timer->running = true; /* before it is off the heap: see timer_cancel() */
         heap_remove(cpu, timer);
     } else {
@@ -198,12 +221,13 @@ static struct timer *pop_due(struct cpu *cpu, uint64_t now)
     return timer;
 }
 
-void timer_interrupt(void)
+void timer_interrupt(void *unused)
 {
     struct cpu *cpu = current->cpu;
     uint64_t now = counter_read(), next;
     struct timer *timer;
 
+    (void)unused;
     while ((timer = pop_due(cpu, now)) != NULL) {
         timer->function(timer);
         __atomic_store_n(&timer->running, false, __ATOMIC_RELEASE);
@@ -213,7 +237,7 @@ void timer_interrupt(void)
     if (cpu->watch_deadline <= now)
         watch_over(cpu);
     spin_lock(&cpu->timer_lock);
-    next = cpu->timers != NULL ? cpu->timers->deadline : DEADLINE_NEVER;
+    first_timer(cpu, &next);
     if (cpu->watch_deadline < next)
         next = cpu->watch_deadline;
     hardware_set(cpu, cpu->slice_deadline < next ? cpu->slice_deadline : next);

@@ -1,5 +1,5 @@
 /*
- * timer.h - one-shot timers on each CPU, in a pairing heap; and the clock.
+ * timer.h - one-shot timers on each CPU, in pairing heaps; and the clock.
  *
  * There is no fixed tick: a CPU's hardware timer is set for the first thing that is due on it.
  */
@@ -9,13 +9,14 @@
 #include <stdint.h>
 
 #include <abi/types.h>
+#include <core/wait.h>
 
 struct timer;
 /* Called on the CPU that armed the timer, from the interrupt, with interrupts off and no lock held. */
 typedef void timer_function(struct timer *timer);
 
 struct timer {
-    uint64_t deadline; /* counter ticks */
+    uint64_t deadline; /* see wait.h */
     timer_function *function;
     struct timer *child, *sibling, *previous; /* the heap */
     struct cpu *cpu;                          /* on whose heap; NULL: not armed */
@@ -36,20 +37,33 @@ uint64_t ns_from_ticks(uint64_t ticks);
 uint64_t clock_monotonic(void);
 /* Nanoseconds since 1970. */
 int64_t clock_realtime(void);
-/* Set the time of day. */
+/* Set the time of day.  Timers that wait for one follow. */
 void clock_set_realtime(int64_t ns);
-/* A time on CLOCK_MONOTONIC or CLOCK_REALTIME as a deadline in ticks. */
+/* A time on CLOCK_MONOTONIC, or `ns` from now on, as a deadline (wait.h). */
 uint64_t deadline_from_monotonic(uint64_t ns);
-uint64_t deadline_from_realtime(int64_t ns);
+uint64_t deadline_after(uint64_t ns);
+/* A time of day as a deadline. */
+static inline uint64_t deadline_from_realtime(uint64_t ns)
+{
+    return DEADLINE_REALTIME | (ns < DEADLINE_REALTIME ? ns : ~0ull);
+}
+
+static inline bool is_realtime_deadline(uint64_t deadline)
+{
+    return deadline >> 63;
+}
+
+/* The counter's value at any deadline, as the clock is set now. */
+uint64_t deadline_ticks(uint64_t deadline);
 /* The page that user space reads (abi/time.h); in the linear map. */
 extern struct time_page *time_page;
 /* True and *ns set: a valid timespec (tv_nsec in range, tv_sec >= 0). */
 bool timespec_valid(const struct abi_timespec *ts, uint64_t *ns);
 
-/* Called at boot by CPU 0, then by the timer's interrupt. */
+/* At boot, by CPU 0; by each CPU; from the interrupt. */
 void timer_start(void);
 void timer_start_cpu(void);
-void timer_interrupt(void);
+void timer_interrupt(void *unused);
 /* The scheduler's own wish on this CPU: be called at `deadline` (DEADLINE_NEVER: not).  Interrupts off. */
 void timer_set_slice(uint64_t deadline);
 /* Look at the running thread at `deadline`, if it is watched (thread->watched): timer_watch_over() is called.  It is

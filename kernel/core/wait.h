@@ -44,7 +44,12 @@ struct wait_entry {
     struct spinlock *lock;   /* guards the queue that the entry stands on */
 };
 
-#define DEADLINE_NEVER (~0ull) /* deadlines are absolute, in counter ticks (counter_read()) */
+/*
+ * Deadlines are absolute: a value of the counter (counter_read()) or, with DEADLINE_REALTIME, a time of day in
+ * nanoseconds since 1970, which comes sooner or later when somebody sets the clock.
+ */
+#define DEADLINE_NEVER (~0ull)
+#define DEADLINE_REALTIME (1ull << 63)
 
 #define WAIT_INTERRUPTIBLE 1u /* a deliverable signal ends the wait with -ERESTART */
 #define WAIT_KILLABLE 2u      /* only a deadly signal does */

@@ -57,7 +57,8 @@ static void start_devices(void)
     gic_start();
     irq_start_cpu();
     panic_start();
-    irq_register(timer_irq_number(), "timer", (irq_handler *)timer_interrupt, NULL, true);
+    irq_register(timer_irq_number(), "timer", timer_interrupt, NULL, true);
+    irq_register(SGI_CLOCK, "clock", timer_interrupt, NULL, false);
     timer_start_cpu();
     log_line("timer: %u kHz, interrupt %u", (unsigned)(counter_frequency() / 1000), timer_irq_number());
     clock_set_realtime((int64_t)rtc_seconds() * 1000000000);

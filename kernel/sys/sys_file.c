@@ -12,6 +12,7 @@
 #include <ipc/pipe.h>
 #include <ipc/signal.h>
 #include <mm/kmalloc.h>
+#include <sys/deadline.h>
 #include <sys/syscalls.h>
 
 #define IOV_MAX 1024
@@ -417,32 +418,12 @@ long sys_fchdir(int fd)
     return error;
 }
 
-/* When a relative timeout ends, in ticks; 0: do not wait at all. */
-static long poll_deadline(uaddr_t timeout, uint64_t *deadline)
-{
-    struct abi_timespec time;
-    uint64_t ns;
-
-    *deadline = DEADLINE_NEVER;
-    if (timeout == 0)
-        return 0;
-    if (copy_from_user(&time, timeout, sizeof(time)) != 0)
-        return -EFAULT;
-    if (!timespec_valid(&time, &ns))
-        return -EINVAL; /* POSIX pselect: EINVAL */
-    if (ns == 0)
-        *deadline = 0;
-    else if (ns < INT64_MAX)
-        *deadline = counter_read() + ticks_from_ns(ns);
-    return 0;
-}
-
 long sys_poll(uaddr_t address, uint32_t count, uaddr_t timeout)
 {
     size_t size = count * sizeof(struct poll_entry);
     struct poll_entry few[POLL_FEW], *set = few;
     uint64_t deadline;
-    long result = poll_deadline(timeout, &deadline);
+    long result = deadline_read(timeout, DEADLINE_RELATIVE, &deadline); /* POSIX pselect: EINVAL */
 
     if (result != 0)
         return result;

@@ -7,6 +7,7 @@
 #include <ipc/signal.h>
 #include <mm/user.h>
 #include <proc/proc.h>
+#include <sys/deadline.h>
 #include <sys/syscalls.h>
 
 long sys_kill(int pid, int signal)
@@ -76,31 +77,12 @@ long sys_sigsuspend(uaddr_t set)
     return wait_until("sigsuspend", DEADLINE_NEVER, WAIT_INTERRUPTIBLE);
 }
 
-/* A relative time as a deadline; `timeout` 0: never.  0, -EFAULT or -EINVAL. */
-static int timeout_deadline(uaddr_t timeout, uint64_t *deadline)
-{
-    uint64_t ns, ticks, now = counter_read();
-    struct abi_timespec wanted;
-
-    *deadline = DEADLINE_NEVER;
-    if (timeout == 0)
-        return 0;
-    if (copy_from_user(&wanted, timeout, sizeof(wanted)) != 0)
-        return -EFAULT;
-    if (!timespec_valid(&wanted, &ns))
-        return -EINVAL; /* POSIX sigtimedwait: EINVAL */
-    ticks = ns == 0 ? 0 : ticks_from_ns(ns);
-    if (ticks < DEADLINE_NEVER - 1 - now)
-        *deadline = now + ticks;
-    return 0;
-}
-
 long sys_sigtimedwait(uaddr_t set, uaddr_t info, uaddr_t timeout)
 {
     struct signal_info answer = {0};
     abi_sigset_t awaited;
     uint64_t deadline;
-    long result = timeout_deadline(timeout, &deadline);
+    long result = deadline_read(timeout, DEADLINE_RELATIVE, &deadline); /* POSIX sigtimedwait: EINVAL */
 
     if (result < 0)
         return result;

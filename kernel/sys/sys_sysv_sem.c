@@ -8,6 +8,7 @@
 #include <ipc/sysv_sem.h>
 #include <mm/kmalloc.h>
 #include <mm/user.h>
+#include <sys/deadline.h>
 #include <sys/syscalls.h>
 
 #define FEW 8 /* operations that need no memory */
@@ -15,25 +16,6 @@
 long sys_semget(int key, int count, int flags)
 {
     return semset_get(key, count, flags);
-}
-
-/* A relative time from now on; NULL: for ever.  0, -EFAULT, -EINVAL. */
-static long read_timeout(uaddr_t timeout, uint64_t *deadline)
-{
-    struct abi_timespec time;
-    uint64_t ns, ticks, now;
-
-    *deadline = DEADLINE_NEVER;
-    if (timeout == 0)
-        return 0;
-    if (copy_from_user(&time, timeout, sizeof(time)) != 0)
-        return -EFAULT;
-    if (!timespec_valid(&time, &ns))
-        return -EINVAL;
-    now = counter_read();
-    ticks = ticks_from_ns(ns);
-    *deadline = ticks < DEADLINE_NEVER - 1 - now ? now + ticks : DEADLINE_NEVER - 1;
-    return 0;
 }
 
 long sys_semtimedop(int id, uaddr_t operations, uint32_t count, uaddr_t timeout)
@@ -46,7 +28,7 @@ long sys_semtimedop(int id, uaddr_t operations, uint32_t count, uaddr_t timeout)
         return -EINVAL; /* POSIX semop: EINVAL */
     if (count > SEMSET_OPERATIONS_MAX)
         return -E2BIG; /* POSIX semop: E2BIG */
-    result = read_timeout(timeout, &deadline);
+    result = deadline_read(timeout, DEADLINE_RELATIVE, &deadline);
     if (result != 0)
         return result;
     if (count > FEW && (all = kmalloc(count * sizeof(*all))) == NULL)

@@ -8,6 +8,7 @@
 #include <ipc/signal.h>
 #include <mm/user.h>
 #include <proc/proc.h>
+#include <sys/deadline.h>
 #include <sys/syscalls.h>
 
 static struct abi_timespec to_timespec(uint64_t ns)
@@ -23,16 +24,32 @@ static int check_sleep_clock(int clock)
     return clock == CLOCK_PROCESS_CPUTIME_ID ? -ENOTSUP : -EINVAL; /* POSIX clock_nanosleep: ENOTSUP, EINVAL */
 }
 
-/* The counter's value at which to wake.  Absolute from here on, so that interruptions do not prolong a sleep. */
-static uint64_t sleep_deadline(int clock, int flags, uint64_t ns)
+long deadline_read(uaddr_t time, enum deadline_kind kind, uint64_t *deadline)
 {
-    uint64_t ticks, now;
+    struct abi_timespec wanted;
+    uint64_t ns;
 
-    if (flags & TIMER_ABSTIME)
-        return clock == CLOCK_REALTIME ? deadline_from_realtime((int64_t)ns) : deadline_from_monotonic(ns);
-    now = counter_read();
-    ticks = ticks_from_ns(ns);
-    return ticks < DEADLINE_NEVER - 1 - now ? now + ticks : DEADLINE_NEVER - 1;
+    *deadline = DEADLINE_NEVER;
+    if (time == 0)
+        return 0;
+    if (copy_from_user(&wanted, time, sizeof(wanted)) != 0)
+        return -EFAULT;
+    if (!timespec_valid(&wanted, &ns))
+        return -EINVAL;
+    if (kind == DEADLINE_OF_DAY)
+        *deadline = deadline_from_realtime(ns);
+    else if (kind == DEADLINE_MONOTONIC)
+        *deadline = deadline_from_monotonic(ns);
+    else
+        *deadline = ns == 0 ? 0 : deadline_after(ns);
+    return 0;
+}
+
+static enum deadline_kind sleep_kind(int clock, int flags)
+{
+    if (!(flags & TIMER_ABSTIME))
+        return DEADLINE_RELATIVE;
+    return clock == CLOCK_REALTIME ? DEADLINE_OF_DAY : DEADLINE_MONOTONIC;
 }
 
 static long store_remainder(uaddr_t remainder, uint64_t deadline)
@@ -45,17 +62,15 @@ static long store_remainder(uaddr_t remainder, uint64_t deadline)
 
 long sys_nanosleep(int clock, int flags, uaddr_t request, uaddr_t remainder)
 {
-    struct abi_timespec wanted;
-    uint64_t ns, deadline;
+    uint64_t deadline;
     long result = check_sleep_clock(clock);
 
+    if (result == 0 && request == 0)
+        result = -EFAULT;
+    if (result == 0)
+        result = deadline_read(request, sleep_kind(clock, flags), &deadline); /* POSIX nanosleep: EINVAL */
     if (result < 0)
         return result;
-    if (copy_from_user(&wanted, request, sizeof(wanted)) != 0)
-        return -EFAULT;
-    if (!timespec_valid(&wanted, &ns))
-        return -EINVAL; /* POSIX nanosleep: EINVAL */
-    deadline = sleep_deadline(clock, flags, ns);
     do
         result = wait_until("nanosleep", deadline, WAIT_INTERRUPTIBLE);
     while (result == -ERESTART && !signal_settle());

@@ -105,9 +105,7 @@ static uint64_t timer_deadline(int clock, int flags, uint64_t ns)
         return 0;
     if (!(flags & TIMER_ABSTIME))
         return counter_read() + ticks_of(ns);
-    if (ns > INT64_MAX)
-        ns = INT64_MAX;
-    deadline = clock == CLOCK_REALTIME ? deadline_from_realtime((int64_t)ns) : deadline_from_monotonic(ns);
+    deadline = clock == CLOCK_REALTIME ? deadline_ticks(deadline_from_realtime(ns)) : deadline_from_monotonic(ns);
     return deadline != 0 ? deadline : 1;
 }
 

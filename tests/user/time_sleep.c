@@ -2,6 +2,9 @@
  * time_sleep.c - clocks and sleeping: how long, until when, and what interrupts.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <mqueue.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/wait.h>
@@ -66,6 +69,106 @@ static void test_sleep(void)
     tap_is(clock_nanosleep(CLOCK_PROCESS_CPUTIME_ID, 0, &time, NULL), ENOTSUP, "POSIX clock_nanosleep: ENOTSUP");
 }
 
+/* Absolute times of day follow when the clock is set; the waits of these processes are an hour long. */
+
+static struct timespec in_an_hour(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_REALTIME, &time);
+    time.tv_sec += 3600;
+    return time;
+}
+
+static int sleeps_until(void *unused)
+{
+    struct timespec time = in_an_hour();
+
+    (void)unused;
+    return clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &time, NULL);
+}
+
+static int waits_for_unit(void *unused)
+{
+    struct timespec time = in_an_hour();
+    sem_t sem;
+
+    (void)unused;
+    sem_init(&sem, 0, 0);
+    return sem_timedwait(&sem, &time) == -1 ? errno : 0;
+}
+
+static int waits_for_message(void *unused)
+{
+    struct timespec time = in_an_hour();
+    mqd_t queue = mq_open("/time_sleep", O_RDWR | O_CREAT | O_EXCL, 0600, NULL);
+    char message[8192];
+
+    (void)unused;
+    mq_unlink("/time_sleep");
+    return mq_timedreceive(queue, message, sizeof(message), NULL, &time) == -1 ? errno : 0;
+}
+
+static int sleeps_relatively(void *unused)
+{
+    struct timespec time = {.tv_sec = 3600};
+
+    (void)unused;
+    return clock_nanosleep(CLOCK_REALTIME, 0, &time, NULL);
+}
+
+static void add_seconds(long seconds)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_REALTIME, &time);
+    time.tv_sec += seconds;
+    clock_settime(CLOCK_REALTIME, &time);
+}
+
+static void test_clock_is_set(int (*body)(void *), int answer, const char *name)
+{
+    int64_t start = now(CLOCK_MONOTONIC);
+    pid_t pid = tap_start(body, NULL);
+
+    tap_until(tap_is_asleep, &pid);
+    add_seconds(-7200);
+    add_seconds(7200 + 3601);
+    tap_is(tap_wait(pid), answer << 8, "POSIX clock_settime: %s ends", name);
+    tap_ok(now(CLOCK_MONOTONIC) - start < 600LL * 1000000000, "when the clock is set");
+    add_seconds(-3601);
+}
+
+static void test_relative(void)
+{
+    struct timespec some = {.tv_nsec = 5000000};
+    pid_t pid = tap_start(sleeps_relatively, NULL);
+
+    tap_until(tap_is_asleep, &pid);
+    add_seconds(3601);
+    nanosleep(&some, NULL);
+    tap_is(waitpid(pid, NULL, WNOHANG), 0, "POSIX clock_settime: no effect on a relative sleep");
+    add_seconds(-3601);
+    kill(pid, SIGKILL);
+    tap_wait(pid);
+}
+
+/* The clock goes back and a sleep grows longer; then it still ends by itself. */
+static void test_clock_goes_back(void)
+{
+    int64_t until = now(CLOCK_REALTIME) + 1000000000, start = now(CLOCK_MONOTONIC);
+    struct timespec time = {until / 1000000000, until % 1000000000};
+    pid_t pid = fork();
+
+    if (pid == 0)
+        _exit(clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &time, NULL));
+    tap_until(tap_is_asleep, &pid);
+    add_seconds(-1);
+    tap_is(tap_wait(pid), 0, "a sleep until a moment ends by itself after the clock was set back");
+    tap_ok(now(CLOCK_MONOTONIC) - start >= 2000000000, "when that moment has come");
+    add_seconds(1);
+}
+
 static void interrupt(int signal)
 {
     (void)signal;
@@ -117,6 +220,11 @@ int main(void)
     tap_begin();
     test_clocks();
     test_sleep();
+    test_clock_is_set(sleeps_until, 0, "clock_nanosleep to a moment");
+    test_clock_is_set(waits_for_unit, ETIMEDOUT, "sem_timedwait");
+    test_clock_is_set(waits_for_message, ETIMEDOUT, "mq_timedreceive");
+    test_relative();
+    test_clock_goes_back();
     test_interrupted();
     test_stopped();
     return tap_end();
