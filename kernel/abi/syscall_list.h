@@ -36,6 +36,7 @@ SYSCALL(20, prlimit, 4, NEVER)
 SYSCALL(21, getrusage, 2, NEVER)
 SYSCALL(22, uname, 1, NEVER)
 SYSCALL(23, reboot, 2, NEVER)
+SYSCALL(24, spawn, 6, NEVER) /* path, argv, envp, struct abi_spawn_attributes * or NULL, actions, how many */
 
 /* Threads and scheduling */
 SYSCALL(30, thread_create, 4, NEVER)

@@ -48,6 +48,9 @@ struct group {
 };
 
 enum process_state { PROCESS_ALIVE, PROCESS_ZOMBIE };
+/* A child of vfork or spawn uses its parent's space, and the parent stands still, until the child executes a program or
+ * ends.  One that spawn made is a child for wait() only when it has succeeded. */
+enum process_birth { BIRTH_DONE, BIRTH_VFORK, BIRTH_SPAWN };
 
 struct process {
     int pid;                       /* c */
@@ -63,7 +66,7 @@ struct process {
     bool has_execed;               /* p  setpgid() by the parent fails from then on */
     uint32_t exit_status;          /* p  as wait() gives it */
     uint32_t wait_event;           /* p  a stop or continue not yet waited for: its status word, 0: none */
-    bool borrows_space;            /* p  vfork: the parent stands still until exec or the end */
+    enum process_birth birth;      /* p  how much the parent still has to do with it */
     unsigned stacks;               /* p  threads that have not left their kernel stack for good */
 
     struct list threads;   /* s */

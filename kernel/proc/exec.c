@@ -333,7 +333,6 @@ static void swap_space(struct process *process, struct space *space)
     space_use(space);
     if (old != NULL)
         space_put(old);
-    process_return_space(process);
 }
 
 /* The new program's first frame. */
@@ -363,6 +362,9 @@ static void commit(struct exec *exec)
     process->credentials = exec->credentials;
     process->has_execed = true;
     take_name(process, exec->path);
+    if (process->birth != BIRTH_DONE)
+        wake_all(&process->parent->child_queue, 0);
+    process->birth = BIRTH_DONE;
     spin_unlock(&processes_lock);
     start_frame(thread_trap_frame(current), exec);
 }

@@ -27,16 +27,6 @@
 #include <mm/space.h>
 #include <proc/life.h>
 
-void process_return_space(struct process *process)
-{
-    spin_lock(&processes_lock);
-    if (process->borrows_space) {
-        process->borrows_space = false;
-        wake_all(&process->parent->child_queue, 0);
-    }
-    spin_unlock(&processes_lock);
-}
-
 /* Give back what the process owned.  Readers of other processes find NULL from now on. */
 static void release_resources(struct process *process)
 {
@@ -56,7 +46,6 @@ static void release_resources(struct process *process)
     file_table_put(files);
     path_context_put(paths);
     space_put(space);
-    process_return_space(process);
 }
 
 /* The code and status of a wait status word, as siginfo has them. */
@@ -213,7 +202,7 @@ static void become_zombie(struct process *process)
     note = child_note(process);
     child_has_news(process);
     wake_all(&process->parent->child_queue, 0);
-    if (!signal_child(process->parent, &note))
+    if (process->birth != BIRTH_SPAWN && !signal_child(process->parent, &note))
         process_bury(process);
 }
 

@@ -1,11 +1,13 @@
 /*
- * fork.c - a process's making: fork and vfork.
+ * fork.c - a process's making: fork, vfork and spawn.
  *
  * All that may fail is made first, in the order of the labels at the end of process_clone(), while nobody can see the
  * child. Then, with processes_lock held, it is entered everywhere at once; from there on nothing fails.
  *
  * vfork lends the child the parent's space (both hold a reference) and has the calling thread stand still until the
- * child gives it back: at exec, or at its end.
+ * child executes a program or ends.  A child of spawn is the same, but that it begins in the kernel; one that ends
+ * before it has executed its program leaves its errno as its exit status, and the caller buries it: there never was
+ * such a child.
  *
  * Left out on purpose: inheriting timers and pending signals (POSIX says no), and record locks.
  */
@@ -76,17 +78,22 @@ static void inherit(struct process *child, struct process *parent)
     memcpy(child->name, parent->name, sizeof(child->name));
 }
 
-/* The child's thread: the running one's registers, but that fork answers 0. */
-static struct thread *clone_thread(void)
+/* The child's thread: the running one's registers, but that fork answers 0.  With an `entry` it starts there, in the
+ * kernel, and its frame is that of the running call. */
+static struct thread *clone_thread(void (*entry)(void *))
 {
     struct thread *thread = thread_alloc(true), *self = current;
 
     if (thread == NULL)
         return NULL;
-    thread_init_user(thread, thread->stack);
+    if (entry != NULL)
+        thread_init(thread, thread->stack, entry, NULL);
+    else
+        thread_init_user(thread, thread->stack);
     thread_inherit(thread);
     *thread_trap_frame(thread) = *thread_trap_frame(self);
-    thread_trap_frame(thread)->r[0] = 0;
+    if (entry == NULL)
+        thread_trap_frame(thread)->r[0] = 0;
     thread->tls = self->tls;
     __asm__("mrc p15, 0, %0, c13, c0, 2" : "=r"(thread->tls_write));
     if (self->vfp->used) {
@@ -117,15 +124,15 @@ static int enter_child(struct process *child, struct process *parent, struct thr
     return pid;
 }
 
-static struct space *clone_space(struct space *space, bool borrow)
+static struct space *clone_space(struct space *space, enum process_birth birth)
 {
-    if (!borrow)
+    if (birth == BIRTH_DONE)
         return space_fork(space);
     space_get(space);
     return space;
 }
 
-static long process_clone(bool borrow)
+static long process_clone(enum process_birth birth, void (*entry)(void *))
 {
     struct process *parent = current->process, *child;
     struct thread *thread;
@@ -133,8 +140,8 @@ static long process_clone(bool borrow)
 
     if (page_user_free_count() < SPARE_PAGES || (child = process_alloc()) == NULL)
         return -ENOMEM;
-    child->borrows_space = borrow;
-    thread = clone_thread();
+    child->birth = birth;
+    thread = clone_thread(entry);
     if (thread == NULL)
         goto no_thread;
     child->files = file_table_copy(parent->files);
@@ -143,7 +150,7 @@ static long process_clone(bool borrow)
     child->paths = path_context_copy(parent->paths);
     if (child->paths == NULL)
         goto no_paths;
-    child->space = clone_space(parent->space, borrow);
+    child->space = clone_space(parent->space, birth);
     if (child->space == NULL)
         goto no_space;
     thread->mmu = &child->space->mmu;
@@ -167,32 +174,47 @@ no_thread:
     return pid;
 }
 
-long process_fork(void)
+/* Stand still until the child of that number has executed a program or ended, or we are killed.  The child's pid, or
+ * the error that kept a spawned one from its program. */
+static long wait_for_birth(struct process *parent, int pid)
 {
-    return process_clone(false);
-}
-
-/* Stand still until the child of that number uses our space no more, or we are killed. */
-static void wait_for_space(struct process *parent, int pid)
-{
-    const struct process *child;
+    struct process *child;
+    long answer = pid;
 
     spin_lock(&processes_lock);
     for (;;) {
         child = process_find(pid);
-        if (child == NULL || child->parent != parent || !child->borrows_space)
+        if (child == NULL || child->parent != parent || child->birth == BIRTH_DONE || child->state == PROCESS_ZOMBIE)
             break;
         if (wait_sleep(&parent->child_queue, &processes_lock, "vfork", DEADLINE_NEVER, WAIT_KILLABLE) == -ERESTART)
             break;
     }
+    if (child != NULL && child->parent == parent && child->birth == BIRTH_SPAWN) {
+        child->birth = BIRTH_DONE; /* killed: what becomes of it is its parent's affair no more */
+        if (child->state == PROCESS_ZOMBIE) {
+            answer = -(long)(child->exit_status >> 8);
+            process_bury(child);
+        }
+    }
     spin_unlock(&processes_lock);
+    return answer;
+}
+
+long process_fork(void)
+{
+    return process_clone(BIRTH_DONE, NULL);
 }
 
 long process_vfork(void)
 {
-    long pid = process_clone(true);
+    long pid = process_clone(BIRTH_VFORK, NULL);
 
-    if (pid > 0)
-        wait_for_space(current->process, (int)pid);
-    return pid;
+    return pid > 0 ? wait_for_birth(current->process, (int)pid) : pid;
+}
+
+long process_spawn(void (*entry)(void *))
+{
+    long pid = process_clone(BIRTH_SPAWN, entry);
+
+    return pid > 0 ? wait_for_birth(current->process, (int)pid) : pid;
 }

@@ -20,8 +20,6 @@ void thread_enter(struct thread *thread, int tid, struct process *process);
 
 /* The end of other threads but the running one, for exec.  False: the running thread has to end instead. */
 bool process_end_other_threads(struct process *process);
-/* Give back what vfork lent: the parent goes on. */
-void process_return_space(struct process *process);
 /* Take a zombie out of all lists and free it.  processes_lock held. */
 void process_bury(struct process *process);
 /* `thread` has left its kernel stack for good.  Called on another one, interrupts off. */

@@ -2,7 +2,7 @@
  * proc.h - the life of processes and threads: fork, exec, exit, wait; groups and sessions.
  *
  *      thread.c     a thread's making, its end and its memory; kernel threads
- *      fork.c       a process's making
+ *      fork.c       a process's making: fork, vfork, spawn
  *      exec.c       a new program in an old process; exec_strings.c, elf.c
  *      exit.c       a process's end, up to the zombie
  *      wait.c       what a parent learns of its children
@@ -26,6 +26,10 @@ void process_start_init(const char *path);
 long process_fork(void);
 /* vfork(): the parent's space is lent to the child, and the caller stands still until exec or the child's end. */
 long process_vfork(void);
+/* posix_spawn(): as vfork(), but that the child runs entry(NULL) in the kernel, where it executes a program or ends with
+ * an errno as its exit status: then that is the answer, and there is no child.  The child finds the running call's
+ * arguments in its trap frame. */
+long process_spawn(void (*entry)(void *));
 /* execve with a kernel copy of the path.  0: the thread's trap frame is that of the new program's start.  On an error
  * nothing has changed. */
 int process_exec(const char *path, uaddr_t argv, uaddr_t envp);

@@ -15,7 +15,7 @@
 static bool has_news(const struct process *child, unsigned options)
 {
     if (child->state == PROCESS_ZOMBIE)
-        return options & WEXITED;
+        return options & WEXITED && child->birth != BIRTH_SPAWN;
     if (child->wait_event == 0)
         return false;
     return options & (child->wait_event == W_CONTINUED ? WCONTINUED : WSTOPPED);

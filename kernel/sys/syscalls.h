@@ -22,6 +22,8 @@ long sys_getsid(int pid);
 long sys_setsid(void);
 long sys_reboot(int how, int status);
 long sys_uname(uaddr_t name);
+/* The child finds the six arguments in its frame. sys_spawn.c */
+long sys_spawn(void);
 
 /* Credentials and limits: sys_credentials.c */
 long sys_getresuid(uaddr_t real, uaddr_t effective, uaddr_t saved);

@@ -51,6 +51,8 @@ int __poll(void *set, unsigned count, const struct timespec *timeout);
 int __sched_getaffinity(pid_t pid, size_t size, void *mask);
 int __set_tls(void *tls);
 int __sigaction(int signal, const struct sigaction *action, struct sigaction *old);
+pid_t __spawn(const char *path, char *const argv[], char *const envp[], const void *attributes, const void *actions,
+              size_t count);
 int __truncate(const char *path, int unused, off_t length);
 int __waitid(int type, int id, void *info, int options, void *usage);
 

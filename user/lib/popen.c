@@ -6,6 +6,7 @@
 #include "lock.h"
 #include <fcntl.h>
 #include <paths.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -20,15 +21,19 @@ struct command {
 static volatile int lock;
 static struct command *commands; /* lock */
 
-/* In the child of vfork, which shares the caller's memory: system calls only. */
-static void run(const char *text, int end, int standard)
+/* The command has `end` of the pipe as its stream number `standard`.  0 or an error. */
+static int start(struct command *command, const char *text, int end, int standard)
 {
-    if (end == standard)
-        fcntl(end, F_SETFD, 0);
-    else
-        dup2(end, standard);
-    execl(_PATH_BSHELL, "sh", "-c", text, (char *)NULL);
-    _exit(127);
+    char *argv[] = {"sh", "-c", (char *)text, NULL};
+    posix_spawn_file_actions_t actions;
+    int error;
+
+    posix_spawn_file_actions_init(&actions);
+    error = posix_spawn_file_actions_adddup2(&actions, end, standard);
+    if (error == 0)
+        error = posix_spawn(&command->pid, _PATH_BSHELL, &actions, NULL, argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    return error;
 }
 
 static void remember(struct command *command)
@@ -57,7 +62,7 @@ static struct command *forget(FILE *stream)
 FILE *popen(const char *text, const char *mode)
 {
     struct command *command;
-    int ends[2], is_read = *mode == 'r', saved;
+    int ends[2], is_read = *mode == 'r', error;
 
     if ((*mode != 'r' && *mode != 'w') || strspn(mode + 1, "eb") != strlen(mode + 1)) {
         errno = EINVAL;
@@ -71,10 +76,8 @@ FILE *popen(const char *text, const char *mode)
     command->stream = fdopen(ends[!is_read], is_read ? "r" : "w");
     if (command->stream == NULL)
         goto close_ends;
-    command->pid = vfork();
-    if (command->pid == 0)
-        run(text, ends[is_read], is_read);
-    if (command->pid == -1)
+    error = start(command, text, ends[is_read], is_read);
+    if (error != 0)
         goto close_stream;
     close(ends[is_read]);
     if (strchr(mode, 'e') == NULL)
@@ -83,10 +86,9 @@ FILE *popen(const char *text, const char *mode)
     return command->stream;
 
 close_stream:
-    saved = errno;
     fclose(command->stream);
     close(ends[is_read]);
-    errno = saved;
+    errno = error;
     goto free_command;
 close_ends:
     close(ends[0]);

@@ -5,8 +5,10 @@
  * handler of its own takes the status away.
  */
 #include "libc.h"
+#include <abi/wait.h>
 #include <paths.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -34,27 +36,52 @@ static void put_back(const struct dispositions *before)
     sigprocmask(SIG_SETMASK, &before->mask, NULL);
 }
 
-/* POSIX system: the command's status; 127 where there is no shell; -1 where there is no process. */
+/* The shell has the signals as they were. */
+static int start(pid_t *pid, const char *command, const struct dispositions *before)
+{
+    char *argv[] = {"sh", "-c", (char *)command, NULL};
+    posix_spawnattr_t attributes;
+    sigset_t defaults;
+
+    sigemptyset(&defaults);
+    if (before->interrupt.sa_handler != SIG_IGN)
+        sigaddset(&defaults, SIGINT);
+    if (before->quit.sa_handler != SIG_IGN)
+        sigaddset(&defaults, SIGQUIT);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
+    posix_spawnattr_setsigmask(&attributes, &before->mask);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    return posix_spawn(pid, _PATH_BSHELL, NULL, &attributes, argv, environ);
+}
+
+static int wait_for(pid_t pid)
+{
+    int status;
+
+    while (waitpid(pid, &status, 0) == -1) {
+        if (errno != EINTR)
+            return -1;
+    }
+    return status;
+}
+
+/* POSIX system: the command's status; 127 where the shell cannot be run; -1 where there is no process. */
 int system(const char *command)
 {
     struct dispositions before;
-    int status = -1, saved;
+    int status, saved, error;
     pid_t pid;
 
     if (command == NULL)
         return access(_PATH_BSHELL, X_OK) == 0;
     put_off(&before);
-    pid = vfork();
-    if (pid == 0) {
-        put_back(&before);
-        execl(_PATH_BSHELL, "sh", "-c", command, (char *)NULL);
-        _exit(127);
-    }
-    while (pid > 0 && waitpid(pid, &status, 0) == -1) {
-        if (errno != EINTR) {
-            status = -1;
-            break;
-        }
+    error = start(&pid, command, &before);
+    if (error == 0) {
+        status = wait_for(pid);
+    } else {
+        status = error == EAGAIN || error == ENOMEM ? -1 : W_EXITCODE(127, 0);
+        errno = error;
     }
     saved = errno;
     put_back(&before);
