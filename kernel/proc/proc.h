@@ -26,8 +26,8 @@ void process_start_init(const char *path);
 long process_fork(void);
 /* vfork(): the parent's space is lent to the child, and the caller stands still until exec or the child's end. */
 long process_vfork(void);
-/* posix_spawn(): as vfork(), but that the child runs entry(NULL) in the kernel, where it executes a program or ends with
- * an errno as its exit status: then that is the answer, and there is no child.  The child finds the running call's
+/* posix_spawn(): as vfork(), but that the child runs entry(NULL) in the kernel, where it executes a program or ends
+ * with an errno as its exit status: then that is the answer, and there is no child.  The child finds the running call's
  * arguments in its trap frame. */
 long process_spawn(void (*entry)(void *));
 /* execve with a kernel copy of the path.  0: the thread's trap frame is that of the new program's start.  On an error

@@ -1,6 +1,6 @@
 /*
  * proc_spawn.c - posix_spawn: what the new program finds by each attribute and file action, every way to fail, which
- * leaves no child, and what stands on it: posix_spawnp, system, popen; and vfork.
+ * leaves no child; posix_spawnp; and vfork.
  *
  * The program spawns itself; argv[1] then says what to look at.
  */
@@ -442,30 +442,6 @@ static void test_search(void)
     free(old);
 }
 
-static void test_system(void)
-{
-    struct sigaction action;
-    char text[32] = "";
-    FILE *stream;
-
-    tap_ok(system(NULL), "system: there is a shell");
-    tap_is(system("exit 7"), 7 << 8, "system answers the status");
-    tap_is(system("kill -9 $$"), SIGKILL, "or the signal");
-    signal(SIGINT, SIG_DFL);
-    tap_is(system("kill -INT $$"), SIGINT, "POSIX system: the command has SIGINT as it was");
-    sigaction(SIGINT, NULL, &action);
-    tap_ok(action.sa_handler == SIG_DFL, "and the caller too, afterwards");
-    stream = popen("echo one two", "r");
-    tap_ok(stream != NULL && fgets(text, sizeof text, stream) != NULL, "popen to read");
-    tap_is_text(text, "one two\n", "gives what the command writes");
-    tap_is(pclose(stream), 0, "pclose answers the status");
-    stream = popen("cat >" FILE_NAME "; exit 3", "w");
-    fputs("down the pipe", stream);
-    tap_is(pclose(stream), 3 << 8, "popen to write");
-    tap_is_text(content(FILE_NAME), "down the pipe", "brings it there");
-    tap_ok(popen("x", "rw") == NULL && errno == EINVAL, "POSIX popen: EINVAL");
-}
-
 static void test_vfork(void)
 {
     volatile int shared = 0;
@@ -506,7 +482,6 @@ int main(int argc, char **argv)
     test_directories();
     test_blocked();
     test_search();
-    test_system();
     test_vfork();
     unlink(FILE_NAME);
     unlink(FIFO);
