@@ -4,7 +4,7 @@
  *
  * A word is known by a key: (space, address) for one process's own, (mapped object, offset) in a shared mapping, so
  * that processes meet at it wherever each of them has mapped it.  Who sleeps is a struct waiter on its own stack, in
- * the bucket that its key hashes to, in the order of arrival.  It holds the object, lest another gets its address; the
+ * the bucket that its key hashes to, by priority and in the order of arrival (core/wait.c).  It holds the object, lest another gets its address; the
  * only thread of a process need not: it has the object mapped as long as it sleeps.
  *
  * Why no wake is lost: the word is read, compared and, for a semaphore, changed with the bucket's lock held, and who
@@ -13,7 +13,7 @@
  * (mm/user_access.S), the lock is given up, the page is brought in, and all is begun again.
  *
  * Semaphores.  Waiting and posting need no call while there are units and nobody sleeps.  Else they come here, where a
- * unit is handed to the longest sleeper directly, without passing through the word: nobody can snatch it on the way,
+ * unit is handed to the first sleeper directly, without passing through the word: nobody can snatch it on the way,
  * and when the sleeper is killed before it is back in user space, the next one gets it.  While the word holds a number
  * nobody sleeps; so a sleeper that ends for another reason leaves nothing to be put right but, at most, one call that
  * finds nobody to wake.
@@ -143,21 +143,6 @@ static int word_compare(struct word *word, uint32_t expected)
     return -EAGAIN;
 }
 
-/* The waiter's wait is over: take it off its queue, which requeueing may change until the lock is held. */
-static void waiter_leave(struct waiter *waiter)
-{
-    struct wait_entry *entry = &waiter->entry;
-
-    while (__atomic_load_n(&entry->link.next, __ATOMIC_ACQUIRE) != NULL) {
-        struct spinlock *lock = __atomic_load_n(&entry->lock, __ATOMIC_RELAXED);
-
-        spin_lock(lock);
-        if (lock == entry->lock && list_linked(&entry->link))
-            list_remove(&entry->link);
-        spin_unlock(lock);
-    }
-}
-
 /* Join the bucket's queue and sleep.  Its lock is held before, and not after.  Answers as wait_commit(). */
 static long waiter_sleep(struct waiter *waiter, const char *reason, uint64_t deadline)
 {
@@ -170,7 +155,7 @@ static long waiter_sleep(struct waiter *waiter, const char *reason, uint64_t dea
     wait_enqueue(&bucket->waiters, &waiter->entry, &bucket->lock);
     spin_unlock(&bucket->lock);
     result = wait_commit(reason, deadline, WAIT_INTERRUPTIBLE);
-    waiter_leave(waiter);
+    wait_remove(&waiter->entry);
     return result;
 }
 
@@ -238,8 +223,8 @@ long futex_wake(uaddr_t address, bool private, uint32_t count, uint32_t bits)
     return (long)woken;
 }
 
-/* Have a waiter wait for `to`: it stands last there, and holds that word's object instead of its own.  True: it held
- * its own, whose reference is the caller's now.  Both locks are held. */
+/* Have a waiter wait for `to`: it stands there as one who has just come, and holds that word's object instead of its
+ * own.  True: it held its own, whose reference is the caller's now.  Both locks are held. */
 static bool waiter_move(struct waiter *waiter, const struct word *to)
 {
     bool held = waiter->word.held;
@@ -250,30 +235,23 @@ static bool waiter_move(struct waiter *waiter, const struct word *to)
     waiter->word.held = to->mapped.ops != NULL;
     if (waiter->word.held)
         to->mapped.ops->get(to->mapped.object);
-    __atomic_store_n(&waiter->entry.lock, &to->bucket->lock, __ATOMIC_RELAXED);
-    list_add_tail(&to->bucket->waiters.entries, &waiter->entry.link);
+    wait_enqueue(&to->bucket->waiters, &waiter->entry, &to->bucket->lock);
     return held;
 }
 
 /* Answers how many were moved; *unheld: how many references of `from` are the caller's now. */
 static uint32_t word_move(const struct word *from, const struct word *to, uint32_t count, uint32_t *unheld)
 {
-    struct wait_entry *entry, *after, *last = NULL;
+    struct wait_entry *entry, *after;
     uint32_t moved = 0;
 
-    if (!list_empty(&from->bucket->waiters.entries))
-        last = container_of(from->bucket->waiters.entries.prev, struct wait_entry, link);
     list_for_each_entry_safe (entry, after, &from->bucket->waiters.entries, link) {
-        bool at_end = entry == last; /* behind it stand those just moved, when both words share a bucket */
-
         if (moved == count)
             break;
-        if (key_equal(&waiter_of(entry)->word.key, &from->key)) {
-            *unheld += waiter_move(waiter_of(entry), to);
-            moved++;
-        }
-        if (at_end)
-            break;
+        if (!key_equal(&waiter_of(entry)->word.key, &from->key))
+            continue;
+        *unheld += waiter_move(waiter_of(entry), to);
+        moved++;
     }
     return moved;
 }

@@ -17,7 +17,8 @@ void futex_show(void);
 /* Sleep if the word at `address` holds `expected`, until woken with one of `bits`.  0; -EAGAIN: another value;
  * -ETIMEDOUT, -ERESTART. */
 long futex_wait(uaddr_t address, bool private, uint32_t expected, uint32_t bits, uint64_t deadline);
-/* Wake up to `count` of those who have waited longest with one of `bits`; answers how many. */
+/* Wake up to `count` of those who wait with one of `bits`: those of the highest real-time priority, and of equals who
+ * have waited longest.  Answers how many. */
 long futex_wake(uaddr_t address, bool private, uint32_t count, uint32_t bits);
 /* Wake up to `wake` sleepers and have up to `move` more wait at the word `to` from now on; answers how many both were.
  * `expected` not NULL: only if the word at `from` holds that, else -EAGAIN. */

@@ -34,22 +34,6 @@ bool message_hand_over(struct wait_queue *queue, struct message *message)
     return false;
 }
 
-/* Behind all of the same priority or a higher one; time-sharing threads have 0.  The queue's lock is held. */
-static void enqueue_by_priority(struct wait_queue *queue, struct wait_entry *entry, struct spinlock *lock)
-{
-    struct list *before;
-
-    wait_enqueue(queue, entry, lock);
-    if (entry->thread->priority == 0)
-        return;
-    before = entry->link.prev;
-    while (before != &queue->entries &&
-           container_of(before, struct wait_entry, link)->thread->priority < entry->thread->priority)
-        before = before->prev;
-    list_remove(&entry->link);
-    list_insert_after(&entry->link, before);
-}
-
 long message_wait(struct wait_queue *queue, struct message_wait *wait, struct spinlock *lock, const char *reason,
                   uint64_t deadline)
 {
@@ -57,7 +41,7 @@ long message_wait(struct wait_queue *queue, struct message_wait *wait, struct sp
 
     wait->entry = (struct wait_entry){.thread = current};
     wait_begin();
-    enqueue_by_priority(queue, &wait->entry, lock);
+    wait_enqueue(queue, &wait->entry, lock);
     spin_unlock(lock);
     result = wait_commit(reason, deadline, WAIT_INTERRUPTIBLE);
     wait_remove(&wait->entry);

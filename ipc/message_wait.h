@@ -25,8 +25,7 @@ bool message_hand_over(struct wait_queue *queue, struct message *message);
 
 /*
  * Wait on `queue` for what `wait->wish` says: 0 with wait->message, -E2BIG, what else a wake answers (-EIDRM),
- * -ERESTART, -ETIMEDOUT.  `lock` guards the queue; it is held at the call and given up.  Threads of higher real-time
- * priority stand before others.
+ * -ERESTART, -ETIMEDOUT.  `lock` guards the queue; it is held at the call and given up.
  */
 long message_wait(struct wait_queue *queue, struct message_wait *wait, struct spinlock *lock, const char *reason,
                   uint64_t deadline);

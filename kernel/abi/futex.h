@@ -20,7 +20,7 @@
  * takes from a count above 0 and adds to one that is not FUTEX_SEM_WAITED; all else is done here.
  */
 #define FUTEX_SEM_WAIT 16 /* take a unit, or sleep until one is handed over; `timeout` is absolute */
-#define FUTEX_SEM_POST 17 /* hand a unit to who has waited longest, or else add it to the count */
+#define FUTEX_SEM_POST 17 /* hand a unit to the first who waits (by priority, then by age), or else add it */
 #define FUTEX_SEM_WAITED 0x80000000u
 
 #define FUTEX_PRIVATE 128  /* or-ed in: the word is used within one process only */

@@ -36,11 +36,25 @@ void wait_begin(void)
     current->wait_state = WAIT_ARMED;
 }
 
+/* Has `entry` a higher priority than the one at `place`?  Never so at the list's head. */
+static inline bool comes_before(const struct wait_entry *entry, const struct list *place,
+                                const struct wait_queue *queue)
+{
+    return entry->thread->priority > 0 && place != &queue->entries &&
+           entry->thread->priority > container_of(place, struct wait_entry, link)->thread->priority;
+}
+
+/* Time-sharing threads, and equals, go straight to the end; others pass the real-time threads that stand in front. */
 void wait_enqueue(struct wait_queue *queue, struct wait_entry *entry, struct spinlock *lock)
 {
+    struct list *place = queue->entries.prev;
+
     debug_lock_held(lock);
-    entry->lock = lock;
-    list_add_tail(&queue->entries, &entry->link);
+    __atomic_store_n(&entry->lock, lock, __ATOMIC_RELAXED);
+    if (comes_before(entry, place, queue))
+        for (place = &queue->entries; !comes_before(entry, place->next, queue);)
+            place = place->next;
+    list_insert_after(&entry->link, place);
 }
 
 struct wait_timer {
@@ -110,12 +124,14 @@ long wait_commit(const char *reason, uint64_t deadline, unsigned flags)
 
 void wait_remove(struct wait_entry *entry)
 {
-    if (__atomic_load_n(&entry->link.next, __ATOMIC_ACQUIRE) == NULL)
-        return;
-    spin_lock(entry->lock);
-    if (list_linked(&entry->link))
-        list_remove(&entry->link);
-    spin_unlock(entry->lock);
+    while (__atomic_load_n(&entry->link.next, __ATOMIC_ACQUIRE) != NULL) {
+        struct spinlock *lock = __atomic_load_n(&entry->lock, __ATOMIC_RELAXED);
+
+        spin_lock(lock);
+        if (lock == entry->lock && list_linked(&entry->link)) /* else it was moved meanwhile */
+            list_remove(&entry->link);
+        spin_unlock(lock);
+    }
 }
 
 long wait_sleep_unlock(struct wait_queue *queue, struct spinlock *lock, const char *reason, uint64_t deadline,

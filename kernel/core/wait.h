@@ -30,7 +30,7 @@ struct thread;
 struct wait_entry;
 
 struct wait_queue {
-    struct list entries; /* in the order of arrival */
+    struct list entries; /* by the threads' priorities, and in the order of arrival among equals */
 };
 
 /* Called by a wake instead of waking a thread; the queue's lock is held.  True: count this entry as woken. */
@@ -41,7 +41,7 @@ struct wait_entry {
     struct list link;
     struct thread *thread;   /* to wake */
     wait_function *function; /* NULL: wake the thread */
-    struct spinlock *lock;   /* guards the queue that the entry stands on */
+    struct spinlock *lock;   /* guards the queue that the entry stands on; who holds it may move the entry to another */
 };
 
 /*
@@ -77,14 +77,16 @@ long wait_sleep_unlock(struct wait_queue *queue, struct spinlock *lock, const ch
 
 /* Arm the running thread: from here on a wake of one of its entries counts. */
 void wait_begin(void);
-/* Queue `entry` (thread and function set by the caller) behind the others; `lock` guards the queue and is held. */
+/* Queue `entry` (thread and function set by the caller) behind those of its thread's real-time priority and of higher
+ * ones; `lock` guards the queue and is held. */
 void wait_enqueue(struct wait_queue *queue, struct wait_entry *entry, struct spinlock *lock);
 /* Sleep until decided.  Answers as wait_sleep().  No spinlock held. */
 long wait_commit(const char *reason, uint64_t deadline, unsigned flags);
-/* Take the entry off its queue, if it still stands there; needed after every wait_commit().  Takes the entry's lock. */
+/* Take the entry off its queue, if it still stands on one; needed after every wait_commit().  Takes the entry's lock.
+ */
 void wait_remove(struct wait_entry *entry);
 
-/* Wake the longest waiting thread, or call its function.  The queue's lock is held.  False: nobody waited. */
+/* Wake the first thread, or call its function.  The queue's lock is held.  False: nobody waited. */
 bool wake_one(struct wait_queue *queue, long answer);
 /* Wake all; answers how many. */
 unsigned wake_all(struct wait_queue *queue, long answer);

@@ -180,6 +180,45 @@ static void test_order(void)
     tap_is(value_of(&shared->sem), 0, "and no unit is left over");
 }
 
+struct in_line {
+    int number, priority; /* 0: time-sharing */
+};
+
+static int waits_with_priority(void *line)
+{
+    struct in_line *mine = line;
+    struct sched_param parameters = {.sched_priority = mine->priority};
+
+    if (mine->priority > 0 && sched_setscheduler(0, SCHED_FIFO, &parameters) != 0)
+        return 1;
+    return waits_and_signs(&mine->number);
+}
+
+static void test_priority(void)
+{
+    struct in_line line[] = {{4, 0}, {3, 5}, {1, 20}, {5, 0}, {2, 20}};
+    enum { waiters = sizeof line / sizeof line[0] };
+    pid_t pids[waiters];
+    bool right = true;
+
+    sem_init(&shared->sem, 1, 0);
+    sem_init(&shared->other, 1, 0);
+    shared->next = 0;
+    for (int i = 0; i < waiters; i++) {
+        pids[i] = tap_start(waits_with_priority, &line[i]);
+        tap_until(tap_is_asleep, &pids[i]);
+    }
+    for (int i = 0; i < waiters; i++) {
+        sem_post(&shared->sem);
+        sem_wait(&shared->other);
+        right &= shared->order[i] == i + 1;
+    }
+    tap_ok(right, "POSIX sem_post: the highest real-time priority first, then who has waited longest");
+    for (int i = 0; i < waiters; i++)
+        right &= tap_wait(pids[i]) == 0;
+    tap_ok(right, "and all had their unit");
+}
+
 /* The count must never go wrong: each adds a thousand times, under the semaphore. */
 enum { workers = 4, rounds = 1000 };
 
@@ -376,6 +415,7 @@ int main(void)
     test_deadlines();
     test_signals();
     test_order();
+    test_priority();
     test_exclusion();
     test_killed_waiters();
     test_names();

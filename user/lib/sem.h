@@ -3,7 +3,7 @@
  *
  * A semaphore is its count, in one word.  Taking a unit when there is one, and adding one when nobody sleeps, are one
  * change of that word, without a call.  When there is none, or the word says that somebody sleeps, the kernel does it:
- * it hands a new unit to the longest sleeper (ipc/futex.c).
+ * it hands a new unit to the first sleeper (ipc/futex.c).
  */
 #pragma once
 
