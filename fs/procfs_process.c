@@ -15,6 +15,7 @@
 #include <fs/path.h>
 #include <fs/procfs.h>
 #include <lib/string.h>
+#include <mm/account.h>
 #include <mm/kmalloc.h>
 #include <mm/space.h>
 
@@ -33,7 +34,7 @@ struct view {
     uint64_t child_ticks, child_user, child_system;
     uint64_t start_ticks; /* since boot */
     uint32_t minor_faults, voluntary, involuntary;
-    unsigned queued;
+    uint64_t queued;
     uint64_t queue_limit;
     abi_sigset_t pending, shared_pending, blocked, ignored, caught;
     unsigned pages, resident;
@@ -194,7 +195,7 @@ static void view_threads(struct view *view, struct process *p)
 static void view_signals(struct view *view, const struct process *p)
 {
     view->shared_pending = p->pending.set;
-    view->queued = p->pending_count;
+    view->queued = account_held(p->account, ACCOUNT_SIGNALS);
     view->queue_limit = p->limits[RLIMIT_SIGPENDING].rlim_cur;
     for (unsigned signal = 1; signal < ABI_NSIG; signal++) {
         if (p->actions[signal].sa_handler == ABI_SIG_IGN)
@@ -339,7 +340,7 @@ static int show_status(struct proc_text *text, int pid)
     print_ids(text, &v.credentials);
     proc_print(text, "VmSize:\t%8u kB\nVmRSS:\t%8u kB\n", v.pages * 4, v.resident * 4);
     proc_print(text, "Threads:\t%u\n", v.threads);
-    proc_print(text, "SigQ:\t%u/%llu\n", v.queued, (unsigned long long)v.queue_limit);
+    proc_print(text, "SigQ:\t%llu/%llu\n", (unsigned long long)v.queued, (unsigned long long)v.queue_limit);
     print_set(text, "SigPnd", v.pending);
     print_set(text, "ShdPnd", v.shared_pending);
     print_set(text, "SigBlk", v.blocked);

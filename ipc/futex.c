@@ -4,8 +4,8 @@
  *
  * A word is known by a key: (space, address) for one process's own, (mapped object, offset) in a shared mapping, so
  * that processes meet at it wherever each of them has mapped it.  Who sleeps is a struct waiter on its own stack, in
- * the bucket that its key hashes to, by priority and in the order of arrival (core/wait.c).  It holds the object, lest another gets its address; the
- * only thread of a process need not: it has the object mapped as long as it sleeps.
+ * the bucket that its key hashes to, by priority and in the order of arrival (core/wait.c).  It holds the object, lest
+ * another gets its address; the only thread of a process need not: it has the object mapped as long as it sleeps.
  *
  * Why no wake is lost: the word is read, compared and, for a semaphore, changed with the bucket's lock held, and who
  * wakes changes the word first and takes the lock after.  So either the sleeper sees the change, or the waker sees the

@@ -57,7 +57,7 @@ static bool is_pending(const struct posix_timer *timer)
 static void withdraw(struct posix_timer *timer)
 {
     if (timer->signal != 0 && is_pending(timer))
-        pending_withdraw(timer->process, &timer->process->pending, timer->signal, &timer->record);
+        pending_withdraw(&timer->process->pending, timer->signal, &timer->record);
 }
 
 /* Arm for the first of the timer's moments that is still to come.  Answers how many have gone by, but for the first. */

@@ -110,19 +110,6 @@ static void stop_and_continue(struct process *process, int signal)
     }
 }
 
-/* No room for one more record: an error, but for kill(), whose signal is then pending without its siginfo (as on
- * Linux). */
-static bool no_room(const struct process *process, const struct signal_note *note, struct signal_record **record)
-{
-    if (record != NULL && *record != NULL && (*record)->of_timer)
-        return false;
-    if (process->pending_count >= process->limits[RLIMIT_SIGPENDING].rlim_cur && record != NULL) {
-        signal_record_free(*record);
-        *record = NULL;
-    }
-    return (record == NULL || *record == NULL) && note->code != SI_USER;
-}
-
 /* What signal_post_locked() does. */
 static inline int post(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
                        struct signal_record **record)
@@ -137,9 +124,8 @@ static inline int post(struct process *process, struct thread *thread, int signa
         stop_and_continue(process, signal);
     if (is_discarded(process, thread, signal))
         return 0;
-    if (signal >= SIGRTMIN && no_room(process, note, record))
+    if (!pending_add(process, pending, signal, note, record))
         return -EAGAIN;
-    pending_add(process, pending, signal, note, record);
     if (thread == NULL)
         thread = choose_thread(process, signal);
     if (thread != NULL && !(thread->blocked & bit))

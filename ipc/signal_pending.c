@@ -5,12 +5,13 @@
  * queue, ordered by number and, among equal ones, by age: POSIX wants the lowest number first and each number in the
  * order sent. The common case, many of one number, adds at the tail and takes from the head.
  *
- * A process's signal_lock guards its own set and those of its threads; process->pending_count counts the records in all
- * of them.
+ * A process's signal_lock guards its own set and those of its threads.  Records are charged to the receiver's real
+ * user (mm/account.h).
  */
 #include <ipc/posix_timer.h>
 #include <ipc/signal.h>
 #include <ipc/signal_pending.h>
+#include <mm/account.h>
 #include <mm/kmalloc.h>
 
 /* A fault must be taken before anything else, so that its handler sees the instruction that caused it. */
@@ -52,26 +53,37 @@ static struct signal_record *queue_find(struct pending_signals *pending, int sig
     return NULL;
 }
 
-static void queue_remove(struct process *process, struct signal_record *record)
+static void queue_remove(struct signal_record *record)
 {
     list_remove(&record->link);
     if (record->of_timer)
         return;
-    process->pending_count--;
+    account_release(record->account, ACCOUNT_SIGNALS, 1);
     signal_record_free(record);
 }
 
-void pending_add_record(struct process *process, struct pending_signals *pending, int signal,
+/* May one record more wait for the process? */
+static bool charge(struct signal_record *record, const struct process *process)
+{
+    record->account = process->account;
+    return account_charge(process->account, ACCOUNT_SIGNALS, 1, process->limits[RLIMIT_SIGPENDING].rlim_cur);
+}
+
+bool pending_add_record(struct process *process, struct pending_signals *pending, int signal,
                         const struct signal_note *note, struct signal_record **record)
 {
-    if (record != NULL && *record != NULL) {
+    bool room = record != NULL && *record != NULL && ((*record)->of_timer || charge(*record, process));
+
+    if (!room && note->code != SI_USER)
+        return false;
+    if (room) {
         (*record)->signal = signal;
         (*record)->note = *note;
         queue_insert(pending, *record);
-        process->pending_count += !(*record)->of_timer;
         *record = NULL;
     }
     pending->set |= signal_bit(signal);
+    return true;
 }
 
 int pending_choose(abi_sigset_t set)
@@ -83,24 +95,23 @@ int pending_choose(abi_sigset_t set)
     return (uint32_t)set != 0 ? __builtin_ctz((uint32_t)set) + 1 : __builtin_ctz((uint32_t)(set >> 32)) + 33;
 }
 
-void pending_take_record(struct process *process, struct pending_signals *pending, int signal, struct signal_note *note)
+void pending_take_record(struct pending_signals *pending, int signal, struct signal_note *note)
 {
     struct signal_record *record = queue_find(pending, signal);
 
     *note = (struct signal_note){.code = SI_USER}; /* where there was no room, nothing is known */
     if (record != NULL) {
         *note = record->note;
-        queue_remove(process, record);
+        queue_remove(record);
     }
     if (queue_find(pending, signal) == NULL)
         pending->set &= ~signal_bit(signal);
 }
 
-void pending_withdraw(struct process *process, struct pending_signals *pending, int signal,
-                      struct signal_record *record)
+void pending_withdraw(struct pending_signals *pending, int signal, struct signal_record *record)
 {
     if (signal > SIGSYS)
-        queue_remove(process, record);
+        queue_remove(record);
     if (signal <= SIGSYS || queue_find(pending, signal) == NULL)
         pending->set &= ~signal_bit(signal);
 }
@@ -130,6 +141,6 @@ void pending_discard(struct process *process, struct pending_signals *pending, a
             continue;
         if (record->of_timer)
             posix_timer_taken(process, &record->note);
-        queue_remove(process, record);
+        queue_remove(record);
     }
 }

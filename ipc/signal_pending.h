@@ -11,25 +11,26 @@
 /* All of these: the signal_lock of `process` held. */
 
 /* For real-time signals; see below. */
-void pending_add_record(struct process *process, struct pending_signals *pending, int signal,
+bool pending_add_record(struct process *process, struct pending_signals *pending, int signal,
                         const struct signal_note *note, struct signal_record **record);
-void pending_take_record(struct process *process, struct pending_signals *pending, int signal,
-                         struct signal_note *note);
+void pending_take_record(struct pending_signals *pending, int signal, struct signal_note *note);
 /* The one to be taken first of a set that is not empty. */
 int pending_choose(abi_sigset_t set);
 
-/* Add a signal.  A standard one that is there already merges.  A real-time one is queued in *record (which becomes
- * NULL); without a record it is marked as pending and nothing is known about it. */
-static inline void pending_add(struct process *process, struct pending_signals *pending, int signal,
+/* Add a signal.  A standard one that is there already merges.  A real-time one is queued in *record, which becomes
+ * NULL.  Without one, or beyond RLIMIT_SIGPENDING, kill()'s is marked as pending and nothing is known about it, as on
+ * Linux; any other is refused: false. */
+static inline bool pending_add(struct process *process, struct pending_signals *pending, int signal,
                                const struct signal_note *note, struct signal_record **record)
 {
     debug_lock_held(&process->signal_lock);
     if (signal > SIGSYS) {
-        pending_add_record(process, pending, signal, note, record);
+        return pending_add_record(process, pending, signal, note, record);
     } else if (!(pending->set & 1u << (signal - 1))) {
         pending->set |= 1u << (signal - 1);
         pending->notes[signal] = *note;
     }
+    return true;
 }
 
 /* The signal of `pending` to be taken first among those in `allowed`; 0: none. */
@@ -47,15 +48,14 @@ static inline void pending_take(struct process *process, struct pending_signals 
         pending->set &= ~(abi_sigset_t)(1u << (signal - 1));
         *note = pending->notes[signal];
     } else {
-        pending_take_record(process, pending, signal, note);
+        pending_take_record(pending, signal, note);
     }
     if (note->code == SI_TIMER)
         posix_timer_taken(process, note);
 }
 
 /* Take back the signal of a timer, which is pending: its record, for a real-time one. */
-void pending_withdraw(struct process *process, struct pending_signals *pending, int signal,
-                      struct signal_record *record);
+void pending_withdraw(struct pending_signals *pending, int signal, struct signal_record *record);
 /* Drop all of the signals in `set`. */
 void pending_discard(struct process *process, struct pending_signals *pending, abi_sigset_t set);
 

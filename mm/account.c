@@ -75,6 +75,11 @@ bool account_charge(struct account *account, enum account_item item, uint64_t n,
     return true;
 }
 
+uint64_t account_held(const struct account *account, enum account_item item)
+{
+    return __atomic_load_n(&account->held[item], __ATOMIC_RELAXED);
+}
+
 void account_release(struct account *account, enum account_item item, uint64_t n)
 {
     __atomic_fetch_sub(&account->held[item], n, __ATOMIC_RELAXED);

@@ -26,6 +26,7 @@
 enum account_item {
     ACCOUNT_PROCESSES,   /* RLIMIT_NPROC */
     ACCOUNT_QUEUE_BYTES, /* RLIMIT_MSGQUEUE */
+    ACCOUNT_SIGNALS,     /* RLIMIT_SIGPENDING: queued for the user's processes */
     ACCOUNT_ITEMS
 };
 
@@ -38,6 +39,8 @@ struct account *account_enter(uint32_t uid);
 /* Charge n more, unless it would hold more than `limit` then.  Something is charged to it, and stays so during the
  * call.  Callable with any lock of a rank below RANK_ACCOUNTS held, as the next one. */
 bool account_charge(struct account *account, enum account_item item, uint64_t n, uint64_t limit);
+/* What it holds now; a lock that guards process->account held. */
+uint64_t account_held(const struct account *account, enum account_item item);
 /* Give back. */
 void account_release(struct account *account, enum account_item item, uint64_t n);
 /* Charge the running process's user: the account, or NULL: beyond the limit. */

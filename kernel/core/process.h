@@ -85,7 +85,6 @@ struct process {
     struct spinlock signal_lock;
     struct abi_sigaction actions[ABI_NSIG]; /* s */
     struct pending_signals pending;         /* s  directed at the process */
-    unsigned pending_count;                 /* s  records of it and its threads, against RLIMIT_SIGPENDING */
     abi_sigset_t ignored;                   /* s  those that would be discarded at once */
     bool stopped;                           /* s  by a job control signal */
     bool stop_told;                         /* s  and the parent knows */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -94,10 +95,61 @@ static void test_processes(void)
     close(go[1]);
 }
 
+/* How many of three real-time signals this process of `user` can queue for itself. */
+static int queue_signals(uid_t user)
+{
+    struct rlimit limit = {3, 3};
+    sigset_t all;
+    int count = 0;
+
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    if (setrlimit(RLIMIT_SIGPENDING, &limit) != 0 || setuid(user) != 0)
+        return -1;
+    while (count < 3 && sigqueue(getpid(), SIGRTMIN, (union sigval){0}) == 0)
+        count++;
+    return count == 3 || errno == EAGAIN ? count : -1;
+}
+
+static int queues_signals(void *user)
+{
+    return queue_signals(*(uid_t *)user);
+}
+
+/* Takes one back, and waits with the other two. */
+static int keeps_signals(void *user)
+{
+    sigset_t set;
+    int count = queue_signals(*(uid_t *)user);
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGRTMIN);
+    return count != 3 || sigwaitinfo(&set, NULL) != SIGRTMIN || waits(user) != 0;
+}
+
+static void test_signals(void)
+{
+    uid_t user = some_user, other = other_user;
+    pid_t child;
+
+    pipe(go);
+    child = tap_start(keeps_signals, &user);
+    tap_until(tap_is_asleep, &child);
+    tap_is(tap_child_result(queues_signals, &user), 1,
+           "POSIX sigqueue: EAGAIN, what waits for other processes of the user counts");
+    tap_is(tap_child_result(queues_signals, &other), 3, "that of other users does not");
+    write(go[1], "", 1);
+    tap_is(tap_wait(child), 0, "it ends");
+    tap_is(tap_child_result(queues_signals, &user), 3, "and its signals count no more");
+    close(go[0]);
+    close(go[1]);
+}
+
 int main(void)
 {
     tap_begin();
     test_processes_together();
     test_processes();
+    test_signals();
     return tap_end();
 }
