@@ -250,7 +250,9 @@ long inode_read(struct inode *inode, abi_off_t position, void *to, size_t n)
 
 static struct page *backing_page(void *object, uint32_t offset, bool write, int *error)
 {
-    (void)write; /* a hole becomes a page also for a reader, so that it sees what others write later */
+    if (write)
+        inode_changed(object);
+    /* A hole becomes a page also for a reader, so that it sees what others write later. */
     return file_pages_fault(&ram_inode(object)->pages, offset, error);
 }
 
@@ -264,6 +266,11 @@ static void backing_put(void *object)
 {
     __atomic_fetch_sub(&ram_inode(object)->pages.mapped, 1, __ATOMIC_RELEASE);
     inode_put(object);
+}
+
+static void backing_written(void *object)
+{
+    inode_changed(object); /* POSIX mmap: st_mtime and st_ctime, at the next msync at the latest */
 }
 
 static void backing_name(void *object, char *to, size_t size)
@@ -280,6 +287,7 @@ static const struct backing_ops ramfs_backing_ops = {
     .page = backing_page,
     .get = backing_get,
     .put = backing_put,
+    .written = backing_written,
     .name = backing_name,
     .number = backing_number,
 };

@@ -28,6 +28,8 @@ struct backing_ops {
     struct page *(*page)(void *object, uint32_t offset, bool write, int *error);
     void (*get)(void *object); /* one more area refers to it */
     void (*put)(void *object);
+    /* Pages were written through a shared mapping since ->page() last handed one out for that. [NULL: no matter] */
+    void (*written)(void *object);
     /* For /proc/PID/maps: write the object's name. */
     void (*name)(void *object, char *to, size_t size);
     /* Its inode number, for /proc/PID/maps; 0: it has none. */
@@ -36,10 +38,17 @@ struct backing_ops {
     struct backing (*behind)(void *object);
 };
 
+/* The kernel's own flags of an area, besides MAP_...: it may not be written, ever (a shared mapping of a file that is
+ * open for reading only); its object was told of writes since the last msync; its pages
+ * were brought in and count against RLIMIT_MEMLOCK. */
+#define MAP_DENY_WRITE 0x80000000u
+#define AREA_WRITTEN 0x40000000u
+#define AREA_LOCKED 0x20000000u
+
 struct area {
     uaddr_t start, end; /* whole pages, not empty */
     unsigned prot;      /* PROT_... */
-    unsigned flags;     /* MAP_SHARED or MAP_PRIVATE; MAP_GROWSDOWN, MAP_DENY_WRITE */
+    unsigned flags;     /* MAP_SHARED or MAP_PRIVATE; MAP_GROWSDOWN; the above */
     struct backing backing;
     uint32_t offset; /* of `start` in the object, in pages */
 

@@ -150,7 +150,7 @@ void entries_drop(struct space *space, uaddr_t start, uaddr_t end)
         entries_release(space, start, end);
 }
 
-void entries_protect(struct space *space, const struct area *area)
+void entries_protect(struct space *space, const struct area *area, bool writable)
 {
     if (!entries_hide(space, area->start, area->end))
         return;
@@ -160,7 +160,7 @@ void entries_protect(struct space *space, const struct area *area)
 
             /* What was not writable stays so: the page may be shared with a fork.  The write's fault finds out. */
             if (entry != 0)
-                pte_store(&run.entries[i], entry_value(area, entry_page(entry), pte_writable(entry)));
+                pte_store(&run.entries[i], entry_value(area, entry_page(entry), writable && pte_writable(entry)));
         }
     }
 }

@@ -35,8 +35,8 @@ void entry_replace(struct space *space, pte_t *entry, uaddr_t address, pte_t val
 void entries_drop(struct space *space, uaddr_t start, uaddr_t end);
 /* As above for a space that no CPU will use again: no flush. */
 void entries_release(struct space *space, uaddr_t start, uaddr_t end);
-/* Make the entries of the area's range fit area->prot, which has changed. */
-void entries_protect(struct space *space, const struct area *area);
+/* Make the entries of the area's range fit area->prot, which has changed; unless `writable` the next write faults. */
+void entries_protect(struct space *space, const struct area *area, bool writable);
 /* Map the area's pages in `to` as well; private ones are write-protected in both (the caller flushes `from`).  0 or
  * -ENOMEM (some are mapped). */
 int entries_copy(struct space *to, struct space *from, const struct area *area);

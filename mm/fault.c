@@ -104,50 +104,47 @@ static int fill_from_object(struct space *space, const struct area *area, pte_t 
     return 0;
 }
 
-/* A write to a present page of a shared mapping. */
-static int write_shared(struct space *space, const struct area *area, pte_t *entry, uaddr_t address)
+/* A write to a present page that is not writable yet: in a private mapping the page itself, where nobody else refers
+ * to it, or else a copy. */
+static int write_present(struct space *space, const struct area *area, pte_t *entry, uaddr_t address)
 {
-    struct page *old = entry_page(*entry), *page;
-    int error = 0;
+    struct page *old = entry_page(*entry), *page = old;
+    bool shared = area->flags & MAP_SHARED;
+    int error = -ENOMEM;
 
-    page = object_page(area, address, true, &error);
+    if (shared)
+        page = object_page(area, address, true, &error);
+    else if (__atomic_load_n(&old->references, __ATOMIC_ACQUIRE) > 1)
+        page = page_duplicate(old);
     if (page == NULL)
         return error;
-    entry_replace(space, entry, address, entry_value(area, page, true));
-    page_put(old);
-    return 0;
-}
-
-/* A write to a present page of a private mapping. */
-static int write_private(struct space *space, const struct area *area, pte_t *entry, uaddr_t address)
-{
-    struct page *old = entry_page(*entry), *copy;
-
-    if (__atomic_load_n(&old->references, __ATOMIC_ACQUIRE) == 1) {
-        entry_replace(space, entry, address, entry_value(area, old, true));
-        return 0;
+    if (page == old) {
+        pte_store(entry, entry_value(area, page, true));
+        tlb_flush_page_here(&space->mmu, address);
+    } else {
+        entry_replace(space, entry, address, entry_value(area, page, true));
     }
-    copy = page_duplicate(old);
-    if (copy == NULL)
-        return -ENOMEM;
-    entry_replace(space, entry, address, entry_value(area, copy, true));
-    page_put(old);
+    if (shared || page != old)
+        page_put(old);
     return 0;
 }
 
-int area_fill(struct space *space, const struct area *area, uaddr_t address, bool write)
+int area_fill(struct space *space, struct area *area, uaddr_t address, bool write)
 {
     pte_t *entry = entry_make(space, address);
 
     if (entry == NULL)
         return -ENOMEM;
+    if (*entry == 0 && area->backing.ops == NULL)
+        return fill_anonymous(space, area, entry);
+    if (write && (area->flags & MAP_SHARED) && area->backing.ops->written != NULL)
+        area->flags |= AREA_WRITTEN;
     if (*entry == 0)
-        return area->backing.ops == NULL ? fill_anonymous(space, area, entry)
-                                         : fill_from_object(space, area, entry, address, write);
-    if (!write || pte_writable(*entry))
-        return 0;
-    return area->flags & MAP_SHARED ? write_shared(space, area, entry, address)
-                                    : write_private(space, area, entry, address);
+        return fill_from_object(space, area, entry, address, write);
+    if (write && !pte_writable(*entry))
+        return write_present(space, area, entry, address);
+    tlb_flush_page_here(&space->mmu, address); /* what this CPU had was older */
+    return 0;
 }
 
 /* How far down the stack that ends at `end` may reach. */
@@ -163,16 +160,20 @@ static uaddr_t stack_limit(const struct space *space, uaddr_t end)
 static struct area *stack_grow(struct space *space, uaddr_t address)
 {
     struct area *stack = area_at_or_above(space->areas, address), *below;
+    uaddr_t old;
     uint32_t more;
 
     if (stack == NULL || !(stack->flags & MAP_GROWSDOWN) || address < stack_limit(space, stack->end))
         return NULL;
     below = area_at_or_above(space->areas, address > STACK_GUARD ? address - STACK_GUARD : 0);
-    more = (stack->start - address) >> PAGE_SHIFT;
+    old = stack->start;
+    more = (old - address) >> PAGE_SHIFT;
     if (below != stack || !space_may_grow(space, more))
         return NULL;
     area_resize(space->areas, stack, address, stack->end);
     space->areas_pages += more;
+    if (stack->flags & AREA_LOCKED)
+        area_populate(space, stack, address, old);
     return stack;
 }
 

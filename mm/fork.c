@@ -20,6 +20,7 @@ static struct area *areas_copy(const struct area *from, bool *failed)
     if (copy == NULL)
         return NULL;
     *copy = *from;
+    copy->flags &= ~AREA_LOCKED; /* POSIX mlock: a child inherits no locks */
     if (copy->backing.ops != NULL)
         copy->backing.ops->get(copy->backing.object);
     copy->left = areas_copy(from->left, failed);

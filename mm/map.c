@@ -1,5 +1,5 @@
 /*
- * map.c - mapping, unmapping and protecting ranges of a space.
+ * map.c - mapping and unmapping ranges of a space.
  *
  * Areas that are alike and meet are one area (space_join): a mapping beside its like makes that one longer.  To
  * change a part of an area splits it (space_split).  Only a split, or an area that is like none beside it, needs
@@ -29,8 +29,16 @@ void area_free(struct area *area)
     cache_free(&area_cache, area);
 }
 
+void area_settle(struct area *area)
+{
+    if (area->flags & AREA_WRITTEN)
+        area->backing.ops->written(area->backing.object);
+    area->flags &= ~AREA_WRITTEN;
+}
+
 void area_destroy(struct area *area)
 {
+    area_settle(area);
     if (area->backing.ops != NULL)
         area->backing.ops->put(area->backing.object);
     area_free(area);
@@ -40,12 +48,13 @@ bool space_may_grow(const struct space *space, uint32_t pages)
 {
     struct process *process = current->process;
 
-    return process == NULL ||
-           ((uint64_t)space->areas_pages + pages) << PAGE_SHIFT <= process->limits[RLIMIT_AS].rlim_cur;
+    if (process == NULL)
+        return true;
+    return ((uint64_t)space->areas_pages + pages) << PAGE_SHIFT <= process->limits[RLIMIT_AS].rlim_cur &&
+           (!space->lock_future || space_may_lock(space, 0, 0, pages));
 }
 
-/* "Overcommitted with sense": a single request for more than all that is free cannot be meant well. */
-static bool memory_suffices(unsigned prot, unsigned flags, uint32_t pages)
+bool memory_suffices(unsigned prot, unsigned flags, uint32_t pages)
 {
     return !(prot & PROT_WRITE) || !(flags & MAP_PRIVATE) || (flags & MAP_NORESERVE) || pages_suffice(pages);
 }
@@ -64,8 +73,7 @@ static void space_take_out(struct space *space, struct area *area)
     area_destroy(area);
 }
 
-/* Make one area of two alike that meet at `boundary`, if there are such. */
-static void space_join(struct space *space, uaddr_t boundary)
+void space_join(struct space *space, uaddr_t boundary)
 {
     struct area *right = area_find(space->areas, boundary), *left = area_find(space->areas, boundary - 1);
     uaddr_t end;
@@ -99,7 +107,7 @@ static int space_split(struct space *space, uaddr_t boundary)
     return 0;
 }
 
-static int space_split_range(struct space *space, uaddr_t start, uaddr_t end)
+int space_split_range(struct space *space, uaddr_t start, uaddr_t end)
 {
     int error = space_split(space, start);
 
@@ -125,8 +133,9 @@ static bool space_widen(struct space *space, const struct area *new)
     return true;
 }
 
-int space_insert(struct space *space, const struct area *new, struct area *spare)
+int space_insert(struct space *space, struct area *new, struct area *spare)
 {
+    new->flags |= space->lock_future ? AREA_LOCKED : 0;
     if (space_widen(space, new)) {
         if (new->backing.ops != NULL)
             new->backing.ops->put(new->backing.object);
@@ -140,6 +149,8 @@ int space_insert(struct space *space, const struct area *new, struct area *spare
         space_enter(space, spare);
     }
     space->areas_pages += area_pages(new);
+    if (space->lock_future) /* as far as there is memory: a touch of the rest will find out */
+        area_populate(space, area_find(space->areas, new->start), new->start, new->end);
     return 0;
 }
 
@@ -193,7 +204,7 @@ static int map_check(uaddr_t address, size_t length, unsigned prot, unsigned fla
         return -EINVAL;
     if ((prot & PROT_WRITE) && (prot & PROT_EXEC))
         return -ENOTSUP; /* POSIX mmap: ENOTSUP */
-    if ((flags & MAP_FIXED) && (address & ~PAGE_MASK))
+    if ((flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) && (address & ~PAGE_MASK))
         return -EINVAL; /* POSIX mmap: EINVAL */
     if (length > USER_TOP - PAGE_SIZE)
         return -ENOMEM; /* POSIX mmap: ENOMEM */
@@ -210,7 +221,7 @@ static uaddr_t map_place(struct space *space, uaddr_t hint, uint32_t size, unsig
     hint &= PAGE_MASK;
     if (range_ok(hint, size)) {
         area = area_at_or_above(space->areas, hint);
-        if (area == NULL || area->start - hint >= size)
+        if (area == NULL || (area->start > hint && area->start - hint >= size))
             return hint;
     }
     return area_find_gap(space->areas, USER_BASE, USER_MAP_TOP, size);
@@ -223,6 +234,8 @@ static long map_locked(struct space *space, uaddr_t hint, uint32_t size, unsigne
 
     new->start = map_place(space, hint, size, flags);
     new->end = new->start + size;
+    if ((flags & MAP_FIXED_NOREPLACE) && new->start != hint)
+        return range_ok(hint, size) ? -EEXIST : -ENOMEM;
     if (new->start == 0 || !space_may_grow(space, size >> PAGE_SHIFT))
         return -ENOMEM; /* POSIX mmap: ENOMEM */
     if (flags & MAP_FIXED) {
@@ -307,65 +320,4 @@ void space_forget(struct space *space, const void *object, uint32_t first)
             entries_drop(space, area->start + (kept << PAGE_SHIFT), area->end);
     }
     mutex_unlock(&space->lock);
-}
-
-/* Are all of [start, end) mapped, and may they get `prot`? */
-static int protect_check(struct space *space, uaddr_t start, uaddr_t end, unsigned prot)
-{
-    while (start < end) {
-        struct area *area = area_find(space->areas, start);
-        uaddr_t stop;
-
-        if (area == NULL)
-            return -ENOMEM; /* POSIX mprotect: ENOMEM */
-        stop = area->end < end ? area->end : end;
-        if ((prot & PROT_WRITE) && (area->flags & MAP_DENY_WRITE))
-            return -EACCES; /* POSIX mprotect: EACCES */
-        if ((prot & ~area->prot & PROT_WRITE) && !memory_suffices(prot, area->flags, (stop - start) >> PAGE_SHIFT))
-            return -ENOMEM; /* POSIX mprotect: ENOMEM */
-        start = stop;
-    }
-    return 0;
-}
-
-static int protect_locked(struct space *space, uaddr_t start, uaddr_t end, unsigned prot)
-{
-    int error = protect_check(space, start, end, prot);
-    uaddr_t at;
-
-    if (error == 0)
-        error = space_split_range(space, start, end);
-    if (error != 0)
-        return error;
-    for (at = start; at < end;) {
-        struct area *area = area_find(space->areas, at);
-
-        if (area->prot != prot) {
-            area->prot = prot;
-            entries_protect(space, area);
-        }
-        at = area->end;
-        space_join(space, area->start);
-    }
-    space_join(space, end);
-    return 0;
-}
-
-int space_protect(struct space *space, uaddr_t address, size_t length, unsigned prot)
-{
-    uint32_t size = (length + PAGE_SIZE - 1) & PAGE_MASK;
-    int error;
-
-    if ((address & ~PAGE_MASK) || (prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC)))
-        return -EINVAL; /* POSIX mprotect: EINVAL */
-    if ((prot & PROT_WRITE) && (prot & PROT_EXEC))
-        return -ENOTSUP; /* POSIX mprotect: ENOTSUP */
-    if (length == 0)
-        return 0;
-    if (address >= USER_TOP || length > USER_TOP - address)
-        return -ENOMEM; /* POSIX mprotect: ENOMEM */
-    mutex_lock(&space->lock);
-    error = protect_locked(space, address, address + size, prot);
-    mutex_unlock(&space->lock);
-    return error;
 }

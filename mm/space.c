@@ -237,22 +237,6 @@ size_t space_read(struct space *space, uaddr_t address, void *to, size_t n)
     return done;
 }
 
-bool space_is_mapped(struct space *space, uaddr_t address, size_t length)
-{
-    const struct area *area = NULL;
-    bool inside = address < USER_TOP && length <= USER_TOP - address;
-    uaddr_t end = address + length;
-
-    mutex_lock(&space->lock);
-    while (inside && address < end) {
-        area = area_find(space->areas, address);
-        inside = area != NULL;
-        address = inside ? area->end : end;
-    }
-    mutex_unlock(&space->lock);
-    return inside;
-}
-
 int space_find_shared(struct space *space, uaddr_t address, bool alone, struct backing *object, uint32_t *page)
 {
     const struct area *area;

@@ -24,12 +24,9 @@ struct space {
     uaddr_t arguments_start, arguments_end; /* the argument strings on the stack, by exec; for /proc/PID/cmdline */
     uint32_t pages_mapped;                  /* resident: entries that hold a page (for ps) */
     uint32_t areas_pages;                   /* pages of address space in use, against RLIMIT_AS */
+    bool lock_future;                       /* lock what is mapped from now on */
     struct page *tables;                    /* page tables, chained; given back with the space only */
 };
-
-/* A flag of space_map() besides MAP_...: the object may not be written, ever, through this mapping (a shared
- * mapping of a file that is open for reading only). */
-#define MAP_DENY_WRITE 0x80000000u
 
 /* An empty space with the time page mapped, or NULL. */
 struct space *space_create(void);
@@ -56,12 +53,21 @@ int space_unmap_object(struct space *space, uaddr_t address, const struct backin
 void space_forget(struct space *space, const void *object, uint32_t first);
 /* mprotect: 0, -ENOMEM (a hole in the range, or no memory), -EINVAL, -EACCES (MAP_DENY_WRITE), -ENOTSUP. */
 int space_protect(struct space *space, uaddr_t address, size_t length, unsigned prot);
+/* mlock and munlock: 0, -ENOMEM (a hole in the range, what cannot be accessed, or past RLIMIT_MEMLOCK), -EAGAIN (no
+ * memory), -EPERM. */
+int space_lock(struct space *space, uaddr_t address, size_t length, bool locked);
+/* mlockall (MCL_...) and, with 0, munlockall: the same errors, but -ENOMEM is the limit's alone. */
+int space_lock_all(struct space *space, unsigned flags);
+/* msync: 0, -EINVAL, -ENOMEM (a hole), -EBUSY (locked, and to be invalidated). */
+int space_sync(struct space *space, uaddr_t address, size_t length, bool invalidate);
+/* madvise (MADV_...): 0, -ENOMEM (a hole), -EINVAL. */
+int space_advise(struct space *space, uaddr_t address, size_t length, unsigned advice);
+/* mincore: resident[i] says whether page number i from `address` on is there; 0 or -ENOMEM (a hole). */
+int space_residence(struct space *space, uaddr_t address, uint32_t pages, uint8_t *resident);
 /* exec: place the heap's start; then brk(): answers the new break, or the old one where it cannot move there. */
 void space_set_break(struct space *space, uaddr_t start);
 uaddr_t space_break(struct space *space, uaddr_t end);
 
-/* Is all of the range mapped, whatever its protection?  May sleep. */
-bool space_is_mapped(struct space *space, uaddr_t address, size_t length);
 /* The object behind the shared mapping that `address` lies in, and the page's offset in it; object->ops is NULL where
  * the mapping is private.  0, or -EFAULT: nothing is mapped there.  With a reference of the object, but for a caller
  * that is `alone`: no other thread can change this space, so neither lock nor reference is needed.  May sleep. */

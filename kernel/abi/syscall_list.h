@@ -79,6 +79,12 @@ SYSCALL(71, mmap, 6, NEVER) /* the last argument is the offset in pages */
 SYSCALL(72, munmap, 2, NEVER)
 SYSCALL(73, mprotect, 3, NEVER)
 SYSCALL(74, msync, 3, NEVER)
+SYSCALL(75, mlock, 2, NEVER)
+SYSCALL(76, munlock, 2, NEVER)
+SYSCALL(77, mlockall, 1, NEVER)
+SYSCALL(78, munlockall, 0, NEVER)
+SYSCALL(79, madvise, 3, NEVER)
+SYSCALL(69, mincore, 3, NEVER)
 
 /* Descriptors */
 SYSCALL(80, openat, 4, RESTART)

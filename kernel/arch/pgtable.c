@@ -97,6 +97,15 @@ void tlb_flush_page(struct mmu_context *context, uaddr_t address)
     isb();
 }
 
+void tlb_flush_page_here(struct mmu_context *context, uaddr_t address)
+{
+    uint32_t operand = (address & PAGE_MASK) | (context->asid & 0xff);
+
+    __asm__ volatile("mcr p15, 0, %0, c8, c7, 1" ::"r"(operand)); /* TLBIMVA */
+    dsb();
+    isb();
+}
+
 void tlb_flush_context(struct mmu_context *context)
 {
     if (context->asid != 0)

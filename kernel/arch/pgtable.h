@@ -101,6 +101,10 @@ pte_t *pgtable_level3(struct mmu_context *context, uaddr_t address);
 void tlb_flush_page(struct mmu_context *context, uaddr_t address);
 void tlb_flush_context(struct mmu_context *context);
 
+/* An entry now allows more than before, of the same page: forget it on this CPU.  Another CPU that still has the old
+ * one faults needlessly, and comes here. */
+void tlb_flush_page_here(struct mmu_context *context, uaddr_t address);
+
 /* After writing instructions into a page (by its kernel address): make them visible to fetches of all CPUs. */
 void cache_sync_page(void *page);
 

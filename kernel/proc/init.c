@@ -76,6 +76,7 @@ static void set_limits(struct process *process)
         {RLIMIT_STACK, 8 << 20, RLIM_INFINITY},
         {RLIMIT_CORE, 0, RLIM_INFINITY},
         {RLIMIT_NOFILE, 1024, 4096},
+        {RLIMIT_MEMLOCK, 8 << 20, 8 << 20},
         {RLIMIT_SIGPENDING, 1024, 1024},
         {RLIMIT_MSGQUEUE, 819200, 819200},
         {RLIMIT_NICE, 0, 0},

@@ -79,6 +79,12 @@ long sys_mmap(uaddr_t address, uint32_t length, int prot, int flags, int fd, uin
 long sys_munmap(uaddr_t address, uint32_t length);
 long sys_mprotect(uaddr_t address, uint32_t length, int prot);
 long sys_msync(uaddr_t address, uint32_t length, int flags);
+long sys_mlock(uaddr_t address, uint32_t length);
+long sys_munlock(uaddr_t address, uint32_t length);
+long sys_mlockall(int flags);
+long sys_munlockall(void);
+long sys_madvise(uaddr_t address, uint32_t length, int advice);
+long sys_mincore(uaddr_t address, uint32_t length, uaddr_t resident);
 
 /* Descriptors: sys_file.c */
 long sys_openat(int dirfd, uaddr_t path, int flags, uint32_t mode);

@@ -1,7 +1,7 @@
 /*
  * posix_madvise.c - advice on how memory will be used.
  *
- * It is checked and not needed: what is mapped stays in memory.
+ * What is not needed stays as it is: unlike madvise(), this call may not lose what is there.
  */
 #include "libc.h"
 #include <sys/mman.h>
@@ -11,10 +11,8 @@ int posix_madvise(void *address, size_t length, int advice)
 {
     int saved = errno, result = 0;
 
-    if (advice < POSIX_MADV_NORMAL || advice > POSIX_MADV_DONTNEED)
-        return EINVAL;
-    if (msync(address, length, MS_ASYNC) == -1)
-        result = errno; /* EINVAL: not at a page's start; ENOMEM: not all mapped */
+    if (madvise(address, length, advice == POSIX_MADV_DONTNEED ? MADV_NORMAL : advice) == -1)
+        result = errno; /* EINVAL: not at a page's start, no such advice; ENOMEM: not all mapped */
     errno = saved;
     return result;
 }

@@ -207,10 +207,11 @@ static const struct limit {
     int resource, unit;
     const char *name;
 } limits[] = {
-    {'t', RLIMIT_CPU, 1, "time(seconds)       "},     {'f', RLIMIT_FSIZE, 512, "file(blocks)        "},
-    {'d', RLIMIT_DATA, 1024, "data(kbytes)        "}, {'s', RLIMIT_STACK, 1024, "stack(kbytes)       "},
-    {'c', RLIMIT_CORE, 512, "coredump(blocks)    "},  {'v', RLIMIT_AS, 1024, "vmemory(kbytes)     "},
-    {'n', RLIMIT_NOFILE, 1, "nofiles             "},  {'u', RLIMIT_NPROC, 1, "process             "},
+    {'t', RLIMIT_CPU, 1, "time(seconds)       "},        {'f', RLIMIT_FSIZE, 512, "file(blocks)        "},
+    {'d', RLIMIT_DATA, 1024, "data(kbytes)        "},    {'s', RLIMIT_STACK, 1024, "stack(kbytes)       "},
+    {'c', RLIMIT_CORE, 512, "coredump(blocks)    "},     {'v', RLIMIT_AS, 1024, "vmemory(kbytes)     "},
+    {'l', RLIMIT_MEMLOCK, 1024, "locked(kbytes)      "}, {'n', RLIMIT_NOFILE, 1, "nofiles             "},
+    {'u', RLIMIT_NPROC, 1, "process             "},
 };
 
 static void ulimit_print(const struct limit *limit, bool hard, bool with_name)

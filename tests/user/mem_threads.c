@@ -1,0 +1,84 @@
+/*
+ * mem_threads.c - threads of one space on several CPUs, each with a TLB of its own: a page that fork made read-only and
+ * the first thread to write made writable again serves the others, whatever their CPUs remember of it.  Threads are the
+ * kernel's own here, without a library.
+ */
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "tap.h"
+
+enum { threads = 3, rounds = 200, page = 4096 };
+
+static char stacks[threads][4096] __attribute__((aligned(8)));
+static volatile unsigned char *memory;
+static volatile int turn, seen, done, running;
+
+static long call(long number, long a, long b, long c, long d)
+{
+    register long r0 __asm__("r0") = a;
+    register long r1 __asm__("r1") = b;
+    register long r2 __asm__("r2") = c;
+    register long r3 __asm__("r3") = d;
+    register long r7 __asm__("r7") = number;
+
+    __asm__ volatile("svc #0" : "+r"(r0) : "r"(r1), "r"(r2), "r"(r3), "r"(r7) : "memory");
+    return r0;
+}
+
+static void wait_for(volatile int *word, int value)
+{
+    while (*word != value)
+        call(SYS_sched_yield, 0, 0, 0, 0);
+}
+
+/* Each round: read, wait for the first write, and write a place of one's own. */
+static void follow(int self)
+{
+    for (int round = 1; round <= rounds; round++) {
+        wait_for(&turn, 2 * round - 1);
+        (void)memory[self];
+        __atomic_fetch_add(&seen, 1, __ATOMIC_SEQ_CST);
+        wait_for(&turn, 2 * round);
+        memory[self] = (unsigned char)round;
+        __atomic_fetch_add(&done, 1, __ATOMIC_SEQ_CST);
+    }
+    __atomic_fetch_sub(&running, 1, __ATOMIC_SEQ_CST);
+    call(SYS_thread_exit, 0, 0, 0, 0);
+}
+
+static int nothing(void *context)
+{
+    (void)context;
+    return 0;
+}
+
+int main(void)
+{
+    bool right = true;
+
+    tap_begin();
+    memory = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    for (int i = 0; i < threads; i++) {
+        running++;
+        call(SYS_thread_create, (long)follow, i, (long)(stacks[i] + sizeof stacks[i]),
+             (long)__builtin_thread_pointer());
+    }
+    for (int round = 1; round <= rounds; round++) {
+        memory[threads] = (unsigned char)round;
+        tap_child(nothing, NULL); /* the page is read-only, and soon nobody else's */
+        seen = done = 0;
+        turn++;
+        wait_for(&seen, threads);
+        memory[threads] = (unsigned char)-round;
+        turn++;
+        wait_for(&done, threads);
+        for (int i = 0; i < threads; i++)
+            right &= memory[i] == (unsigned char)round;
+        right &= memory[threads] == (unsigned char)-round;
+    }
+    tap_ok(right, "in %d rounds each thread wrote to a page that fork had protected", rounds);
+    wait_for(&running, 0);
+    return tap_end();
+}
