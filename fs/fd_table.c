@@ -10,15 +10,17 @@
  * Files are closed after the lock is given up, because that may sleep.
  */
 #include <abi/errno.h>
-#include <fs/file.h>
+#include <fs/file_lock.h>
 #include <lib/string.h>
 #include <mm/kmalloc.h>
 
 OBJECT_CACHE(table_cache, "file_table", sizeof(struct file_table));
 
-/* A descriptor of `file` is gone, with the reference that it held. */
-static void descriptor_closed(struct file *file)
+/* A descriptor of `file` has left the table, with the reference that it held. */
+static void descriptor_closed(struct file_table *table, struct file *file)
 {
+    if (file->inode != NULL && file->inode->locks != NULL)
+        file_lock_drop(file->inode, table, NULL);
     if (file->ops->closed != NULL)
         file->ops->closed(file);
     file_put(file);
@@ -47,6 +49,7 @@ struct file_table *file_table_create(void)
         return NULL;
     table->references = 1;
     spin_init(&table->lock, "file table", RANK_FILES);
+    list_init(&table->lock_waits);
     table->size = FD_FIRST;
     table->files = table->first_files;
     table->close_on_exec = &table->first_close_on_exec;
@@ -168,7 +171,7 @@ void file_table_put(struct file_table *table)
         return;
     for (unsigned fd = 0; fd < table->size; fd++)
         if (table->files[fd] != NULL)
-            descriptor_closed(table->files[fd]);
+            descriptor_closed(table, table->files[fd]);
     if (table->files != table->first_files)
         kfree(table->files);
     cache_free(&table_cache, table);
@@ -208,7 +211,7 @@ void file_table_close_on_exec(struct file_table *table)
             file = table_take(table, fd);
         spin_unlock(&table->lock);
         if (file != NULL)
-            descriptor_closed(file);
+            descriptor_closed(table, file);
     }
 }
 
@@ -306,7 +309,7 @@ int fd_close(int fd)
     spin_unlock(&table->lock);
     if (file == NULL)
         return -EBADF; /* POSIX close: EBADF */
-    descriptor_closed(file);
+    descriptor_closed(table, file);
     return 0;
 }
 
@@ -363,7 +366,7 @@ int fd_dup_to(int fd, int to, uint32_t flags)
         return error;
     }
     if (old != NULL)
-        descriptor_closed(old);
+        descriptor_closed(table, old);
     return to;
 }
 

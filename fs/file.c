@@ -5,8 +5,7 @@
  * process of several threads.  The last one releases it.  The object behind it has locks of its own; an open file needs
  * none, for its only variable field that is no single word, the position, is guarded by the inode's lock.
  */
-#include <fs/file.h>
-#include <fs/inode.h>
+#include <fs/file_lock.h>
 #include <mm/kmalloc.h>
 
 OBJECT_CACHE(file_cache, "file", sizeof(struct file));
@@ -35,6 +34,8 @@ void file_put(struct file *file)
     debug_may_sleep();
     if (__atomic_sub_fetch(&file->references, 1, __ATOMIC_ACQ_REL) != 0)
         return;
+    if (file->inode != NULL && file->inode->locks != NULL)
+        file_lock_drop(file->inode, NULL, file);
     if (file->ops != NULL && file->ops->release != NULL)
         file->ops->release(file);
     inode_put(file->inode);

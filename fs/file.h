@@ -35,8 +35,6 @@ struct backing;
  *      caller is armed then (wait_begin), so it must not sleep: no mutex.  [always ready to read and write]
  * map: fill in a backing for mmap, with no reference; access was checked before.  [ENODEV]
  * entries: getdents.  [ENOTDIR]
- * truncate: [EINVAL]
- * sync: [EINVAL]
  * closed: the running process has closed a descriptor of the file, which may have others.  [nothing]
  * release: the last reference is gone.  [nothing]
  */
@@ -48,8 +46,6 @@ struct file_ops {
     unsigned (*poll)(struct file *file, struct wait_entry *entry);
     int (*map)(struct file *file, struct backing *backing);
     long (*entries)(struct file *file, uaddr_t buffer, size_t size);
-    int (*truncate)(struct file *file, abi_off_t size);
-    int (*sync)(struct file *file);
     void (*closed)(struct file *file);
     void (*release)(struct file *file);
 };
@@ -101,6 +97,8 @@ struct file_table {
     struct file **files;     /* NULL: free, or reserved and not yet installed */
     uint32_t *close_on_exec; /* a bit each */
     uint32_t *used;          /* a bit each: taken or reserved */
+
+    struct list lock_waits; /* threads that wait for record locks (file_lock.c) */
 
     struct file *first_files[FD_FIRST]; /* what the three point to until the table grows */
     uint32_t first_close_on_exec, first_used;

@@ -97,6 +97,17 @@ int inode_owned(const struct inode *inode)
     return euid == 0 || euid == inode->uid ? 0 : -EPERM;
 }
 
+int inode_use(struct inode *inode, int use)
+{
+    int32_t uses = __atomic_load_n(&inode->uses, __ATOMIC_RELAXED);
+
+    do
+        if (uses != 0 && (uses > 0) != (use > 0))
+            return -ETXTBSY; /* POSIX open, exec: ETXTBSY */
+    while (!__atomic_compare_exchange_n(&inode->uses, &uses, uses + use, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+    return 0;
+}
+
 int64_t inode_time(void)
 {
     return clock_realtime();

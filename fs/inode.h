@@ -13,6 +13,7 @@
 #include <fs/file.h>
 
 struct inode;
+struct file_lock;
 
 /* A component of a path; no 0 byte ends it. */
 struct name {
@@ -79,6 +80,8 @@ struct inode {
     uint64_t blocks;             /* l  of 512 bytes */
     int64_t atime, mtime, ctime; /* l  nanoseconds since 1970 */
     struct inode *parent;        /* n  directories: "..", held */
+    int32_t uses;                /* a  INODE_WRITE or INODE_RUN for each that does */
+    struct file_lock *locks;     /* file_lock.c */
     void *object;                /* l  a pipe, a queue, a socket: what opens of this name share */
 };
 
@@ -116,6 +119,12 @@ static inline bool inode_is_dir(const struct inode *inode)
     return inode_type(inode) == ABI_S_IFDIR;
 }
 
+/* Does a file system keep its contents?  Of pipes, devices and sockets none does. */
+static inline bool inode_is_stored(const struct inode *inode)
+{
+    return inode_type(inode) == ABI_S_IFREG || inode_is_dir(inode);
+}
+
 /* The running process's credentials; those of the superuser in the kernel's own threads. */
 const struct credentials *credentials_current(void);
 bool credentials_in_group(const struct credentials *who, uint32_t gid);
@@ -134,6 +143,15 @@ void inode_stat(struct inode *inode, struct abi_stat *stat);
 long inode_path(struct inode *inode, char *to, size_t size);
 /* As above for people to read: what has no name is shown as pipe:[number] and the like. */
 void inode_describe(struct inode *inode, char *to, size_t size);
+
+/* A file is open for writing, or runs as a program; -ETXTBSY: it is used in the other way. */
+#define INODE_WRITE 1
+#define INODE_RUN (-1)
+int inode_use(struct inode *inode, int use);
+static inline void inode_unuse(struct inode *inode, int use)
+{
+    __atomic_fetch_sub(&inode->uses, use, __ATOMIC_RELAXED);
+}
 
 /* Now: nanoseconds since 1970. */
 int64_t inode_time(void);

@@ -34,12 +34,23 @@ struct path_context *path_context_create(void)
     return context_create(root_inode, 022);
 }
 
+static void program_put(struct inode *program)
+{
+    if (program != NULL)
+        inode_unuse(program, INODE_RUN);
+    inode_put(program);
+}
+
 struct path_context *path_context_copy(struct path_context *from)
 {
     struct inode *cwd = path_context_cwd(from);
     struct path_context *copy = context_create(cwd, from->umask);
 
     inode_put(cwd);
+    if (copy != NULL && from->program != NULL) {
+        copy->program = path_context_program(from);
+        inode_use(copy->program, INODE_RUN);
+    }
     return copy;
 }
 
@@ -53,18 +64,41 @@ void path_context_put(struct path_context *context)
     if (context == NULL || __atomic_sub_fetch(&context->references, 1, __ATOMIC_ACQ_REL) != 0)
         return;
     inode_put(context->cwd);
+    program_put(context->program);
     cache_free(&context_cache, context);
+}
+
+static struct inode *get_of(struct path_context *context, struct inode *const *field)
+{
+    struct inode *inode;
+
+    spin_lock(&context->lock);
+    inode = *field;
+    if (inode != NULL)
+        inode_get(inode);
+    spin_unlock(&context->lock);
+    return inode;
 }
 
 struct inode *path_context_cwd(struct path_context *context)
 {
-    struct inode *cwd;
+    return get_of(context, &context->cwd);
+}
+
+struct inode *path_context_program(struct path_context *context)
+{
+    return get_of(context, &context->program);
+}
+
+void path_set_program(struct inode *program)
+{
+    struct path_context *context = current->process->paths;
+    struct inode *old = context->program;
 
     spin_lock(&context->lock);
-    cwd = context->cwd;
-    inode_get(cwd);
+    context->program = program;
     spin_unlock(&context->lock);
-    return cwd;
+    program_put(old);
 }
 
 uint32_t path_umask(uint32_t mask)
@@ -72,12 +106,26 @@ uint32_t path_umask(uint32_t mask)
     return __atomic_exchange_n(&current->process->paths->umask, mask & 0777, __ATOMIC_RELAXED);
 }
 
+struct inode *fd_inode(int fd, int *error)
+{
+    struct file *file = fd_get(fd);
+    struct inode *inode;
+
+    *error = -EBADF; /* POSIX openat, fstat, fchmod, fchown, fchdir: EBADF */
+    if (file == NULL)
+        return NULL;
+    *error = -EINVAL;
+    inode = file->inode;
+    if (inode != NULL)
+        inode_get(inode);
+    fd_put(file);
+    return inode;
+}
+
 /* Where a relative path begins: referenced, or NULL with *error. */
 static struct inode *start_inode(int dirfd, int *error)
 {
     struct process *process = current->process;
-    struct inode *inode;
-    struct file *file;
 
     if (process == NULL) {
         inode_get(root_inode);
@@ -85,18 +133,7 @@ static struct inode *start_inode(int dirfd, int *error)
     }
     if (dirfd == AT_FDCWD)
         return path_context_cwd(process->paths);
-    file = fd_get(dirfd);
-    if (file == NULL) {
-        *error = -EBADF; /* POSIX openat: EBADF */
-        return NULL;
-    }
-    inode = file->inode;
-    if (inode != NULL)
-        inode_get(inode);
-    else
-        *error = -ENOTDIR; /* POSIX openat: ENOTDIR */
-    fd_put(file);
-    return inode;
+    return fd_inode(dirfd, error);
 }
 
 int walk_start(struct walk *walk, int dirfd, const char *path, unsigned flags)
@@ -108,7 +145,7 @@ int walk_start(struct walk *walk, int dirfd, const char *path, unsigned flags)
         return -ENOENT; /* POSIX XBD 4.13: ENOENT for an empty path */
     if (*path != '/') {
         walk->dir = start_inode(dirfd, &error);
-        return error;
+        return walk->dir != NULL ? 0 : error;
     }
     inode_get(root_inode);
     walk->dir = root_inode;

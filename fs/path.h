@@ -7,12 +7,13 @@
 
 #include <fs/inode.h>
 
-/* Working directory and umask; shared by the threads of a process. */
+/* Working directory, umask and the file of the program that runs; shared by the threads of a process. */
 struct path_context {
-    uint32_t references;  /* a */
-    struct spinlock lock; /* guards cwd's exchange */
-    struct inode *cwd;
-    uint32_t umask; /* a */
+    uint32_t references;   /* a */
+    struct spinlock lock;  /* guards cwd's and program's exchange */
+    struct inode *cwd;     /* held */
+    struct inode *program; /* held and used (INODE_RUN), or NULL */
+    uint32_t umask;        /* a */
 };
 
 /* For init: the root, 022.  NULL: no memory. */
@@ -20,8 +21,11 @@ struct path_context *path_context_create(void);
 struct path_context *path_context_copy(struct path_context *from);
 void path_context_get(struct path_context *context);
 void path_context_put(struct path_context *context);
-/* The referenced working directory of any process's context. */
+/* The referenced working directory, and the program's file or NULL, of any process's context. */
 struct inode *path_context_cwd(struct path_context *context);
+struct inode *path_context_program(struct path_context *context);
+/* exec: take over a file with its reference and INODE_RUN; one thread is left. */
+void path_set_program(struct inode *program);
 /* umask(): answers the old one. */
 uint32_t path_umask(uint32_t mask);
 
@@ -29,6 +33,8 @@ uint32_t path_umask(uint32_t mask);
 #define WALK_EMPTY 2u    /* an empty path means dirfd itself (AT_EMPTY_PATH) */
 #define WALK_REAL_IDS 4u /* search permission by real ids (access) */
 
+/* The referenced inode of the running process's open file, or NULL with *error. */
+struct inode *fd_inode(int fd, int *error);
 /* Referenced inode, or NULL with *error. */
 struct inode *path_walk(int dirfd, const char *path, unsigned flags, int *error);
 
@@ -41,7 +47,6 @@ int path_rename(int from_fd, const char *from, int to_fd, const char *to);
 int path_link(int from_fd, const char *from, int to_fd, const char *to, unsigned flags);
 int path_symlink(const char *target, int dirfd, const char *path);
 long path_readlink(int dirfd, const char *path, char *to, size_t size);
-int path_chdir(const char *path);
 /* chdir and fchdir: 0, -ENOTDIR, -EACCES. */
 int inode_chdir(struct inode *inode);
 /* The working directory's path; length with the 0 byte or -ENOENT, -ERANGE. */
@@ -52,6 +57,9 @@ int inode_chown(struct inode *inode, uint32_t uid, uint32_t gid);          /* ~0
 int inode_utimes(struct inode *inode, const struct abi_timespec times[2]); /* NULL: now; nanoseconds UTIME_... */
 /* As ftruncate(): the caller may write it.  0, -EINVAL, -EISDIR, -EFBIG. */
 int inode_truncate(struct inode *inode, abi_off_t size);
+
+/* posix_fallocate: 0, -ENODEV, -ESPIPE, -EFBIG, -ENOSPC. */
+int inode_allocate(struct inode *inode, abi_off_t offset, abi_off_t length);
 
 /* Kernel reading of a regular file (exec): bytes read or -errno. */
 long inode_read(struct inode *inode, abi_off_t position, void *to, size_t n);

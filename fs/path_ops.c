@@ -303,18 +303,6 @@ int inode_chdir(struct inode *inode)
     return 0;
 }
 
-int path_chdir(const char *path)
-{
-    int error;
-    struct inode *inode = path_walk(AT_FDCWD, path, WALK_FOLLOW, &error);
-
-    if (inode == NULL)
-        return error;
-    error = inode_chdir(inode);
-    inode_put(inode);
-    return error;
-}
-
 long path_getcwd(char *to, size_t size)
 {
     struct inode *cwd = path_context_cwd(current->process->paths);

@@ -67,13 +67,14 @@ extern const unsigned proc_machine_row_count;
 extern const struct proc_row proc_process_rows[];
 extern const unsigned proc_process_row_count;
 /* procfs_links.c */
-extern const struct inode_ops proc_self_ops, proc_cwd_ops, proc_fd_directory_ops;
+extern const struct inode_ops proc_self_ops, proc_cwd_ops, proc_exe_ops, proc_fd_directory_ops;
 
 /* The references of a live process's own, or NULL: it is gone. */
 struct space;
 struct space *proc_space(int pid);
 struct file_table *proc_files(int pid);
 struct inode *proc_cwd(int pid);
+struct inode *proc_program(int pid);
 /* Its owner, or -1. */
 int64_t proc_owner(int pid);
 /* The lowest pid >= `from`, or 0. */

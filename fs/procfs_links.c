@@ -49,6 +49,14 @@ static struct inode *cwd_target(struct inode *inode, int *error)
     return cwd;
 }
 
+static struct inode *exe_target(struct inode *inode, int *error)
+{
+    int pid = proc_inode(inode)->pid;
+
+    *error = may_look(pid) ? -ENOENT : -EACCES;
+    return *error == -ENOENT ? proc_program(pid) : NULL;
+}
+
 static struct inode *fd_target(struct inode *inode, int *error)
 {
     const struct proc_inode *node = proc_inode(inode);
@@ -98,6 +106,12 @@ static long target_readlink(struct inode *inode, char *to, size_t size)
 const struct inode_ops proc_cwd_ops = {
     .readlink = target_readlink,
     .target = cwd_target,
+    .release = proc_release,
+};
+
+const struct inode_ops proc_exe_ops = {
+    .readlink = target_readlink,
+    .target = exe_target,
     .release = proc_release,
 };
 

@@ -100,11 +100,11 @@ struct file_table *proc_files(int pid)
     return table;
 }
 
-struct inode *proc_cwd(int pid)
+static struct inode *from_paths(int pid, struct inode *(*get)(struct path_context *paths))
 {
     struct process *p = process_lock(pid, true);
     struct path_context *paths = NULL;
-    struct inode *cwd;
+    struct inode *inode;
 
     if (p != NULL) {
         paths = p->paths;
@@ -114,9 +114,19 @@ struct inode *proc_cwd(int pid)
     }
     if (paths == NULL)
         return NULL;
-    cwd = path_context_cwd(paths);
+    inode = get(paths);
     path_context_put(paths);
-    return cwd;
+    return inode;
+}
+
+struct inode *proc_cwd(int pid)
+{
+    return from_paths(pid, path_context_cwd);
+}
+
+struct inode *proc_program(int pid)
+{
+    return from_paths(pid, path_context_program);
 }
 
 int64_t proc_owner(int pid)
@@ -445,6 +455,7 @@ const struct proc_row proc_process_rows[] = {
     FILE_ROW("cmdline", 0444, show_cmdline),
     FILE_ROW("comm", 0444, show_comm),
     {.name = "cwd", .mode = ABI_S_IFLNK | 0777, .ops = &proc_cwd_ops},
+    {.name = "exe", .mode = ABI_S_IFLNK | 0777, .ops = &proc_exe_ops},
     {.name = "fd", .mode = ABI_S_IFDIR | 0500, .ops = &proc_fd_directory_ops},
     FILE_ROW("maps", 0400, show_maps),
     FILE_ROW("stat", 0444, show_stat),

@@ -257,10 +257,14 @@ static long ramfs_readlink(struct inode *inode, char *to, size_t size)
 
 static int ramfs_open(struct inode *inode, struct file *file)
 {
+    int error;
+
     switch (inode_type(inode)) {
     case ABI_S_IFREG:
-        file->ops = &ramfs_file_ops;
-        return 0;
+        error = file_writable(file) ? inode_use(inode, INODE_WRITE) : 0;
+        if (error == 0)
+            file->ops = &ramfs_file_ops;
+        return error;
     case ABI_S_IFDIR:
         file->ops = &ramfs_directory_ops;
         return 0;

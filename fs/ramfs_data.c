@@ -214,15 +214,30 @@ int ramfs_truncate(struct inode *inode, abi_off_t size)
     return 0;
 }
 
-static int ramfs_file_truncate(struct file *file, abi_off_t size)
+int inode_allocate(struct inode *inode, abi_off_t offset, abi_off_t length)
 {
-    return inode_truncate(file->inode, size);
-}
+    abi_off_t end = offset + length;
+    uint32_t index = page_index(offset);
+    int error = 0;
 
-static int ramfs_sync(struct file *file)
-{
-    (void)file;
-    return 0;
+    if (inode->ops != &ramfs_inode_ops || inode_type(inode) != ABI_S_IFREG)
+        return inode_type(inode) == ABI_S_IFIFO ? -ESPIPE : -ENODEV; /* POSIX posix_fallocate: ESPIPE, ENODEV */
+    if (end > size_limit())
+        return -EFBIG; /* POSIX posix_fallocate: EFBIG */
+    if ((uint64_t)length >> PAGE_SHIFT > page_user_free_count())
+        return -ENOSPC; /* POSIX posix_fallocate: ENOSPC */
+    mutex_lock(&inode->lock);
+    if (end > inode->size)
+        resize(inode, inode->size); /* clears the rest of the last page */
+    for (; index <= page_index(end - 1) && error == 0; index++)
+        if (file_pages_make(&ram_inode(inode)->pages, index) == NULL)
+            error = -ENOSPC; /* POSIX posix_fallocate: ENOSPC; pages of zeros in what were holes may stay */
+    if (end > inode->size)
+        resize(inode, error == 0 ? end : inode->size);
+    if (error == 0)
+        inode_changed(inode);
+    mutex_unlock(&inode->lock);
+    return error;
 }
 
 long inode_read(struct inode *inode, abi_off_t position, void *to, size_t n)
@@ -305,11 +320,16 @@ static int ramfs_map(struct file *file, struct backing *backing)
     return inode_backing(file->inode, backing);
 }
 
+static void ramfs_close(struct file *file)
+{
+    if (file_writable(file))
+        inode_unuse(file->inode, INODE_WRITE);
+}
+
 const struct file_ops ramfs_file_ops = {
     .read = ramfs_read,
     .write = ramfs_write,
     .seek = ramfs_seek,
     .map = ramfs_map,
-    .truncate = ramfs_file_truncate,
-    .sync = ramfs_sync,
+    .release = ramfs_close,
 };

@@ -208,15 +208,8 @@ static long directory_read(struct file *file, struct uio *uio, abi_off_t *positi
     return -EISDIR; /* POSIX read: EISDIR */
 }
 
-static int directory_sync(struct file *file)
-{
-    (void)file;
-    return 0;
-}
-
 const struct file_ops ramfs_directory_ops = {
     .read = directory_read,
     .seek = directory_seek,
     .entries = directory_entries,
-    .sync = directory_sync,
 };

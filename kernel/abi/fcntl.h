@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include <abi/types.h>
+
 #define O_RDONLY 0
 #define O_WRONLY 1
 #define O_RDWR 2
@@ -31,9 +33,28 @@
 #define F_SETLK 8
 #define F_SETLKW 9
 #define F_DUPFD_CLOEXEC 14
+#define F_OFD_GETLK 36
+#define F_OFD_SETLK 37
+#define F_OFD_SETLKW 38
 #define F_SETPIPE_SZ 1031
 #define F_GETPIPE_SZ 1032
 #define FD_CLOEXEC 1
+
+#define F_RDLCK 1
+#define F_WRLCK 2
+#define F_UNLCK 3
+
+struct abi_flock {
+    int16_t l_type, l_whence;
+    int32_t l_pid;
+    abi_off_t l_start, l_len;
+};
+
+/* flock() */
+#define LOCK_SH 1
+#define LOCK_EX 2
+#define LOCK_NB 4
+#define LOCK_UN 8
 
 #define AT_FDCWD (-2)
 #define AT_EACCESS 1

@@ -101,14 +101,12 @@ SYSCALL(90, dup3, 3, NEVER)
 SYSCALL(91, fcntl, 3, RESTART)
 SYSCALL(92, ioctl, 3, RESTART)
 SYSCALL(93, pipe2, 2, NEVER)
-SYSCALL(94, fstat, 2, NEVER)
 SYSCALL(95, ftruncate, 4, NEVER)
 SYSCALL(96, fsync, 1, NEVER)
 SYSCALL(97, getdents, 3, NEVER)
-SYSCALL(98, fchmod, 2, NEVER)
-SYSCALL(99, fchown, 3, NEVER)
-SYSCALL(100, fchdir, 1, NEVER)
 SYSCALL(101, poll, 3, EINTR_ALWAYS) /* descriptors, count, const struct timespec * or NULL */
+SYSCALL(102, flock, 2, RESTART)
+SYSCALL(103, fallocate, 6, NEVER)
 
 /* Names */
 SYSCALL(110, fstatat, 4, NEVER)
@@ -124,9 +122,9 @@ SYSCALL(119, fchmodat, 4, NEVER)
 SYSCALL(120, fchownat, 5, NEVER)
 SYSCALL(121, utimensat, 4, NEVER)
 SYSCALL(122, truncate, 4, NEVER)
-SYSCALL(123, chdir, 1, NEVER)
+SYSCALL(123, chdir, 3, NEVER)
 SYSCALL(124, getcwd, 2, NEVER)
-SYSCALL(125, statvfs, 2, NEVER)
+SYSCALL(125, statvfs, 4, NEVER)
 
 /* Time */
 SYSCALL(130, nanosleep, 4, EINTR_ALWAYS) /* clock, flags, request, remainder: as clock_nanosleep */

@@ -16,9 +16,6 @@
  *
  * A file that begins with "#!" names an interpreter, which is executed in its place, with one optional argument, the
  * file's path and the rest of argv; the interpreter may be such a file itself, up to SCRIPT_DEPTH times.
- *
- * Left out on purpose: ETXTBSY (a running program's file can be written; who has not yet loaded a page sees the new
- * one).
  */
 #include <abi/errno.h>
 #include <abi/utsname.h>
@@ -48,6 +45,7 @@ struct script {
 struct exec {
     const char *path;
     struct inode *inode; /* of the ELF file */
+    bool runs;           /* it is used as INODE_RUN */
     struct script *scripts[SCRIPT_DEPTH];
     unsigned script_count;
     struct exec_strings strings;
@@ -147,6 +145,9 @@ static int find_program(struct exec *exec)
     do
         result = follow_script(exec);
     while (result > 0);
+    if (result == 0)
+        result = inode_use(exec->inode, INODE_RUN); /* POSIX exec: ETXTBSY */
+    exec->runs = result == 0;
     return result;
 }
 
@@ -352,6 +353,8 @@ static void commit(struct exec *exec)
 
     swap_space(process, exec->space);
     exec->space = NULL;
+    path_set_program(exec->inode);
+    exec->inode = NULL;
     file_table_close_on_exec(process->files);
     posix_timer_delete_all(process);
     signal_exec(process);
@@ -376,6 +379,8 @@ static void exec_free(struct exec *exec)
     strings_free(&exec->strings);
     while (exec->script_count > 0)
         kfree(exec->scripts[--exec->script_count]);
+    if (exec->inode != NULL && exec->runs)
+        inode_unuse(exec->inode, INODE_RUN);
     inode_put(exec->inode);
 }
 

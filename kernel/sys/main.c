@@ -12,6 +12,7 @@
 #include <core/thread.h>
 #include <drivers/drivers.h>
 #include <drivers/terminal.h>
+#include <fs/file_lock.h>
 #include <fs/fs.h>
 #include <fs/path.h>
 #include <ipc/mqueue.h>
@@ -71,6 +72,7 @@ static void start_files(void)
     ramfs_start();
     devices_start();
     procfs_start();
+    file_lock_start();
     pipe_start();
     mqueue_start();
     sysv_msg_start();

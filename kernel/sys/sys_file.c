@@ -7,6 +7,7 @@
 #include <abi/errno.h>
 #include <abi/signal.h>
 #include <core/timer.h>
+#include <fs/file_lock.h>
 #include <fs/path.h>
 #include <fs/poll.h>
 #include <ipc/pipe.h>
@@ -230,6 +231,28 @@ static long file_set_flags(struct file *file, uint32_t flags)
     return 0;
 }
 
+/* The threads of a process may have closed the file meanwhile: its locks must not outlive that. */
+static long file_control_lock(struct file *file, int fd, int command, uaddr_t address)
+{
+    struct file_table *table = current->process->files;
+    struct abi_flock lock;
+    long result = copy_from_user(&lock, address, sizeof(lock));
+    struct file *now;
+
+    if (result == 0)
+        result = file_lock_control(file, command, &lock);
+    if (result == 0 && (command == F_GETLK || command == F_OFD_GETLK))
+        return copy_to_user(address, &lock, sizeof(lock));
+    if (!table->shared)
+        return result;
+    now = file_table_find(table, fd);
+    if (now != file)
+        file_lock_drop(file->inode, table, NULL);
+    if (now != NULL)
+        file_put(now);
+    return result;
+}
+
 long sys_fcntl(int fd, int command, uint32_t argument)
 {
     struct file *file = fd_get(fd);
@@ -245,6 +268,8 @@ long sys_fcntl(int fd, int command, uint32_t argument)
         result = pipe_capacity(file);
     else if (command == F_SETPIPE_SZ)
         result = pipe_resize(file, argument);
+    else if ((command >= F_GETLK && command <= F_SETLKW) || (command >= F_OFD_GETLK && command <= F_OFD_SETLKW))
+        result = file_control_lock(file, fd, command, argument);
     fd_put(file);
     if (command == F_DUPFD || command == F_DUPFD_CLOEXEC)
         result = fd_dup(fd, (int)argument, command == F_DUPFD_CLOEXEC);
@@ -252,6 +277,18 @@ long sys_fcntl(int fd, int command, uint32_t argument)
         result = fd_flags(fd, -1);
     else if (command == F_SETFD)
         result = fd_flags(fd, argument & FD_CLOEXEC) < 0 ? -EBADF : 0;
+    return result;
+}
+
+long sys_flock(int fd, int operation)
+{
+    struct file *file = fd_get(fd);
+    long result;
+
+    if (file == NULL)
+        return -EBADF; /* Linux flock: EBADF */
+    result = file_lock_whole(file, operation);
+    fd_put(file);
     return result;
 }
 
@@ -314,22 +351,42 @@ long sys_ftruncate(int fd, abi_off_t size)
 
     if (file == NULL)
         return -EBADF; /* POSIX ftruncate: EBADF */
-    if (!file_writable(file) || file->ops->truncate == NULL)
+    if (!file_writable(file) || file->inode == NULL)
         result = -EINVAL; /* POSIX ftruncate: EINVAL */
     else
-        result = file->ops->truncate(file, size);
+        result = inode_truncate(file->inode, size);
     fd_put(file);
     return result != -EFBIG ? result : file_too_big();
 }
 
+long sys_fallocate(int fd, abi_off_t offset, abi_off_t length)
+{
+    struct file *file = fd_get(fd);
+    long result;
+
+    if (file == NULL)
+        return -EBADF; /* POSIX posix_fallocate: EBADF */
+    if (!file_writable(file))
+        result = -EBADF; /* POSIX posix_fallocate: EBADF */
+    else if (offset < 0 || length <= 0)
+        result = -EINVAL; /* POSIX posix_fallocate: EINVAL */
+    else if (offset > INT64_MAX - length)
+        result = -EFBIG; /* POSIX posix_fallocate: EFBIG */
+    else
+        result = file->inode != NULL ? inode_allocate(file->inode, offset, length) : -ENODEV;
+    fd_put(file);
+    return result;
+}
+
+/* All files are in memory: there is nothing to do. */
 long sys_fsync(int fd)
 {
     struct file *file = fd_get(fd);
     long result;
 
     if (file == NULL)
-        return -EBADF;                                                  /* POSIX fsync: EBADF */
-    result = file->ops->sync != NULL ? file->ops->sync(file) : -EINVAL; /* POSIX fsync: EINVAL */
+        return -EBADF;                                                          /* POSIX fsync: EBADF */
+    result = file->inode != NULL && inode_is_stored(file->inode) ? 0 : -EINVAL; /* POSIX fsync: EINVAL */
     fd_put(file);
     return result;
 }
@@ -349,73 +406,6 @@ long sys_getdents(int fd, uaddr_t buffer, uint32_t size)
         result = file->ops->entries != NULL ? file->ops->entries(file, buffer, size) : -ENOTDIR;
     fd_put(file);
     return result;
-}
-
-/* The referenced inode of an open file, or NULL with *error. */
-static struct inode *fd_inode(int fd, int *error)
-{
-    struct file *file = fd_get(fd);
-    struct inode *inode;
-
-    *error = -EBADF; /* POSIX fstat, fchmod, fchown, fchdir: EBADF */
-    if (file == NULL)
-        return NULL;
-    inode = file->inode;
-    if (inode != NULL)
-        inode_get(inode);
-    else
-        *error = -EINVAL;
-    fd_put(file);
-    return inode;
-}
-
-long sys_fstat(int fd, uaddr_t address)
-{
-    struct abi_stat stat;
-    int error;
-    struct inode *inode = fd_inode(fd, &error);
-
-    if (inode == NULL)
-        return error;
-    inode_stat(inode, &stat);
-    inode_put(inode);
-    return copy_to_user(address, &stat, sizeof(stat));
-}
-
-long sys_fchmod(int fd, uint32_t mode)
-{
-    int error;
-    struct inode *inode = fd_inode(fd, &error);
-
-    if (inode == NULL)
-        return error;
-    error = inode_chmod(inode, mode);
-    inode_put(inode);
-    return error;
-}
-
-long sys_fchown(int fd, uint32_t uid, uint32_t gid)
-{
-    int error;
-    struct inode *inode = fd_inode(fd, &error);
-
-    if (inode == NULL)
-        return error;
-    error = inode_chown(inode, uid, gid);
-    inode_put(inode);
-    return error;
-}
-
-long sys_fchdir(int fd)
-{
-    int error;
-    struct inode *inode = fd_inode(fd, &error);
-
-    if (inode == NULL)
-        return error;
-    error = inode_chdir(inode);
-    inode_put(inode);
-    return error;
 }
 
 long sys_poll(uaddr_t address, uint32_t count, uaddr_t timeout)

@@ -18,34 +18,31 @@ static int copy_path(char path[ABI_PATH_MAX], uaddr_t from)
     return length < 0 ? (int)length : 0;
 }
 
-/* The referenced inode at a user's path, or NULL with *error. */
-static struct inode *walk_user_path(int dirfd, uaddr_t address, unsigned flags, int *error)
+/*
+ * The referenced inode that a call of the *at kind means, or NULL with *error: what stands at the path; with
+ * AT_EMPTY_PATH and no path at all, the open file `dirfd`.  `known` are the flags that the call has.
+ */
+static struct inode *inode_at(int dirfd, uaddr_t address, int flags, int known, int *error)
 {
+    unsigned walk = (flags & AT_SYMLINK_NOFOLLOW ? 0 : WALK_FOLLOW) | (flags & AT_EMPTY_PATH ? WALK_EMPTY : 0);
     char path[ABI_PATH_MAX];
 
-    *error = copy_path(path, address);
-    return *error == 0 ? path_walk(dirfd, path, flags, error) : NULL;
-}
-
-/* AT_... to WALK_...; false: a flag that none of the calls knows. */
-static bool walk_flags(int at, int known, unsigned *walk)
-{
-    *walk = at & AT_SYMLINK_NOFOLLOW ? 0 : WALK_FOLLOW;
-    if (at & AT_EMPTY_PATH)
-        *walk |= WALK_EMPTY;
-    return (at & ~known) == 0;
+    *error = flags & ~(known | AT_EMPTY_PATH) ? -EINVAL : 0; /* POSIX fstatat, fchmodat, fchownat, utimensat: EINVAL */
+    if (*error == 0 && address == 0 && flags & AT_EMPTY_PATH)
+        return fd_inode(dirfd, error);
+    if (*error == 0)
+        *error = copy_path(path, address);
+    if (known & AT_EACCESS && !(flags & AT_EACCESS))
+        walk |= WALK_REAL_IDS;
+    return *error == 0 ? path_walk(dirfd, path, walk, error) : NULL;
 }
 
 long sys_fstatat(int dirfd, uaddr_t path, uaddr_t address, int flags)
 {
     struct abi_stat stat;
-    struct inode *inode;
-    unsigned walk;
     int error;
+    struct inode *inode = inode_at(dirfd, path, flags, AT_SYMLINK_NOFOLLOW, &error);
 
-    if (!walk_flags(flags, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, &walk))
-        return -EINVAL; /* POSIX fstatat: EINVAL */
-    inode = walk_user_path(dirfd, path, walk, &error);
     if (inode == NULL)
         return error;
     inode_stat(inode, &stat);
@@ -55,21 +52,126 @@ long sys_fstatat(int dirfd, uaddr_t path, uaddr_t address, int flags)
 
 long sys_faccessat(int dirfd, uaddr_t path, int mode, int flags)
 {
-    bool real = !(flags & AT_EACCESS);
-    struct inode *inode;
-    unsigned walk;
     int error;
+    struct inode *inode = inode_at(dirfd, path, flags, AT_EACCESS | AT_SYMLINK_NOFOLLOW, &error);
 
-    if (mode & ~(R_OK | W_OK | X_OK) || !walk_flags(flags, AT_EACCESS | AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, &walk))
-        return -EINVAL; /* POSIX faccessat: EINVAL */
-    inode = walk_user_path(dirfd, path, walk | (real ? WALK_REAL_IDS : 0), &error);
     if (inode == NULL)
         return error;
-    error = inode_access(inode, (unsigned)mode, real);
+    if (mode & ~(R_OK | W_OK | X_OK))
+        error = -EINVAL; /* POSIX faccessat: EINVAL */
+    else
+        error = inode_access(inode, (unsigned)mode, !(flags & AT_EACCESS));
     if (error == 0 && mode & W_OK && inode->device == DEVICE_PROCFS)
         error = -EROFS; /* POSIX access: EROFS */
     inode_put(inode);
     return error;
+}
+
+long sys_fchmodat(int dirfd, uaddr_t path, uint32_t mode, int flags)
+{
+    int error;
+    struct inode *inode = inode_at(dirfd, path, flags, AT_SYMLINK_NOFOLLOW, &error);
+
+    if (inode == NULL)
+        return error;
+    if (inode_type(inode) == ABI_S_IFLNK)
+        error = -EOPNOTSUPP; /* POSIX fchmodat: EOPNOTSUPP */
+    else
+        error = inode_chmod(inode, mode);
+    inode_put(inode);
+    return error;
+}
+
+long sys_fchownat(int dirfd, uaddr_t path, uint32_t uid, uint32_t gid, int flags)
+{
+    int error;
+    struct inode *inode = inode_at(dirfd, path, flags, AT_SYMLINK_NOFOLLOW, &error);
+
+    if (inode == NULL)
+        return error;
+    error = inode_chown(inode, uid, gid);
+    inode_put(inode);
+    return error;
+}
+
+long sys_utimensat(int dirfd, uaddr_t path, uaddr_t address, int flags)
+{
+    struct abi_timespec times[2];
+    struct inode *inode;
+    int error;
+
+    if (address != 0 && copy_from_user(times, address, sizeof(times)) != 0)
+        return -EFAULT;
+    inode = inode_at(dirfd, path, flags, AT_SYMLINK_NOFOLLOW, &error);
+    if (inode == NULL)
+        return error;
+    error = inode_utimes(inode, address != 0 ? times : NULL);
+    inode_put(inode);
+    return error;
+}
+
+long sys_chdir(int dirfd, uaddr_t path, int flags)
+{
+    int error;
+    struct inode *inode = inode_at(dirfd, path, flags, 0, &error);
+
+    if (inode == NULL)
+        return error;
+    error = inode_chdir(inode);
+    inode_put(inode);
+    return error;
+}
+
+/* All memory is the RAM file system's; /proc has none. */
+long sys_statvfs(int dirfd, uaddr_t path, uaddr_t address, int flags)
+{
+    struct abi_statvfs result = {
+        .f_bsize = PAGE_SIZE,
+        .f_frsize = PAGE_SIZE,
+        .f_blocks = page_total_count(),
+        .f_bfree = page_free_count(),
+        .f_namemax = ABI_NAME_MAX,
+    };
+    int error;
+    struct inode *inode = inode_at(dirfd, path, flags, 0, &error);
+
+    if (inode == NULL)
+        return error;
+    result.f_fsid = inode->device;
+    if (inode->device == DEVICE_PROCFS) {
+        result.f_flag = ABI_ST_RDONLY;
+        result.f_blocks = result.f_bfree = 0;
+    }
+    inode_put(inode);
+    result.f_bavail = result.f_bfree;
+    result.f_files = result.f_ffree = result.f_favail = result.f_blocks;
+    return copy_to_user(address, &result, sizeof(result));
+}
+
+/* POSIX truncate: EFBIG; past RLIMIT_FSIZE there is SIGXFSZ, too. */
+long sys_truncate(uaddr_t path, uint32_t unused, abi_off_t size)
+{
+    int error;
+    struct inode *inode = inode_at(AT_FDCWD, path, 0, 0, &error);
+
+    (void)unused;
+    if (inode == NULL)
+        return error;
+    error = inode_access(inode, W_OK, false); /* POSIX truncate: EACCES */
+    if (error == 0)
+        error = inode_truncate(inode, size);
+    inode_put(inode);
+    if (error == -EFBIG && current->process->limits[RLIMIT_FSIZE].rlim_cur != RLIM_INFINITY)
+        signal_send_thread(current, SIGXFSZ, NULL);
+    return error;
+}
+
+/* Two paths, of calls that take them. */
+static int copy_paths(char a[ABI_PATH_MAX], uaddr_t from_a, char b[ABI_PATH_MAX], uaddr_t from_b)
+{
+    int error = copy_path(a, from_a);
+
+    return error != 0 ? error : copy_path(b, from_b);
 }
 
 long sys_mkdirat(int dirfd, uaddr_t address, uint32_t mode)
@@ -102,10 +204,8 @@ long sys_unlinkat(int dirfd, uaddr_t address, int flags)
 long sys_renameat(int from_fd, uaddr_t from, int to_fd, uaddr_t to)
 {
     char from_path[ABI_PATH_MAX], to_path[ABI_PATH_MAX];
-    int error = copy_path(from_path, from);
+    int error = copy_paths(from_path, from, to_path, to);
 
-    if (error == 0)
-        error = copy_path(to_path, to);
     return error != 0 ? error : path_rename(from_fd, from_path, to_fd, to_path);
 }
 
@@ -116,19 +216,15 @@ long sys_linkat(int from_fd, uaddr_t from, int to_fd, uaddr_t to, int flags)
 
     if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
         return -EINVAL; /* POSIX linkat: EINVAL */
-    error = copy_path(from_path, from);
-    if (error == 0)
-        error = copy_path(to_path, to);
+    error = copy_paths(from_path, from, to_path, to);
     return error != 0 ? error : path_link(from_fd, from_path, to_fd, to_path, (unsigned)flags);
 }
 
 long sys_symlinkat(uaddr_t target, int dirfd, uaddr_t address)
 {
     char text[ABI_PATH_MAX], path[ABI_PATH_MAX];
-    int error = copy_path(text, target);
+    int error = copy_paths(text, target, path, address);
 
-    if (error == 0)
-        error = copy_path(path, address);
     return error != 0 ? error : path_symlink(text, dirfd, path);
 }
 
@@ -144,86 +240,6 @@ long sys_readlinkat(int dirfd, uaddr_t address, uaddr_t buffer, uint32_t size)
     if (length > 0 && copy_to_user(buffer, text, (size_t)length) != 0)
         return -EFAULT;
     return length;
-}
-
-long sys_fchmodat(int dirfd, uaddr_t path, uint32_t mode, int flags)
-{
-    struct inode *inode;
-    unsigned walk;
-    int error;
-
-    if (!walk_flags(flags, AT_SYMLINK_NOFOLLOW, &walk))
-        return -EINVAL; /* POSIX fchmodat: EINVAL */
-    inode = walk_user_path(dirfd, path, walk, &error);
-    if (inode == NULL)
-        return error;
-    if (inode_type(inode) == ABI_S_IFLNK)
-        error = -EOPNOTSUPP; /* POSIX fchmodat: EOPNOTSUPP */
-    else
-        error = inode_chmod(inode, mode);
-    inode_put(inode);
-    return error;
-}
-
-long sys_fchownat(int dirfd, uaddr_t path, uint32_t uid, uint32_t gid, int flags)
-{
-    struct inode *inode;
-    unsigned walk;
-    int error;
-
-    if (!walk_flags(flags, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, &walk))
-        return -EINVAL; /* POSIX fchownat: EINVAL */
-    inode = walk_user_path(dirfd, path, walk, &error);
-    if (inode == NULL)
-        return error;
-    error = inode_chown(inode, uid, gid);
-    inode_put(inode);
-    return error;
-}
-
-/* A NULL path means `dirfd` itself, as for Linux's futimens(). */
-long sys_utimensat(int dirfd, uaddr_t path, uaddr_t address, int flags)
-{
-    struct abi_timespec times[2];
-    struct inode *inode;
-    unsigned walk;
-    int error;
-
-    if (!walk_flags(flags, AT_SYMLINK_NOFOLLOW | AT_EMPTY_PATH, &walk))
-        return -EINVAL; /* POSIX utimensat: EINVAL */
-    if (address != 0 && copy_from_user(times, address, sizeof(times)) != 0)
-        return -EFAULT;
-    inode = path != 0 ? walk_user_path(dirfd, path, walk, &error) : path_walk(dirfd, "", WALK_EMPTY, &error);
-    if (inode == NULL)
-        return error;
-    error = inode_utimes(inode, address != 0 ? times : NULL);
-    inode_put(inode);
-    return error;
-}
-
-long sys_truncate(uaddr_t path, uint32_t unused, abi_off_t size)
-{
-    int error;
-    struct inode *inode = walk_user_path(AT_FDCWD, path, WALK_FOLLOW, &error);
-
-    (void)unused;
-    if (inode == NULL)
-        return error;
-    error = inode_access(inode, W_OK, false); /* POSIX truncate: EACCES */
-    if (error == 0)
-        error = inode_truncate(inode, size);
-    inode_put(inode);
-    if (error == -EFBIG && current->process->limits[RLIMIT_FSIZE].rlim_cur != RLIM_INFINITY)
-        signal_send_thread(current, SIGXFSZ, NULL);
-    return error;
-}
-
-long sys_chdir(uaddr_t address)
-{
-    char path[ABI_PATH_MAX];
-    int error = copy_path(path, address);
-
-    return error != 0 ? error : path_chdir(path);
 }
 
 long sys_getcwd(uaddr_t buffer, uint32_t size)
@@ -244,30 +260,4 @@ long sys_getcwd(uaddr_t buffer, uint32_t size)
 long sys_umask(uint32_t mask)
 {
     return (long)path_umask(mask);
-}
-
-/* All memory is the RAM file system's; /proc has none. */
-long sys_statvfs(uaddr_t path, uaddr_t address)
-{
-    struct abi_statvfs result = {
-        .f_bsize = PAGE_SIZE,
-        .f_frsize = PAGE_SIZE,
-        .f_blocks = page_total_count(),
-        .f_bfree = page_free_count(),
-        .f_namemax = ABI_NAME_MAX,
-    };
-    int error;
-    struct inode *inode = walk_user_path(AT_FDCWD, path, WALK_FOLLOW, &error);
-
-    if (inode == NULL)
-        return error;
-    result.f_fsid = inode->device;
-    if (inode->device == DEVICE_PROCFS) {
-        result.f_flag = ABI_ST_RDONLY;
-        result.f_blocks = result.f_bfree = 0;
-    }
-    inode_put(inode);
-    result.f_bavail = result.f_bfree;
-    result.f_files = result.f_ffree = result.f_favail = result.f_blocks;
-    return copy_to_user(address, &result, sizeof(result));
 }

@@ -93,9 +93,9 @@ static long perform(const struct abi_spawn_action *action)
             return sys_fcntl(action->fd, F_SETFD, 0);
         return sys_dup3(action->fd, action->argument, 0);
     case SPAWN_CHDIR:
-        return sys_chdir(action->path);
+        return sys_chdir(AT_FDCWD, action->path, 0);
     case SPAWN_FCHDIR:
-        return sys_fchdir(action->fd);
+        return sys_chdir(action->fd, 0, AT_EMPTY_PATH);
     }
     return -EINVAL;
 }

@@ -102,16 +102,14 @@ long sys_dup3(int fd, int to, int flags);
 long sys_fcntl(int fd, int command, uint32_t argument);
 long sys_ioctl(int fd, uint32_t request, uint32_t argument);
 long sys_pipe2(uaddr_t ends, int flags);
-long sys_fstat(int fd, uaddr_t stat);
 long sys_ftruncate(int fd, abi_off_t size);
 long sys_fsync(int fd);
 long sys_getdents(int fd, uaddr_t buffer, uint32_t size);
-long sys_fchmod(int fd, uint32_t mode);
-long sys_fchown(int fd, uint32_t uid, uint32_t gid);
-long sys_fchdir(int fd);
+long sys_flock(int fd, int operation);
+long sys_fallocate(int fd, abi_off_t offset, abi_off_t length);
 long sys_poll(uaddr_t set, uint32_t count, uaddr_t timeout);
 
-/* Names: sys_path.c */
+/* Names: sys_path.c.  No path and AT_EMPTY_PATH: the open file `dirfd` (so the C library has fstat, fchmod ...). */
 long sys_fstatat(int dirfd, uaddr_t path, uaddr_t stat, int flags);
 long sys_faccessat(int dirfd, uaddr_t path, int mode, int flags);
 long sys_mkdirat(int dirfd, uaddr_t path, uint32_t mode);
@@ -125,10 +123,10 @@ long sys_fchmodat(int dirfd, uaddr_t path, uint32_t mode, int flags);
 long sys_fchownat(int dirfd, uaddr_t path, uint32_t uid, uint32_t gid, int flags);
 long sys_utimensat(int dirfd, uaddr_t path, uaddr_t times, int flags);
 long sys_truncate(uaddr_t path, uint32_t unused, abi_off_t size);
-long sys_chdir(uaddr_t path);
+long sys_chdir(int dirfd, uaddr_t path, int flags);
 long sys_getcwd(uaddr_t buffer, uint32_t size);
 long sys_umask(uint32_t mask);
-long sys_statvfs(uaddr_t path, uaddr_t result);
+long sys_statvfs(int dirfd, uaddr_t path, uaddr_t result, int flags);
 
 /* Time: sys_time.c */
 long sys_nanosleep(int clock, int flags, uaddr_t request, uaddr_t remainder);

@@ -278,6 +278,49 @@ static int touches_behind_the_end(void *unused)
     return 0;
 }
 
+static void test_allocate(void)
+{
+    int fd = make(), reader = open("/tmp/data", O_RDONLY), device = open("/dev/null", O_WRONLY), pipes[2];
+    struct rlimit limit, small;
+
+    pwrite(fd, "abc", 3, 0);
+    errno = 77;
+    tap_is(posix_fallocate(fd, page, 2 * page + 1), 0, "posix_fallocate");
+    tap_is(size_of(fd), 3 * page + 1, "the file grows to the end of the range");
+    tap_is(status.st_blocks, 4 * page / 512, "and has memory for it, not for the hole before");
+    tap_is(posix_fallocate(fd, 0, 1), 0, "what is there already");
+    tap_is(size_of(fd), 3 * page + 1, "makes nothing shorter");
+    pread(fd, back, 3 * page, 0);
+    tap_ok(memcmp(back, "abc", 3) == 0 && all_zero(back + 3, 3 * page - 3), "the bytes stay, the new ones are 0");
+    tap_is(posix_fallocate(fd, -1, 5), EINVAL, "POSIX posix_fallocate: EINVAL, offset");
+    tap_is(posix_fallocate(fd, 0, 0), EINVAL, "POSIX posix_fallocate: EINVAL, length");
+    tap_is(posix_fallocate(fd, INT64_MAX, 5), EFBIG, "POSIX posix_fallocate: EFBIG");
+    tap_is(posix_fallocate(fd, 0, (off_t)1 << 35), ENOSPC, "POSIX posix_fallocate: ENOSPC");
+    tap_is(size_of(fd), 3 * page + 1, "which changes nothing");
+    tap_is(posix_fallocate(reader, 0, 5), EBADF, "POSIX posix_fallocate: EBADF, for reading alone");
+    tap_is(posix_fallocate(99, 0, 5), EBADF, "POSIX posix_fallocate: EBADF");
+    pipe(pipes);
+    tap_is(posix_fallocate(pipes[1], 0, 5), ESPIPE, "POSIX posix_fallocate: ESPIPE");
+    tap_is(posix_fadvise(pipes[0], 0, 0, POSIX_FADV_NORMAL), ESPIPE, "POSIX posix_fadvise: ESPIPE");
+    close(pipes[0]);
+    close(pipes[1]);
+    tap_is(posix_fallocate(device, 0, 5), ENODEV, "POSIX posix_fallocate: ENODEV");
+    getrlimit(RLIMIT_FSIZE, &limit);
+    small = (struct rlimit){5 * page, limit.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &small);
+    tap_is(posix_fallocate(fd, 0, 6 * page), EFBIG, "POSIX posix_fallocate: EFBIG, RLIMIT_FSIZE");
+    setrlimit(RLIMIT_FSIZE, &limit);
+    tap_is(posix_fadvise(fd, 0, 0, POSIX_FADV_WILLNEED), 0, "posix_fadvise");
+    tap_is(posix_fadvise(fd, 0, 0, 9), EINVAL, "POSIX posix_fadvise: EINVAL, advice");
+    tap_is(posix_fadvise(fd, 0, -1, POSIX_FADV_NORMAL), EINVAL, "POSIX posix_fadvise: EINVAL, length");
+    tap_is(posix_fadvise(99, 0, 0, POSIX_FADV_NORMAL), EBADF, "POSIX posix_fadvise: EBADF");
+    tap_is(errno, 77, "they leave errno alone");
+    close(device);
+    close(reader);
+    close(fd);
+    unlink("/tmp/data");
+}
+
 int main(void)
 {
     tap_begin();
@@ -291,5 +334,6 @@ int main(void)
     test_full();
     tap_is(tap_child_result(touches_behind_the_end, NULL), -SIGBUS, "a page behind the file's end: SIGBUS");
     test_mappings();
+    test_allocate();
     return tap_end();
 }

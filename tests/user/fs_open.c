@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -153,6 +154,69 @@ static void test_limit(void)
     setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/* A program of ours, "sleeper": a copy of /bin/sleep. */
+static void copy_program(void)
+{
+    int from = open("/bin/sleep", O_RDONLY), to = open("sleeper", O_CREAT | O_WRONLY, 0755);
+    char buffer[4096];
+    ssize_t n;
+
+    while ((n = read(from, buffer, sizeof buffer)) > 0)
+        write(to, buffer, (size_t)n);
+    close(from);
+    close(to);
+}
+
+static int run_program(void *unused)
+{
+    (void)unused;
+    execl("./sleeper", "sleeper", "1000", NULL);
+    return errno;
+}
+
+static bool program_runs(void *pid)
+{
+    char path[40], name[20] = "";
+    int fd;
+
+    snprintf(path, sizeof path, "/proc/%d/comm", (int)*(pid_t *)pid);
+    fd = open(path, O_RDONLY);
+    read(fd, name, sizeof name - 1);
+    close(fd);
+    return strcmp(name, "sleeper\n") == 0 && tap_is_asleep(pid);
+}
+
+static void test_programs(void)
+{
+    char name[40], target[100] = "";
+    pid_t pid;
+    int fd;
+
+    copy_program();
+    fd = open("sleeper", O_WRONLY);
+    tap_is(tap_child_result(run_program, NULL), ETXTBSY, "POSIX exec: ETXTBSY");
+    close(fd);
+    fd = open("sleeper", O_RDONLY);
+    pid = tap_start(run_program, NULL);
+    tap_ok(tap_until(program_runs, &pid), "a file that is open for reading can be executed");
+    close(fd);
+    tap_fails(open("sleeper", O_WRONLY), ETXTBSY, "POSIX open: ETXTBSY");
+    tap_fails(open("sleeper", O_RDWR | O_TRUNC), ETXTBSY, "POSIX open: ETXTBSY, O_TRUNC");
+    tap_fails(truncate("sleeper", 0), ETXTBSY, "Linux truncate: ETXTBSY");
+    snprintf(name, sizeof name, "/proc/%d/exe", (int)pid);
+    tap_fails(open(name, O_WRONLY), ETXTBSY, "nor by the name that /proc has for it");
+    tap_is(readlink(name, target, sizeof target), 17, "which leads to");
+    tap_is_text(target, "/tmp/open/sleeper", "its file");
+    tap_works(unlink("sleeper"), "and be unlinked");
+    kill(pid, SIGKILL);
+    tap_wait(pid);
+    copy_program();
+    fd = open("sleeper", O_WRONLY | O_TRUNC);
+    tap_works(fd, "once it has ended it can be written");
+    close(fd);
+    unlink("sleeper");
+}
+
 int main(void)
 {
     tap_begin();
@@ -162,6 +226,7 @@ int main(void)
     test_truncate();
     test_modes();
     test_limit();
+    test_programs();
     tear_down();
     return tap_end();
 }

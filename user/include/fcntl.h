@@ -14,10 +14,6 @@
 #define O_DSYNC O_SYNC
 #define O_RSYNC O_SYNC
 
-#define F_RDLCK 1
-#define F_WRLCK 2
-#define F_UNLCK 3
-
 struct flock {
     short l_type;
     short l_whence;
@@ -32,9 +28,18 @@ struct flock {
 #define FNDELAY O_NONBLOCK
 #endif
 
+#define POSIX_FADV_NORMAL 0
+#define POSIX_FADV_RANDOM 1
+#define POSIX_FADV_SEQUENTIAL 2
+#define POSIX_FADV_WILLNEED 3
+#define POSIX_FADV_DONTNEED 4
+#define POSIX_FADV_NOREUSE 5
+
 __BEGIN_DECLS
 int creat(const char *__path, mode_t __mode);
 int fcntl(int __fd, int __command, ...);
 int open(const char *__path, int __flags, ...);
 int openat(int __dir, const char *__path, int __flags, ...);
+int posix_fadvise(int __fd, off_t __offset, off_t __length, int __advice);
+int posix_fallocate(int __fd, off_t __offset, off_t __length);
 __END_DECLS

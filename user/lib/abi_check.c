@@ -55,6 +55,13 @@ SAME_FIELD(struct itimerval, struct abi_itimerval, it_value);
 SAME_SIZE(struct iovec, struct abi_iovec);
 SAME_FIELD(struct iovec, struct abi_iovec, iov_len);
 
+SAME_SIZE(struct flock, struct abi_flock);
+SAME_FIELD(struct flock, struct abi_flock, l_type);
+SAME_FIELD(struct flock, struct abi_flock, l_whence);
+SAME_FIELD(struct flock, struct abi_flock, l_pid);
+SAME_FIELD(struct flock, struct abi_flock, l_start);
+SAME_FIELD(struct flock, struct abi_flock, l_len);
+
 SAME_SIZE(struct stat, struct abi_stat);
 SAME_FIELD(struct stat, struct abi_stat, st_ino);
 SAME_FIELD(struct stat, struct abi_stat, st_dev);

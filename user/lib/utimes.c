@@ -31,12 +31,7 @@ int lutimes(const char *path, const struct timeval times[2])
 
 int futimes(int fd, const struct timeval times[2])
 {
-    return set_times(fd, "", times, AT_EMPTY_PATH);
-}
-
-int futimens(int fd, const struct timespec times[2])
-{
-    return utimensat(fd, "", times, AT_EMPTY_PATH);
+    return set_times(fd, NULL, times, AT_EMPTY_PATH);
 }
 
 int utime(const char *path, const struct utimbuf *times)
