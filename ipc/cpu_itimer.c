@@ -20,7 +20,7 @@
 #include <ipc/signal.h>
 
 #define INTERVAL_MIN_NS 100000
-#define LOOK_MIN_NS 10000 /* looks are not closer than this */
+#define LOOK_MIN_NS 100000 /* looks are not closer than this */
 #define SAMPLE_NS 1000000 /* nor farther apart with ITIMER_VIRTUAL */
 
 static struct cpu_alarm *alarm_of(struct process *process, int which)
@@ -78,12 +78,11 @@ static uint64_t next_look(struct process *process)
     if (virtual > sample)
         virtual = sample;
     step = prof == 0 || (virtual != 0 && virtual < prof) ? virtual : prof;
-    if (process->thread_count > 1) {
+    if (process->thread_count > 1)
         step /= process->thread_count;
-        if (step < shortest)
-            step = shortest;
-    }
-    return step;
+    /* What is left of ITIMER_VIRTUAL does not shrink while the thread runs in the kernel: however little that is, there
+     * must be time to get on between two looks. */
+    return step > shortest ? step : shortest;
 }
 
 /* Charged just now: watch all threads until the next look, or none any more. */
@@ -163,6 +162,7 @@ void cpu_itimer_leave(struct thread *thread)
 {
     if (thread->watched)
         charge(thread->process, thread);
+    thread->watched = false;
 }
 
 void cpu_itimer_start(void)
