@@ -171,17 +171,12 @@ void sched_exit(void (*after)(struct thread *dead))
     panic("thread %d ran after its end", self->tid);
 }
 
-/* The slice's timer: the running thread has had its share if somebody waits for the CPU, or it is time to offer the one
- * who waits to an idle CPU.  Interrupts off. */
-void sched_slice_over(uint64_t now)
+/* The running thread has had its share if somebody waits for the CPU, or it is time to offer the one who waits to an
+ * idle CPU.  Run queue lock held. */
+static void slice_end(struct thread *self, uint64_t now)
 {
-    struct thread *self = current;
-    struct cpu *cpu = self->cpu;
     uint64_t end = self->run_start + slice_ticks;
 
-    cpu->slice_deadline = DEADLINE_NEVER;
-    if (cpu->run_queue.ready == 0 || self == cpu->idle) /* the idle thread looks for itself, when this is over */
-        return;
     if (cpus_idle != 0)
         irq_send(SGI_RESCHEDULE, cpus_idle & -cpus_idle);
     if (now < end) {
@@ -192,6 +187,19 @@ void sched_slice_over(uint64_t now)
         self->slice_left = 0;
     if (self->policy != SCHED_FIFO)
         thread_set_work(self, WORK_RESCHEDULE);
+}
+
+/* The slice's timer; interrupts off.  With the lock held, so that whoever queues a thread here either sees that no
+ * slice is timed (make_ready()), or is seen. */
+void sched_slice_over(uint64_t now)
+{
+    struct cpu *cpu = current->cpu;
+
+    spin_lock_irq_off(&cpu->run_queue.lock);
+    cpu->slice_deadline = DEADLINE_NEVER;
+    if (cpu->run_queue.ready > 0 && current != cpu->idle) /* the idle thread looks for itself, when this is over */
+        slice_end(current, now);
+    spin_unlock_irq_off(&cpu->run_queue.lock);
 }
 
 /* SGI_RESCHEDULE: the work flag is set already; a thread may wait without a slice being timed, or be watched from now
