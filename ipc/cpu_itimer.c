@@ -21,7 +21,7 @@
 
 #define INTERVAL_MIN_NS 100000
 #define LOOK_MIN_NS 100000 /* looks are not closer than this */
-#define SAMPLE_NS 1000000 /* nor farther apart with ITIMER_VIRTUAL */
+#define SAMPLE_NS 1000000  /* nor farther apart with ITIMER_VIRTUAL */
 
 static struct cpu_alarm *alarm_of(struct process *process, int which)
 {
