@@ -20,6 +20,8 @@ void procfs_add(const char *path, void (*show)(struct proc_text *text));
 /* The same for a number that the superuser may set: a word that its user reads without a lock. */
 void procfs_add_limit(const char *path, uint32_t *value, uint32_t lowest, uint32_t highest);
 void proc_print(struct proc_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A space and the pids of the threads that wait on `queue`, with commas between them, or "-"; many are cut short. */
+void proc_print_waiters(struct proc_text *text, const struct wait_queue *queue, struct spinlock *lock);
 
 /* Who knows terminals tells about them for /proc/PID/stat: the device number of the terminal's node, and the id of its
  * foreground group or -1.  Called with processes_lock held: it takes no lock of a lower rank. */

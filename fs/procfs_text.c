@@ -52,6 +52,22 @@ void proc_print(struct proc_text *text, const char *format, ...)
     }
 }
 
+void proc_print_waiters(struct proc_text *text, const struct wait_queue *queue, struct spinlock *lock)
+{
+    const struct wait_entry *entry;
+    char pids[64] = " -";
+    size_t length = 0;
+
+    spin_lock(lock);
+    list_for_each_entry (entry, &queue->entries, link) {
+        if (length < sizeof(pids))
+            length += (size_t)snprintf(pids + length, sizeof(pids) - length, length == 0 ? " %d" : ",%d",
+                                       entry->thread->process->pid);
+    }
+    spin_unlock(lock);
+    proc_print(text, "%s", pids);
+}
+
 void proc_write(struct proc_text *text, const char *bytes, size_t n)
 {
     while (text->size - text->length < n)

@@ -1,32 +1,21 @@
 /*
  * message_store.c - messages in order, at a cost that does not grow with their number.
  *
- * The messages of one key (a priority, a type) are a chain, oldest first.  The heads of the chains are the nodes of a
+ * The messages of one key (a priority, a type) are a ring, oldest first.  The oldest of each ring are the nodes of a
  * tree over the bits of the keys: at depth d a key goes left or right by its d-th highest bit, and each node holds a
  * key of its own.  So
  *
  *      - finding a key goes down at most as many steps as keys have bits (15 for priorities), however many messages
  *        there are;
- *      - the lowest key of a subtree is its node's or lies to the left, if there is a left, and so on down; the highest
- *        likewise;
+ *      - the lowest key of a subtree is its node's or lies to the left, if there is a left, and so on down;
  *      - a node that goes is replaced by any leaf below it: no rotation, no balance;
  *      - a queue with messages of one key has a tree of one node.
- *
- * All messages are on one list by age too, for receivers that want the oldest of any key.  Only MESSAGE_EXCEPT has to
- * search: it walks past the messages that it does not want.
  *
  * Nothing is allocated here, and there is no lock: the owner of a store has both.
  */
 #include <ipc/message_store.h>
 
-void store_init(struct message_store *store)
-{
-    *store = (struct message_store){0};
-    list_init(&store->order);
-}
-
-/* Where the chain of `key` hangs in the tree, or would hang. */
-static struct message **place_of(struct message_store *store, uint32_t key)
+struct message **message_find(struct message_store *store, uint32_t key)
 {
     struct message **place = &store->root;
     uint32_t bits = key;
@@ -38,30 +27,21 @@ static struct message **place_of(struct message_store *store, uint32_t key)
     return place;
 }
 
-static void count_in(struct message_store *store, const struct message *message)
+struct message **message_lowest(struct message_store *store)
 {
-    store->count++;
-    store->bytes += message->length;
-}
+    struct message **lowest = &store->root, **place = lowest;
 
-void store_insert(struct message_store *store, struct message *message)
-{
-    struct message **place = place_of(store, message->key), *first = *place;
+    while (*place != NULL) {
+        struct message *node = *place;
 
-    message->next = NULL;
-    if (first != NULL) {
-        first->last->next = message;
-        first->last = message;
-    } else {
-        message->last = message;
-        message->child[0] = message->child[1] = NULL;
-        *place = message;
+        if (node->key < (*lowest)->key)
+            lowest = place;
+        place = &node->child[node->child[0] == NULL];
     }
-    list_add_tail(&store->order, &message->order);
-    count_in(store, message);
+    return lowest;
 }
 
-/* `message` stands in the tree from now on, in the place of `old`. */
+/* `message` stands in the tree from now on, with the children of `old`. */
 static void replace(struct message **place, const struct message *old, struct message *message)
 {
     message->child[0] = old->child[0];
@@ -69,21 +49,21 @@ static void replace(struct message **place, const struct message *old, struct me
     *place = message;
 }
 
-void store_put_back(struct message_store *store, struct message *message)
+void message_insert(struct message_store *store, struct message *message, bool first)
 {
-    struct message **place = place_of(store, message->key), *first = *place;
+    struct message **place = message_find(store, message->key), *oldest = *place;
 
-    if (first == NULL) {
-        store_insert(store, message);
-        list_remove(&message->order);
-        list_add_head(&store->order, &message->order);
-        return;
+    if (oldest == NULL) {
+        list_init(&message->same);
+        message->child[0] = message->child[1] = NULL;
+        *place = message;
+    } else {
+        list_add_tail(&oldest->same, &message->same); /* in a ring the youngest stands before the oldest */
+        if (first)
+            replace(place, oldest, message);
     }
-    message->next = first;
-    message->last = first->last;
-    replace(place, first, message);
-    list_add_head(&store->order, &message->order);
-    count_in(store, message);
+    store->count++;
+    store->bytes += message->length;
 }
 
 /* A leaf below *place, which has children, taken off the tree. */
@@ -98,14 +78,13 @@ static struct message *take_leaf(struct message **place)
     return leaf;
 }
 
-/* Take the chain's head at *place out of the store. */
-static struct message *remove_at(struct message_store *store, struct message **place)
+struct message *message_take(struct message_store *store, struct message **place)
 {
-    struct message *message = *place, *next = message->next;
+    struct message *message = *place;
 
-    if (next != NULL) {
-        next->last = message->last;
-        replace(place, message, next);
+    if (!list_empty(&message->same)) {
+        replace(place, message, container_of(message->same.next, struct message, same));
+        list_remove(&message->same);
     } else if (message->child[0] == NULL && message->child[1] == NULL) {
         *place = NULL;
     } else {
@@ -113,88 +92,7 @@ static struct message *remove_at(struct message_store *store, struct message **p
 
         replace(place, message, leaf);
     }
-    list_remove(&message->order);
     store->count--;
     store->bytes -= message->length;
     return message;
-}
-
-/* Where the lowest (side 0) or the highest (side 1) key hangs; the store is not empty. */
-static struct message **extreme(struct message_store *store, unsigned side)
-{
-    struct message **best = &store->root, **place = best;
-
-    while (*place != NULL) {
-        struct message *node = *place;
-
-        if (side == 0 ? node->key < (*best)->key : node->key > (*best)->key)
-            best = place;
-        place = &node->child[node->child[side] != NULL ? side : !side];
-    }
-    return best;
-}
-
-static struct message **oldest_except(struct message_store *store, uint32_t key)
-{
-    struct message *message;
-
-    list_for_each_entry (message, &store->order, order) {
-        if (message->key != key)
-            return place_of(store, message->key);
-    }
-    return NULL;
-}
-
-/* Where the message that `wish` means hangs; NULL, or NULL there: there is none. */
-static struct message **choose(struct message_store *store, const struct message_wish *wish)
-{
-    struct message **place;
-
-    if (store->count == 0)
-        return NULL;
-    switch (wish->choice) {
-    case MESSAGE_OLDEST:
-        return place_of(store, container_of(store->order.next, struct message, order)->key);
-    case MESSAGE_KEY:
-        return place_of(store, wish->key);
-    case MESSAGE_UP_TO:
-        place = extreme(store, 0);
-        return (*place)->key <= wish->key ? place : NULL;
-    case MESSAGE_EXCEPT:
-        return oldest_except(store, wish->key);
-    }
-    return NULL;
-}
-
-struct message *store_find(struct message_store *store, const struct message_wish *wish)
-{
-    struct message **place = choose(store, wish);
-
-    return place != NULL ? *place : NULL;
-}
-
-struct message *store_take(struct message_store *store, const struct message_wish *wish)
-{
-    struct message **place = choose(store, wish);
-
-    return place != NULL && *place != NULL ? remove_at(store, place) : NULL;
-}
-
-struct message *store_take_highest(struct message_store *store)
-{
-    return store->count != 0 ? remove_at(store, extreme(store, 1)) : NULL;
-}
-
-bool message_matches(const struct message *message, const struct message_wish *wish)
-{
-    switch (wish->choice) {
-    case MESSAGE_KEY:
-        return message->key == wish->key;
-    case MESSAGE_UP_TO:
-        return message->key <= wish->key;
-    case MESSAGE_EXCEPT:
-        return message->key != wish->key;
-    default:
-        return true;
-    }
 }

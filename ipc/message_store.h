@@ -7,49 +7,31 @@
 
 #include <lib/list.h>
 
-/* A message with its bytes.  While it is in a store the first five fields are the store's. */
+/* A message with its bytes.  While it is in a store the first three fields are the store's. */
 struct message {
-    struct list order;        /* all of the store, the oldest first */
-    struct message *next;     /* of the same key, the next younger */
-    struct message *last;     /* the youngest of its key; set in the oldest of each key alone, */
-    struct message *child[2]; /* which stands in the tree for all of them */
-    uint32_t key;             /* priority or type, spread over 32 bits */
+    struct list same;         /* all of its key; the oldest stands in the tree for them */
+    struct message *child[2]; /* in the tree, of the oldest of each key */
+    uint32_t key;             /* made of priority or type, spread over 32 bits */
     uint32_t length;          /* of bytes[] */
+    union {                   /* the owner's */
+        struct message *next; /* POSIX: of the free places */
+        struct list age;      /* System V: of all messages, the oldest first */
+    };
     uint8_t bytes[];
 };
 
-/* Guarded by its owner's lock. */
+/* All zero: empty.  Guarded by its owner's lock. */
 struct message_store {
     struct message *root;
-    struct list order;
     uint32_t count; /* messages */
     uint32_t bytes; /* in them */
 };
 
-/* Which message a receiver wants.  Among those of one key it is always the oldest. */
-enum message_choice {
-    MESSAGE_OLDEST, /* of any key */
-    MESSAGE_KEY,    /* of this key */
-    MESSAGE_UP_TO,  /* of the lowest key, if that is not above this one */
-    MESSAGE_EXCEPT, /* the oldest that is not of this key */
-};
-
-struct message_wish {
-    enum message_choice choice;
-    uint32_t key;
-    uint32_t limit; /* bytes that the receiver takes */
-};
-
-void store_init(struct message_store *store);
-/* Put a message in, the youngest. */
-void store_insert(struct message_store *store, struct message *message);
-/* Put back what was taken out, the oldest. */
-void store_put_back(struct message_store *store, struct message *message);
-/* The message that `wish` means, which stays; NULL: there is none. */
-struct message *store_find(struct message_store *store, const struct message_wish *wish);
-/* The same, and it is taken out. */
-struct message *store_take(struct message_store *store, const struct message_wish *wish);
-/* Take out the oldest message of the highest key; NULL: there is none. */
-struct message *store_take_highest(struct message_store *store);
-/* Would `wish` take this message from a store that has no other? */
-bool message_matches(const struct message *message, const struct message_wish *wish);
+/* Put a message in, as the youngest of its key, or (`first`: what was taken out comes back) as the oldest. */
+void message_insert(struct message_store *store, struct message *message, bool first);
+/* Where the oldest message of `key` stands; NULL there: there is none. */
+struct message **message_find(struct message_store *store, uint32_t key);
+/* Where the oldest message of the lowest key stands; NULL there: the store is empty. */
+struct message **message_lowest(struct message_store *store);
+/* Take out the message that one of these two has found. */
+struct message *message_take(struct message_store *store, struct message **place);

@@ -23,10 +23,11 @@
 
 OBJECT_CACHE(mqueue_cache, "mqueue", sizeof(struct mqueue));
 
-/* Priorities are the upper bits of a key, so the store's tree is at most 15 levels deep. */
+/* The highest priority is the lowest key; it is in the upper bits, so the store's tree is at most 15 levels deep. */
 #define KEY_SHIFT 17
-#define PRIORITY_KEY(priority) ((priority) << KEY_SHIFT)
-#define KEY_PRIORITY(key) ((key) >> KEY_SHIFT)
+#define PRIORITY_KEY(priority) (~(priority) << KEY_SHIFT)
+#define KEY_PRIORITY(key) (~(key) >> KEY_SHIFT)
+_Static_assert(ABI_MQ_PRIO_MAX == 1u << (32 - KEY_SHIFT), "a key has all of a priority's bits");
 
 /* Memory for some messages of a queue. */
 struct mqueue_slab {
@@ -87,7 +88,6 @@ struct mqueue *mqueue_create(const struct mqueue_shape *shape)
     if (queue == NULL)
         return NULL;
     spin_init(&queue->lock, "mqueue", RANK_OBJECT);
-    store_init(&queue->store);
     wait_queue_init(&queue->receivers);
     wait_queue_init(&queue->senders);
     wait_queue_init(&queue->polling);
@@ -105,6 +105,18 @@ struct mqueue *mqueue_create(const struct mqueue_shape *shape)
     return queue;
 }
 
+/* Give it to the thread that waits longest; false: nobody waits.  Lock held. */
+static inline bool hand_over(struct wait_queue *waiters, struct message *message)
+{
+    struct wait_entry *entry, *after;
+
+    list_for_each_entry_safe (entry, after, &waiters->entries, link) {
+        if (message_give(entry, message))
+            return true;
+    }
+    return false;
+}
+
 static inline void wake_pollers(struct mqueue *queue)
 {
     if (!wait_queue_empty(&queue->polling))
@@ -115,7 +127,7 @@ static inline void wake_pollers(struct mqueue *queue)
 static void give_place(struct mqueue *queue, struct message *place)
 {
     spin_lock(&queue->lock);
-    if (wait_queue_empty(&queue->senders) || !message_hand_over(&queue->senders, place)) {
+    if (!hand_over(&queue->senders, place)) {
         place->next = queue->free;
         queue->free = place;
         wake_pollers(queue);
@@ -128,10 +140,10 @@ static void give_message(struct mqueue *queue, struct message *message)
 {
     spin_lock(&queue->lock);
     queue->send_ticks = counter_read();
-    if (wait_queue_empty(&queue->receivers) || !message_hand_over(&queue->receivers, message)) {
+    if (!hand_over(&queue->receivers, message)) {
         if (queue->notice.pid != 0 && queue->store.count == 0)
             mqueue_tell(queue);
-        store_insert(&queue->store, message);
+        message_insert(&queue->store, message, false);
         wake_pollers(queue);
     }
     spin_unlock(&queue->lock);
@@ -141,8 +153,8 @@ static void give_message(struct mqueue *queue, struct message *message)
 static void give_back_message(struct mqueue *queue, struct message *message)
 {
     spin_lock(&queue->lock);
-    if (!message_hand_over(&queue->receivers, message)) {
-        store_put_back(&queue->store, message);
+    if (!hand_over(&queue->receivers, message)) {
+        message_insert(&queue->store, message, true);
         wake_pollers(queue);
     }
     spin_unlock(&queue->lock);
@@ -153,7 +165,7 @@ static void give_back_message(struct mqueue *queue, struct message *message)
 static struct message *wait_for(struct mqueue *queue, struct wait_queue *waiters, const char *reason,
                                 const struct file *file, const struct abi_timespec *until, long *error)
 {
-    struct message_wait wait = {.wish = {.choice = MESSAGE_OLDEST, .limit = UINT32_MAX}};
+    struct message_wait wait;
     uint64_t deadline = DEADLINE_NEVER, ns;
 
     *error = 0;
@@ -222,8 +234,8 @@ long mqueue_receive(struct file *file, uaddr_t bytes, uint32_t size, uaddr_t pri
     if (!user_range_ok(bytes, queue->shape.message_size))
         return -EFAULT;
     spin_lock(&queue->lock);
-    message = store_take_highest(&queue->store);
-    if (message != NULL) {
+    if (queue->store.count != 0) {
+        message = message_take(&queue->store, message_lowest(&queue->store));
         queue->receive_ticks = counter_read();
         spin_unlock(&queue->lock);
     } else {

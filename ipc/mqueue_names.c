@@ -307,14 +307,14 @@ static void show_queue(struct proc_text *text, struct mqueue *queue)
 {
     const struct inode *inode = &queue->inode;
     unsigned opens = inode->references - (inode->links != 0);
-    char senders[64], receivers[64];
 
-    message_waiters(&queue->senders, &queue->lock, senders, sizeof(senders));
-    message_waiters(&queue->receivers, &queue->lock, receivers, sizeof(receivers));
-    proc_print(text, "%s%s %u %u %u %u %o %u %u %u %d %s %s\n", inode->links != 0 ? "/" : "",
+    proc_print(text, "%s%s %u %u %u %u %o %u %u %u %d", inode->links != 0 ? "/" : "",
                inode->links != 0 ? queue->name : "-", (unsigned)queue->store.count, (unsigned)queue->store.bytes,
                (unsigned)queue->shape.max_messages, (unsigned)queue->shape.message_size, (unsigned)inode->mode & 0777,
-               (unsigned)inode->uid, (unsigned)inode->gid, opens, queue->notice.pid, senders, receivers);
+               (unsigned)inode->uid, (unsigned)inode->gid, opens, queue->notice.pid);
+    proc_print_waiters(text, &queue->senders, &queue->lock);
+    proc_print_waiters(text, &queue->receivers, &queue->lock);
+    proc_print(text, "\n");
 }
 
 static void show_queues(struct proc_text *text)

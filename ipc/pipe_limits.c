@@ -16,7 +16,6 @@
  */
 #include <abi/errno.h>
 #include <fs/fs.h>
-#include <ipc/message_wait.h>
 #include <ipc/pipe_object.h>
 
 static uint32_t size_limit = 1u << 20;
@@ -178,21 +177,22 @@ static struct pipe *pipe_next(struct pipe *before)
 
 static void show_pipe(struct proc_text *text, struct pipe *pipe)
 {
-    char name[128], reading[64], writing[64], opening[64];
+    char name[128];
     uint32_t count, capacity;
     unsigned readers, writers;
 
     inode_describe(pipe->shown, name, sizeof(name));
-    message_waiters(&pipe->reading, &pipe->lock, reading, sizeof(reading));
-    message_waiters(&pipe->writing, &pipe->lock, writing, sizeof(writing));
-    message_waiters(&pipe->rare, &pipe->lock, opening, sizeof(opening));
     spin_lock(&pipe->lock);
     count = pipe->ring.count;
     capacity = pipe->ring.capacity;
     readers = pipe->readers;
     writers = pipe->writers;
     spin_unlock(&pipe->lock);
-    proc_print(text, "%s %lu %lu %u %u %s %s %s\n", name, count, capacity, readers, writers, reading, writing, opening);
+    proc_print(text, "%s %lu %lu %u %u", name, count, capacity, readers, writers);
+    proc_print_waiters(text, &pipe->reading, &pipe->lock);
+    proc_print_waiters(text, &pipe->writing, &pipe->lock);
+    proc_print_waiters(text, &pipe->rare, &pipe->lock);
+    proc_print(text, "\n");
 }
 
 static void show_pipes(struct proc_text *text)

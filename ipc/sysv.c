@@ -1,31 +1,29 @@
 /*
- * sysv.c - the tables of System V objects: keys and identifiers.
+ * sysv.c - what the three kinds of System V objects do alike: keys, identifiers, permissions, removal, the commands of
+ * their control calls, their files in /proc.
  *
- * A type's table is an array of slots with the free ones chained, so making, finding and removing cost the same
- * however many objects there are; keys are hashed.  An identifier is a sequence number times SYSV_MAX plus the slot,
- * so that the identifier of a removed object names nothing for a long time after (about half a million objects of its
- * kind later).
+ * A type's table is an array of slots, and a hash of those with a key.  An identifier is a number that only grows; its
+ * slot is its remainder by SYSV_MAX, and a new object gets the next one whose slot is free.  So an identifier is found
+ * in one step, and that of a removed object names nothing until two thousand million others were made.
  *
  * The type's spinlock guards its table.  An object's own lock guards the rest; the two are never held together.  A new
  * object is made without locks, put into the table, and thrown away where somebody else made one with that key
  * meanwhile.
  *
- * An object that is removed leaves the table first, then tells its waiters; whoever found it before holds a reference,
- * and sees `removed` as soon as it has the object's lock.
+ * Who removes an object marks it, tells its waiters, and then takes it out of the table; whoever found it before holds
+ * a reference, and sees the mark as soon as it has the object's lock.
+ *
+ * No ordinary user has more than half of the objects of a kind (mm/account.h), and a sixteenth of each limit is left to
+ * the superuser.
+ *
+ * Left out: the commands with which Linux's ipcs enumerates (IPC_INFO, MSG_STAT ...): /proc/sysvipc does that.
  */
 #include <abi/errno.h>
-#include <abi/fcntl.h>
 #include <core/timer.h>
-#include <fs/inode.h>
+#include <fs/fs.h>
 #include <ipc/sysv.h>
 
 #define MODE_BITS 0777u
-#define SEQUENCE_MAX (INT32_MAX / SYSV_MAX)
-
-static struct sysv_object *slot_object(uintptr_t slot)
-{
-    return slot & 1 ? NULL : (struct sysv_object *)slot;
-}
 
 static unsigned key_bucket(int key)
 {
@@ -43,16 +41,7 @@ static struct sysv_object *key_find(struct sysv_type *type, int key)
     return object;
 }
 
-static void key_insert(struct sysv_object *object)
-{
-    struct sysv_object **bucket = &object->type->keys[key_bucket(object->perm.key)];
-
-    if (object->perm.key == IPC_PRIVATE)
-        return;
-    object->next_key = *bucket;
-    *bucket = object;
-}
-
+/* Its key finds the object no more and reads as IPC_PRIVATE.  Lock held. */
 static void key_remove(struct sysv_object *object)
 {
     struct sysv_object **place = &object->type->keys[key_bucket(object->perm.key)];
@@ -65,37 +54,42 @@ static void key_remove(struct sysv_object *object)
     object->perm.key = IPC_PRIVATE;
 }
 
-/* Give the object a slot, an identifier and its place under its key; false: the table is full.  Lock held. */
-static bool table_insert(struct sysv_type *type, struct sysv_object *object)
+/* What of a limit the running process may use. */
+static uint32_t share_of(uint32_t limit)
 {
-    unsigned slot = type->free != 0 ? type->free - 1 : type->used;
-
-    if (type->count >= type->limit || slot >= SYSV_MAX)
-        return false;
-    if (type->free != 0)
-        type->free = type->slots[slot] >> 1;
-    else
-        type->used++;
-    type->slots[slot] = (uintptr_t)object;
-    type->count++;
-    object->perm.seq = type->sequence;
-    object->id = (int)(type->sequence * SYSV_MAX + slot);
-    type->sequence = type->sequence == SEQUENCE_MAX - 1 ? 0 : type->sequence + 1;
-    key_insert(object);
-    return true;
+    return credentials_superuser() ? limit : limit - limit / 16;
 }
 
-/* False: it is not there any more.  Lock held. */
-static bool table_remove(struct sysv_type *type, struct sysv_object *object)
+bool sysv_count(uint32_t *used, uint32_t amount, uint32_t limit)
 {
-    unsigned slot = (unsigned)object->id % SYSV_MAX;
+    if (__atomic_add_fetch(used, amount, __ATOMIC_RELAXED) <= share_of(limit))
+        return true;
+    sysv_uncount(used, amount);
+    return false;
+}
 
-    if (type->slots[slot] != (uintptr_t)object)
+void sysv_uncount(uint32_t *used, uint32_t amount)
+{
+    __atomic_sub_fetch(used, amount, __ATOMIC_RELAXED);
+}
+
+/* Give the object an identifier, its slot and its place under its key; false: the table is full.  Lock held. */
+static bool table_insert(struct sysv_type *type, struct sysv_object *object)
+{
+    struct sysv_object **bucket = &type->keys[key_bucket(object->perm.key)];
+
+    if (type->count >= share_of(type->limit))
         return false;
-    key_remove(object);
-    type->slots[slot] = type->free << 1 | 1;
-    type->free = slot + 1;
-    type->count--;
+    while (type->slots[type->next % SYSV_MAX] != NULL)
+        type->next++;
+    object->id = (int)(type->next++ & INT32_MAX);
+    object->perm.seq = (unsigned)object->id / SYSV_MAX;
+    type->slots[(unsigned)object->id % SYSV_MAX] = object;
+    type->count++;
+    if (object->perm.key != IPC_PRIVATE) {
+        object->next_key = *bucket;
+        *bucket = object;
+    }
     return true;
 }
 
@@ -103,11 +97,20 @@ static bool table_remove(struct sysv_type *type, struct sysv_object *object)
 static struct sysv_object *object_create(struct sysv_type *type, int key, int flags, const void *request, int *error)
 {
     const struct credentials *who = credentials_current();
-    struct sysv_object *object = type->create(request, error);
+    uint64_t share = who->euid == 0 ? ACCOUNT_UNLIMITED : (type->limit + 1) / 2;
+    struct account *account = account_charge_current(type->item, 1, share);
+    struct sysv_object *object;
 
-    if (object == NULL)
+    *error = -ENOSPC; /* POSIX msgget, semget, shmget: ENOSPC */
+    if (account == NULL)
         return NULL;
+    object = type->create(request, error);
+    if (object == NULL) {
+        account_release(account, type->item, 1);
+        return NULL;
+    }
     object->type = type;
+    object->account = account;
     object->references = 1;
     spin_init(&object->lock, type->name, RANK_OBJECT);
     object->perm = (struct abi_ipc_perm){
@@ -122,7 +125,7 @@ static struct sysv_object *object_create(struct sysv_type *type, int key, int fl
     return object;
 }
 
-/* The bits of a mode that the class of the running process has: as R_OK and W_OK. */
+/* XSI 2.7: the bits of a mode that the class of the running process has, as R_OK and W_OK. */
 static unsigned granted(const struct abi_ipc_perm *perm)
 {
     const struct credentials *who = credentials_current();
@@ -154,70 +157,46 @@ static long open_existing(struct sysv_type *type, const struct sysv_object *obje
     return wanted(flags) & ~granted(&object->perm) ? -EACCES : object->id; /* POSIX msgget, semget, shmget: EACCES */
 }
 
-/* Put a new object into the table, unless its key is there by now. */
-static long insert_or_open(struct sysv_type *type, struct sysv_object *made, int flags, const void *request)
+/* The identifier of the object with that key, which is *made where there is none so far: then it is the table's, and
+ * *made NULL.  -EAGAIN: one must be made first. */
+static long find_or_insert(struct sysv_type *type, int key, int flags, const void *request, struct sysv_object **made)
 {
     struct sysv_object *found;
-    long result = -ENOSPC; /* POSIX msgget, semget, shmget: ENOSPC */
+    long result;
 
     spin_lock(&type->lock);
-    found = key_find(type, made->perm.key);
+    found = key_find(type, key);
     if (found != NULL) {
         result = open_existing(type, found, flags, request);
-    } else if (table_insert(type, made)) {
-        result = made->id;
-        made = NULL; /* the table's */
+    } else if (key != IPC_PRIVATE && !(flags & IPC_CREAT)) {
+        result = -ENOENT; /* POSIX msgget, semget, shmget: ENOENT */
+    } else if (*made == NULL) {
+        result = -EAGAIN;
+    } else if (!table_insert(type, *made)) {
+        result = -ENOSPC; /* POSIX msgget, semget, shmget: ENOSPC */
+    } else {
+        result = (*made)->id;
+        *made = NULL;
     }
     spin_unlock(&type->lock);
-    if (made != NULL)
-        sysv_put(made);
     return result;
 }
 
 long sysv_get(struct sysv_type *type, int key, int flags, const void *request)
 {
-    struct sysv_object *object;
-    long result = -ENOENT; /* POSIX msgget, semget, shmget: ENOENT */
+    struct sysv_object *made = NULL;
+    long result = find_or_insert(type, key, flags, request, &made);
     int error;
 
-    spin_lock(&type->lock);
-    object = key_find(type, key);
-    if (object != NULL)
-        result = open_existing(type, object, flags, request);
-    spin_unlock(&type->lock);
-    if (object != NULL || (key != IPC_PRIVATE && !(flags & IPC_CREAT)))
+    if (result != -EAGAIN)
         return result;
-    object = object_create(type, key, flags, request, &error);
-    return object != NULL ? insert_or_open(type, object, flags, request) : error;
-}
-
-struct sysv_object *sysv_find(struct sysv_type *type, int id)
-{
-    struct sysv_object *object = NULL;
-    unsigned slot = (unsigned)id % SYSV_MAX;
-
-    spin_lock(&type->lock);
-    if (slot < type->used)
-        object = slot_object(type->slots[slot]);
-    if (object != NULL && object->id == id)
-        sysv_hold(object);
-    else
-        object = NULL;
-    spin_unlock(&type->lock);
-    return object;
-}
-
-struct sysv_object *sysv_next(struct sysv_type *type, unsigned *index)
-{
-    struct sysv_object *object = NULL;
-
-    spin_lock(&type->lock);
-    while (object == NULL && *index < type->used)
-        object = slot_object(type->slots[(*index)++]);
-    if (object != NULL)
-        sysv_hold(object);
-    spin_unlock(&type->lock);
-    return object;
+    made = object_create(type, key, flags, request, &error);
+    if (made == NULL)
+        return error;
+    result = find_or_insert(type, key, flags, request, &made);
+    if (made != NULL)
+        sysv_put(made);
+    return result;
 }
 
 void sysv_hold(struct sysv_object *object)
@@ -228,58 +207,186 @@ void sysv_hold(struct sysv_object *object)
 void sysv_put(struct sysv_object *object)
 {
     debug_may_sleep();
-    if (__atomic_sub_fetch(&object->references, 1, __ATOMIC_ACQ_REL) == 0)
-        object->type->release(object);
+    if (__atomic_sub_fetch(&object->references, 1, __ATOMIC_ACQ_REL) != 0)
+        return;
+    account_release(object->account, object->type->item, 1);
+    object->type->release(object);
 }
 
-int sysv_access(const struct sysv_object *object, unsigned want)
+struct sysv_object *sysv_lock(struct sysv_type *type, int id, unsigned want, long *error)
 {
-    return want & ~granted(&object->perm) ? -EACCES : 0;
-}
-
-int sysv_owned(const struct sysv_object *object)
-{
-    uint32_t euid = credentials_current()->euid;
-
-    return euid == 0 || euid == object->perm.uid || euid == object->perm.cuid ? 0 : -EPERM;
-}
-
-void sysv_set(struct sysv_object *object, const struct abi_ipc_perm *perm)
-{
-    debug_lock_held(&object->lock);
-    object->perm.uid = perm->uid;
-    object->perm.gid = perm->gid;
-    object->perm.mode = (object->perm.mode & ~MODE_BITS) | (perm->mode & MODE_BITS);
-    object->change_time = sysv_time();
-}
-
-bool sysv_remove(struct sysv_object *object)
-{
-    struct sysv_type *type = object->type;
-    bool was_there;
+    struct sysv_object *object;
 
     spin_lock(&type->lock);
-    was_there = table_remove(type, object);
+    object = type->slots[(unsigned)id % SYSV_MAX];
+    if (object != NULL && object->id == id)
+        sysv_hold(object);
+    else
+        object = NULL;
     spin_unlock(&type->lock);
-    if (!was_there)
-        return false;
+    *error = -EINVAL; /* POSIX msgsnd, msgrcv, msgctl, semop, semctl, shmat, shmctl: EINVAL */
+    if (object == NULL)
+        return NULL;
     spin_lock(&object->lock);
+    if (object->removed)
+        *error = -EIDRM; /* POSIX msgsnd, msgrcv, msgctl, semop, semctl, shmat, shmctl: EIDRM */
+    else
+        *error = want & ~granted(&object->perm) ? -EACCES : 0; /* POSIX msgsnd, msgrcv ...: EACCES */
+    if (*error == 0)
+        return object;
+    sysv_unlock(object);
+    return NULL;
+}
+
+struct sysv_object *sysv_lock_owned(struct sysv_type *type, int id, long *error)
+{
+    struct sysv_object *object = sysv_lock(type, id, 0, error);
+    uint32_t euid = credentials_current()->euid;
+
+    if (object == NULL || euid == 0 || euid == object->perm.uid || euid == object->perm.cuid)
+        return object;
+    *error = -EPERM; /* POSIX msgctl, semctl, shmctl: EPERM */
+    sysv_unlock(object);
+    return NULL;
+}
+
+void sysv_unlock(struct sysv_object *object)
+{
+    spin_unlock(&object->lock);
+    sysv_put(object);
+}
+
+void sysv_remove(struct sysv_object *object)
+{
+    struct sysv_type *type = object->type;
+
+    debug_lock_held(&object->lock);
     object->removed = true;
     if (type->removed != NULL)
         type->removed(object);
     spin_unlock(&object->lock);
+    spin_lock(&type->lock);
+    key_remove(object);
+    type->slots[(unsigned)object->id % SYSV_MAX] = NULL;
+    type->count--;
+    spin_unlock(&type->lock);
+    sysv_put(object); /* the table's */
     sysv_put(object);
-    return true;
 }
 
-void sysv_forget_key(struct sysv_object *object)
+static void get_status(struct sysv_object *object, union sysv_status *status)
 {
-    spin_lock(&object->type->lock);
+    object->type->status(object, status);
+    status->perm = object->perm;
+}
+
+static long control_stat(struct sysv_type *type, int id, uaddr_t buffer)
+{
+    union sysv_status status;
+    long error;
+    struct sysv_object *object = sysv_lock(type, id, R_OK, &error);
+
+    if (object == NULL)
+        return error;
+    get_status(object, &status);
+    sysv_unlock(object);
+    return copy_to_user(buffer, &status, type->status_size);
+}
+
+static long control_set(struct sysv_type *type, int id, uaddr_t buffer)
+{
+    union sysv_status status;
+    struct sysv_object *object;
+    long error;
+
+    if (copy_from_user(&status, buffer, type->status_size) != 0)
+        return -EFAULT;
+    object = sysv_lock_owned(type, id, &error);
+    if (object == NULL)
+        return error;
+    if (type->set != NULL)
+        error = type->set(object, &status);
+    if (error == 0) {
+        object->perm.uid = status.perm.uid;
+        object->perm.gid = status.perm.gid;
+        object->perm.mode = (object->perm.mode & ~MODE_BITS) | (status.perm.mode & MODE_BITS);
+        object->change_time = sysv_time();
+    }
+    sysv_unlock(object);
+    return error;
+}
+
+static long control_remove(struct sysv_type *type, int id)
+{
+    long error;
+    struct sysv_object *object = sysv_lock_owned(type, id, &error);
+
+    if (object == NULL)
+        return error;
+    if (type->lingers == NULL || !type->lingers(object)) {
+        sysv_remove(object);
+        return 0;
+    }
+    spin_unlock(&object->lock);
+    spin_lock(&type->lock);
     key_remove(object);
-    spin_unlock(&object->type->lock);
+    spin_unlock(&type->lock);
+    sysv_put(object);
+    return 0;
+}
+
+long sysv_control(struct sysv_type *type, int id, int command, uaddr_t buffer)
+{
+    switch (command) {
+    case IPC_STAT:
+        return control_stat(type, id, buffer);
+    case IPC_SET:
+        return control_set(type, id, buffer);
+    case IPC_RMID:
+        return control_remove(type, id);
+    default:
+        return -EINVAL; /* POSIX msgctl, semctl, shmctl: EINVAL */
+    }
 }
 
 int64_t sysv_time(void)
 {
     return clock_realtime() / 1000000000;
+}
+
+struct sysv_object *sysv_next(struct sysv_type *type, unsigned *index)
+{
+    struct sysv_object *object = NULL;
+
+    spin_lock(&type->lock);
+    while (object == NULL && *index < SYSV_MAX)
+        object = type->slots[(*index)++];
+    if (object != NULL)
+        sysv_hold(object);
+    spin_unlock(&type->lock);
+    return object;
+}
+
+void sysv_show(struct proc_text *text, struct sysv_type *type)
+{
+    struct sysv_object *object;
+    unsigned index = 0;
+
+    proc_print(text, "%s\n", type->heading);
+    while ((object = sysv_next(type, &index)) != NULL) {
+        union sysv_status status;
+
+        spin_lock(&object->lock);
+        get_status(object, &status);
+        spin_unlock(&object->lock);
+        proc_print(text, "%10d %10d  %4o ", (int)status.perm.key, object->id, (unsigned)status.perm.mode);
+        type->show(text, object, &status);
+        sysv_put(object);
+    }
+}
+
+void sysv_show_owners(struct proc_text *text, const struct abi_ipc_perm *perm)
+{
+    proc_print(text, "%5u %5u %5u %5u ", (unsigned)perm->uid, (unsigned)perm->gid, (unsigned)perm->cuid,
+               (unsigned)perm->cgid);
 }

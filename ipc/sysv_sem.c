@@ -1,28 +1,47 @@
 /*
  * sysv_sem.c - System V semaphore sets: several operations as one, and waiting for them.
  *
- * A set is an array of values and a list of the calls that wait, in the order of arrival.  A call's operations are
- * tried one after the other on the values; at the first that cannot be done all are taken back, so the call has done
- * nothing, and waits.  Whoever changes a value then walks down the list and does for each what can be done now: so a
- * waiting call is carried out by somebody else, on its behalf, and the sleeper only learns that it is done.  The order
- * of arrival decides among those who wait for the same; a call that waits for more keeps no other back.
+ * A call's operations are tried one after the other on the values; at the first that cannot be done all are taken back,
+ * so the call has done nothing, and waits at the semaphore that stopped it, noting from which value on it would not.
+ * Nothing but a change of that value can help it.  So whoever changes a value looks at those who wait there, and tries
+ * those again whom the new value stops no more: a waiting call is carried out by somebody else, on its behalf, and the
+ * sleeper only learns that it is done.  What it changed is looked at in turn, each semaphore once for all that was done
+ * to it meanwhile.
  *
- * sysv_sem_undo.c takes operations back when a process ends; sysv_sem_control.c is semctl().
+ *      set --> semaphores:  | value |  for_more:  call -> call -> ...    (needs a higher value)
+ *                           |       |  for_zero:  call -> ...
+ *                           | value |  ...
  *
- * Locks: the set's own (sysv_object.lock) guards it whole.
+ * The order of arrival decides among those who wait for the same; one that waits for more keeps no other back.
+ *
+ * SEM_UNDO: what a process did with that flag is taken back when it ends, however it ends.  What it adds to a value is
+ * subtracted from its adjustment of that semaphore, in a struct undo for each process and set, which keeps the set in
+ * memory; the process's end adds the adjustments to the values.  The undo of a removed set goes when the process makes
+ * another one, or ends.
+ *
+ * sysv_sem_control.c is semctl().
+ *
+ * Locks: the set's own (sysv_object.lock) guards it whole, with its waiters and adjustments.  A process's list of undos
+ * is guarded by its signal_lock.
  */
 #include <abi/errno.h>
-#include <abi/fcntl.h>
 #include <arch/cpu.h>
 #include <core/thread.h>
+#include <core/timer.h>
+#include <fs/fs.h>
+#include <ipc/calls.h>
 #include <ipc/signal.h>
-#include <ipc/sysv_sem_set.h>
+#include <ipc/sysv_set.h>
+#include <mm/deadline.h>
 #include <mm/kmalloc.h>
+#include <mm/user.h>
 
-OBJECT_CACHE(set_cache, "sem_set", sizeof(struct set));
+#define OPERATIONS_MAX 500u /* SEMOPM: in one call */
+#define FEW_OPERATIONS 8u   /* that need no memory */
+#define SET_SIZE_MAX 1000u  /* SEMMSL: semaphores in a set */
 
-uint32_t semaphores_limit = 32000; /* SEMMNS: in all sets */
-static uint32_t semaphores_used;   /* a */
+static uint32_t semaphores_limit = 32000; /* SEMMNS: in all sets */
+static uint32_t semaphores_used;          /* a */
 
 static struct sysv_object *set_create(const void *request, int *error)
 {
@@ -30,27 +49,22 @@ static struct sysv_object *set_create(const void *request, int *error)
     struct set *set;
 
     *error = count == 0 ? -EINVAL : -ENOSPC; /* POSIX semget: EINVAL, ENOSPC */
-    if (count == 0)
+    if (count == 0 || !sysv_count(&semaphores_used, count, semaphores_limit))
         return NULL;
-    if (__atomic_add_fetch(&semaphores_used, count, __ATOMIC_RELAXED) > semaphores_limit)
-        goto too_many;
     *error = -ENOMEM;
-    set = cache_alloc(&set_cache);
-    if (set == NULL)
-        goto too_many;
-    set->semaphores = kmalloc(count * sizeof(set->semaphores[0]));
-    if (set->semaphores == NULL)
-        goto no_semaphores;
+    set = kmalloc(sizeof(*set) + count * sizeof(set->semaphores[0]));
+    if (set == NULL) {
+        sysv_uncount(&semaphores_used, count);
+        return NULL;
+    }
     set->count = count;
-    list_init(&set->waiting);
+    list_init(&set->changed);
     list_init(&set->undos);
+    for (unsigned i = 0; i < count; i++) {
+        list_init(&set->semaphores[i].for_more);
+        list_init(&set->semaphores[i].for_zero);
+    }
     return &set->sysv;
-
-no_semaphores:
-    cache_free(&set_cache, set);
-too_many:
-    __atomic_sub_fetch(&semaphores_used, count, __ATOMIC_RELAXED);
-    return NULL;
 }
 
 static int set_check(const struct sysv_object *object, const void *request)
@@ -64,9 +78,8 @@ static void set_release(struct sysv_object *object)
 {
     struct set *set = set_of(object);
 
-    __atomic_sub_fetch(&semaphores_used, set->count, __ATOMIC_RELAXED);
-    kfree(set->semaphores);
-    cache_free(&set_cache, set);
+    sysv_uncount(&semaphores_used, set->count);
+    kfree(set);
 }
 
 static void call_finish(struct call *call, long result)
@@ -77,67 +90,90 @@ static void call_finish(struct call *call, long result)
     wake_one(&call->queue, 0);
 }
 
+static void finish_all(struct list *calls, long result)
+{
+    while (!list_empty(calls))
+        call_finish(container_of(calls->next, struct call, link), result);
+}
+
 static void set_removed(struct sysv_object *object)
 {
     struct set *set = set_of(object);
 
-    while (!list_empty(&set->waiting))
-        call_finish(container_of(set->waiting.next, struct call, link), -EIDRM); /* POSIX semop: EIDRM */
-    while (!list_empty(&set->undos))
-        list_remove(set->undos.next);
+    for (unsigned i = 0; i < set->count; i++) {
+        finish_all(&set->semaphores[i].for_more, -EIDRM); /* POSIX semop: EIDRM */
+        finish_all(&set->semaphores[i].for_zero, -EIDRM);
+    }
+    while (list_pop(&set->undos) != NULL)
+        continue;
+}
+
+/* In seconds since 1970; 0: there was none. */
+static int64_t operation_time(const struct set *set)
+{
+    int64_t ago = (int64_t)ns_from_ticks(counter_read() - set->operated);
+
+    return set->operated == 0 ? 0 : (clock_realtime() - ago) / 1000000000;
+}
+
+static void set_status(const struct sysv_object *object, union sysv_status *status)
+{
+    const struct set *set = container_of(object, const struct set, sysv);
+
+    status->sem = (struct abi_semid_ds){
+        .sem_otime = operation_time(set),
+        .sem_ctime = object->change_time,
+        .sem_nsems = set->count,
+    };
+}
+
+/* As Linux shows it. */
+static void set_show(struct proc_text *text, struct sysv_object *object, const union sysv_status *status)
+{
+    const struct abi_semid_ds *sem = &status->sem;
+
+    (void)object;
+    proc_print(text, "%10u ", (unsigned)sem->sem_nsems);
+    sysv_show_owners(text, &sem->sem_perm);
+    proc_print(text, "%10lld %10lld\n", (long long)sem->sem_otime, (long long)sem->sem_ctime);
 }
 
 struct sysv_type set_type = {
     .name = "sem",
+    .heading = "       key      semid perms      nsems   uid   gid  cuid  cgid      otime      ctime",
+    .status_size = sizeof(struct abi_semid_ds),
+    .item = ACCOUNT_SEM_SETS,
     .create = set_create,
     .check = set_check,
+    .status = set_status,
     .removed = set_removed,
     .release = set_release,
+    .show = set_show,
     .limit = 1024,
     .lock = SPINLOCK_INIT("sem ids", RANK_OBJECT),
 };
 
-long semset_get(int key, int count, int flags)
+long sys_semget(int key, int count, int flags)
 {
     unsigned request = (unsigned)count;
 
-    if (count < 0 || request > SEMSET_SIZE_MAX)
+    if (count < 0 || request > SET_SIZE_MAX)
         return -EINVAL; /* POSIX semget: EINVAL */
     return sysv_get(&set_type, key, flags, &request);
 }
 
-struct set *set_lock(int id, unsigned want, long *error)
+void note_change(struct set *set, struct semaphore *s)
 {
-    struct sysv_object *object = sysv_find(&set_type, id);
-
-    *error = -EINVAL; /* POSIX semop, semctl: EINVAL */
-    if (object == NULL)
-        return NULL;
-    spin_lock(&object->lock);
-    *error = object->removed ? -EIDRM : sysv_access(object, want); /* POSIX semop, semctl: EACCES */
-    if (*error == 0)
-        return set_of(object);
-    spin_unlock(&object->lock);
-    sysv_put(object);
-    return NULL;
+    if ((!list_empty(&s->for_more) || !list_empty(&s->for_zero)) && !list_linked(&s->changed_link))
+        list_add_tail(&set->changed, &s->changed_link);
 }
 
-void set_unlock(struct set *set)
+/* Do an operation (`times` 1), or take it back (-1). */
+static void apply(struct set *set, const struct call *call, const struct abi_sembuf *o, int times)
 {
-    spin_unlock(&set->sysv.lock);
-    sysv_put(&set->sysv);
-}
-
-/* Take back the first `count` operations. */
-static void call_revert(struct set *set, const struct call *call, unsigned count)
-{
-    while (count-- > 0) {
-        const struct abi_sembuf *o = &call->operations[count];
-
-        set->semaphores[o->sem_num].value -= o->sem_op;
-        if (o->sem_flg & SEM_UNDO && call->undo != NULL)
-            call->undo->adjust[o->sem_num] += o->sem_op;
-    }
+    set->semaphores[o->sem_num].value += times * o->sem_op;
+    if (o->sem_flg & SEM_UNDO && call->undo != NULL)
+        call->undo->adjust[o->sem_num] -= times * o->sem_op;
 }
 
 /* What keeps one operation from being done now: 0: nothing; 1: it must wait; -ERANGE. */
@@ -160,6 +196,19 @@ static int operation_check(const struct set *set, const struct call *call, const
     return 0;
 }
 
+/* The operation that could not be done, with those before it done: take them back and note what would help. */
+static void call_stop(struct set *set, struct call *call, unsigned stopped)
+{
+    const struct abi_sembuf *o = &call->operations[stopped];
+    const struct semaphore *s = &set->semaphores[o->sem_num];
+    int lacking = -(s->value + o->sem_op);
+
+    call->stopped = stopped;
+    while (stopped-- > 0)
+        apply(set, call, &call->operations[stopped], -1);
+    call->wanted = s->value + lacking;
+}
+
 /* Do all operations of a call: 0.  Or none: 1: it must wait, for operation call->stopped; -EAGAIN, -ERANGE. */
 static int call_try(struct set *set, struct call *call)
 {
@@ -168,46 +217,72 @@ static int call_try(struct set *set, struct call *call)
         int stop = operation_check(set, call, o);
 
         if (stop != 0) {
-            call_revert(set, call, i);
-            call->stopped = i;
+            call_stop(set, call, i);
             return stop > 0 && o->sem_flg & IPC_NOWAIT ? -EAGAIN : stop; /* POSIX semop: EAGAIN */
         }
-        set->semaphores[o->sem_num].value += o->sem_op;
-        if (o->sem_flg & SEM_UNDO && call->undo != NULL)
-            call->undo->adjust[o->sem_num] -= o->sem_op;
+        apply(set, call, o, 1);
     }
-    for (unsigned i = 0; i < call->count; i++)
-        set->semaphores[call->operations[i].sem_num].pid = call->pid;
+    for (unsigned i = 0; i < call->count; i++) {
+        struct semaphore *s = &set->semaphores[call->operations[i].sem_num];
+
+        s->pid = call->pid;
+        if (call->operations[i].sem_op != 0)
+            note_change(set, s);
+    }
     set->operated = counter_read();
     return 0;
 }
 
-/* Does the operation that stopped a waiting call stop it still?  Saves trying the whole call in vain. */
-static bool call_stands(const struct set *set, const struct call *call)
+/* Where calls wait for what that operation needs. */
+static struct list *waiters_of(struct set *set, const struct abi_sembuf *o)
 {
-    const struct abi_sembuf *o = &call->operations[call->stopped];
-    int value = set->semaphores[o->sem_num].value;
+    struct semaphore *s = &set->semaphores[o->sem_num];
 
-    return call->count == 1 && (o->sem_op == 0 ? value != 0 : value + o->sem_op < 0);
+    return o->sem_op == 0 ? &s->for_zero : &s->for_more;
 }
 
-void set_changed(struct set *set)
+/* Let the call wait at the semaphore that stopped it, behind those that came before it. */
+static void call_enqueue(struct set *set, struct call *call)
 {
-    struct list *link = set->waiting.next;
+    struct list *calls = waiters_of(set, &call->operations[call->stopped]), *before = calls->prev;
 
-    while (link != &set->waiting) {
-        struct call *call = container_of(link, struct call, link);
+    while (before != calls && container_of(before, struct call, link)->arrival > call->arrival)
+        before = before->prev;
+    list_insert_after(&call->link, before);
+}
+
+/* Try again those on a semaphore's list whom its value does not stop any more. */
+static void retry(struct set *set, const struct semaphore *s, struct list *calls)
+{
+    bool for_zero = calls == &s->for_zero;
+    struct call *call, *after;
+
+    list_for_each_entry_safe (call, after, calls, link) {
         int result;
 
-        link = link->next;
-        if (call_stands(set, call))
+        if (!for_zero && s->value == 0)
+            return; /* it helps nobody */
+        if (for_zero ? s->value != call->wanted : s->value < call->wanted)
             continue;
         result = call_try(set, call);
-        if (result > 0)
-            continue;
-        call_finish(call, result);
-        if (result == 0 && call->alters)
-            link = set->waiting.next;
+        if (result <= 0) {
+            call_finish(call, result);
+        } else {
+            list_remove(&call->link);
+            call_enqueue(set, call);
+        }
+    }
+}
+
+void set_settle(struct set *set)
+{
+    struct list *link;
+
+    while ((link = list_pop(&set->changed)) != NULL) {
+        struct semaphore *s = container_of(link, struct semaphore, changed_link);
+
+        retry(set, s, &s->for_zero);
+        retry(set, s, &s->for_more);
     }
 }
 
@@ -217,7 +292,8 @@ static long call_wait(struct set *set, struct call *call, uint64_t deadline)
     long result = 0;
 
     wait_queue_init(&call->queue);
-    list_add_tail(&set->waiting, &call->link);
+    call->arrival = set->arrivals++;
+    call_enqueue(set, call);
     while (!call->done && result == 0) {
         result = wait_sleep(&call->queue, &set->sysv.lock, "semop", deadline, WAIT_INTERRUPTIBLE);
         if (result == -ERESTART && !call->done) {
@@ -233,59 +309,187 @@ static long call_wait(struct set *set, struct call *call, uint64_t deadline)
     return result == -ETIMEDOUT ? -EAGAIN : result; /* POSIX semop: EINTR */
 }
 
-/* What the operations are, beyond this one and that one. */
-struct summary {
-    bool alters, undoes;
-    unsigned highest;
-};
-
-static struct summary operations_sum(const struct abi_sembuf *operations, unsigned count)
+static void undo_free(struct undo *undo)
 {
-    struct summary sum = {0};
+    sysv_put(&undo->set->sysv);
+    kfree(undo);
+}
+
+/* Take the undo of a removed set off the process's list, or answer NULL.  Who removes a set lets go of its undos by
+ * list_remove(), whose last store we see here. */
+static struct undo *undo_take_removed(struct process *process)
+{
+    struct undo **place, *undo;
+
+    spin_lock(&process->signal_lock);
+    place = &process->semaphore_undos;
+    while ((undo = *place) != NULL && __atomic_load_n(&undo->set_link.next, __ATOMIC_ACQUIRE) != NULL)
+        place = &undo->next;
+    if (undo != NULL)
+        *place = undo->next;
+    spin_unlock(&process->signal_lock);
+    return undo;
+}
+
+static struct undo *undo_search(const struct process *process, const struct set *set)
+{
+    struct undo *undo = process->semaphore_undos;
+
+    while (undo != NULL && undo->set != set)
+        undo = undo->next;
+    return undo;
+}
+
+/* A new undo for the running process, or the one that another thread of it has made meanwhile; NULL: no memory. */
+static struct undo *undo_create(struct set *set)
+{
+    struct process *process = current->process;
+    struct undo *made = kmalloc(sizeof(*made) + set->count * sizeof(made->adjust[0])), *undo;
+
+    if (made == NULL)
+        return NULL;
+    made->pid = process->pid;
+    made->set = set;
+    sysv_hold(&set->sysv);
+    spin_lock(&set->sysv.lock);
+    spin_lock(&process->signal_lock);
+    undo = undo_search(process, set);
+    if (undo == NULL) {
+        made->next = process->semaphore_undos;
+        process->semaphore_undos = made;
+        if (!set->sysv.removed)
+            list_add_tail(&set->undos, &made->set_link);
+    }
+    spin_unlock(&process->signal_lock);
+    spin_unlock(&set->sysv.lock);
+    if (undo == NULL)
+        return made;
+    undo_free(made);
+    return undo;
+}
+
+/* The running process's undo of the set, made if it has none; NULL: no memory.  The set is referenced, not locked. */
+static struct undo *undo_find(struct set *set)
+{
+    struct process *process = current->process;
+    struct undo *undo;
+
+    spin_lock(&process->signal_lock);
+    undo = undo_search(process, set);
+    spin_unlock(&process->signal_lock);
+    if (undo != NULL)
+        return undo;
+    while ((undo = undo_take_removed(process)) != NULL)
+        undo_free(undo);
+    return undo_create(set);
+}
+
+/* Add an ended process's adjustments to the values, as far as they go.  The set's lock is held. */
+static void undo_carry_out(struct set *set, const struct undo *undo)
+{
+    for (unsigned i = 0; i < set->count; i++) {
+        struct semaphore *s = &set->semaphores[i];
+        int value = s->value + undo->adjust[i];
+
+        if (undo->adjust[i] == 0)
+            continue;
+        s->value = value < 0 ? 0 : value > ABI_SEM_MAX ? ABI_SEM_MAX : value;
+        s->pid = undo->pid;
+        note_change(set, s);
+    }
+    set->operated = counter_read();
+    set_settle(set);
+}
+
+void sysv_sem_exit(struct process *process)
+{
+    struct undo *undo;
+
+    while ((undo = process->semaphore_undos) != NULL) {
+        process->semaphore_undos = undo->next;
+        spin_lock(&undo->set->sysv.lock);
+        if (list_linked(&undo->set_link)) {
+            undo_carry_out(undo->set, undo);
+            list_remove(&undo->set_link);
+        }
+        spin_unlock(&undo->set->sysv.lock);
+        undo_free(undo);
+    }
+}
+
+/* semop() with its operations in the kernel. */
+static long operate(int id, const struct abi_sembuf *operations, unsigned count, uint64_t deadline)
+{
+    struct call call = {.operations = operations, .count = count, .pid = current->process->pid};
+    unsigned want = R_OK, highest = 0;
+    struct sysv_object *object;
+    bool undoes = false;
+    long result;
 
     for (unsigned i = 0; i < count; i++) {
-        sum.alters |= operations[i].sem_op != 0;
-        sum.undoes |= operations[i].sem_op != 0 && operations[i].sem_flg & SEM_UNDO;
-        if (operations[i].sem_num > sum.highest)
-            sum.highest = operations[i].sem_num;
+        if (operations[i].sem_op != 0) {
+            want = W_OK;
+            undoes |= (operations[i].sem_flg & SEM_UNDO) != 0;
+        }
+        if (operations[i].sem_num > highest)
+            highest = operations[i].sem_num;
     }
-    return sum;
-}
-
-/* The call with the set's lock held, and held again after. */
-static long set_operate(struct set *set, struct call *call, uint64_t deadline)
-{
-    long result = set->sysv.removed ? -EIDRM : call_try(set, call);
-
-    if (result > 0)
-        return call_wait(set, call, deadline);
-    if (result == 0 && call->alters)
-        set_changed(set);
-    return result;
-}
-
-long semset_operate(int id, const struct abi_sembuf *operations, unsigned count, uint64_t deadline)
-{
-    struct summary sum = operations_sum(operations, count);
-    struct call call = {.operations = operations, .count = count, .pid = current->process->pid, .alters = sum.alters};
-    long result;
-    struct set *set = set_lock(id, 0, &result);
-
-    if (set == NULL)
+    object = sysv_lock(&set_type, id, want, &result);
+    if (object == NULL)
         return result;
-    if (sum.highest >= set->count)
+    if (highest >= set_of(object)->count) {
         result = -EFBIG; /* POSIX semop: EFBIG */
-    else
-        result = sysv_access(&set->sysv, sum.alters ? W_OK : R_OK); /* POSIX semop: EACCES */
-    if (result == 0 && sum.undoes) {
-        spin_unlock(&set->sysv.lock);
-        call.undo = undo_find(set);
-        spin_lock(&set->sysv.lock);
+    } else if (undoes) {
+        spin_unlock(&object->lock);
+        call.undo = undo_find(set_of(object));
+        spin_lock(&object->lock);
         if (call.undo == NULL)
             result = -ENOMEM; /* POSIX semop: ENOSPC is for a limit; Linux: ENOMEM */
+        else if (object->removed)
+            result = -EIDRM;
     }
     if (result == 0)
-        result = set_operate(set, &call, deadline);
-    set_unlock(set);
+        result = call_try(set_of(object), &call);
+    if (result == 0)
+        set_settle(set_of(object));
+    else if (result > 0)
+        result = call_wait(set_of(object), &call, deadline);
+    sysv_unlock(object);
     return result;
+}
+
+long sys_semtimedop(int id, uaddr_t operations, uint32_t count, uaddr_t timeout)
+{
+    struct abi_sembuf few[FEW_OPERATIONS], *all = few;
+    uint64_t deadline;
+    long result;
+
+    if (count == 0)
+        return -EINVAL; /* Linux semop: EINVAL */
+    if (count > OPERATIONS_MAX)
+        return -E2BIG; /* POSIX semop: E2BIG */
+    result = deadline_read(timeout, DEADLINE_RELATIVE, &deadline);
+    if (result != 0)
+        return result;
+    if (count > FEW_OPERATIONS && (all = kmalloc(count * sizeof(*all))) == NULL)
+        return -ENOMEM;
+    result = copy_from_user(all, operations, count * sizeof(*all));
+    if (result == 0)
+        result = operate(id, all, count, deadline);
+    if (all != few)
+        kfree(all);
+    return result;
+}
+
+static void show_sets(struct proc_text *text)
+{
+    sysv_show(text, &set_type);
+}
+
+void sysv_sem_start(void)
+{
+    procfs_add("sysvipc/sem", show_sets);
+    procfs_add("sysvipc/sem_values", semset_show_values);
+    procfs_add_limit("sys/kernel/semmni", &set_type.limit, 0, SYSV_MAX);
+    procfs_add_limit("sys/kernel/semmns", &semaphores_limit, 0, 1000000);
 }

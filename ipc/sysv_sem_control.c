@@ -1,258 +1,154 @@
 /*
- * sysv_sem_control.c - semctl(), and the files in /proc that show semaphore sets.
+ * sysv_sem_control.c - semctl(), and the file of /proc that shows each semaphore.
  *
- * A count of those who wait is taken when somebody asks: it costs a walk down the set's list, and semop() nothing.
+ * A count of those who wait is taken when somebody asks: it costs a walk down a list, and semop() nothing.
  */
 #include <abi/errno.h>
-#include <arch/cpu.h>
 #include <core/thread.h>
-#include <core/timer.h>
 #include <fs/fs.h>
-#include <ipc/sysv_sem_set.h>
+#include <ipc/calls.h>
+#include <ipc/sysv_set.h>
+#include <lib/string.h>
 #include <mm/kmalloc.h>
+#include <mm/user.h>
 
-/* In seconds since 1970; 0: there was none. */
-static int64_t operation_time(const struct set *set)
+/* Set one value, which nobody takes back at its end any more.  Lock held; set_settle() and the change's time are the
+ * caller's. */
+static void assign(struct set *set, unsigned number, int value)
 {
-    int64_t ago = (int64_t)ns_from_ticks(counter_read() - set->operated);
-
-    return set->operated == 0 ? 0 : (clock_realtime() - ago) / 1000000000;
-}
-
-long semset_stat(int id, struct abi_semid_ds *stat)
-{
-    long error;
-    struct set *set = set_lock(id, R_OK, &error);
-
-    if (set == NULL)
-        return error;
-    *stat = (struct abi_semid_ds){
-        .sem_perm = set->sysv.perm,
-        .sem_otime = operation_time(set),
-        .sem_ctime = set->sysv.change_time,
-        .sem_nsems = set->count,
-    };
-    set_unlock(set);
-    return 0;
-}
-
-long semset_set(int id, const struct abi_ipc_perm *perm)
-{
-    long error;
-    struct set *set = set_lock(id, 0, &error);
-
-    if (set == NULL)
-        return error;
-    error = sysv_owned(&set->sysv); /* POSIX semctl: EPERM */
-    if (error == 0)
-        sysv_set(&set->sysv, perm);
-    set_unlock(set);
-    return error;
-}
-
-long semset_remove(int id)
-{
-    struct sysv_object *object = sysv_find(&set_type, id);
-    long error;
-
-    if (object == NULL)
-        return -EINVAL; /* POSIX semctl: EINVAL */
-    spin_lock(&object->lock);
-    error = sysv_owned(object); /* POSIX semctl: EPERM */
-    spin_unlock(&object->lock);
-    if (error == 0 && !sysv_remove(object))
-        error = -EIDRM;
-    sysv_put(object);
-    return error;
-}
-
-/* How many calls wait for that semaphore to be zero, or to grow. */
-static unsigned set_count_waiting(const struct set *set, int number, bool for_zero)
-{
-    const struct call *call;
-    unsigned count = 0;
-
-    list_for_each_entry (call, &set->waiting, link) {
-        const struct abi_sembuf *o = &call->operations[call->stopped];
-
-        count += o->sem_num == number && (o->sem_op == 0) == for_zero;
-    }
-    return count;
-}
-
-static long set_look(const struct set *set, int number, int command)
-{
-    switch (command) {
-    case GETVAL:
-        return set->semaphores[number].value;
-    case GETPID:
-        return set->semaphores[number].pid;
-    default:
-        return (long)set_count_waiting(set, number, command == GETZCNT);
-    }
-}
-
-long semset_look(int id, int number, int command)
-{
-    long result;
-    struct set *set = set_lock(id, R_OK, &result);
-
-    if (set == NULL)
-        return result;
-    result = -EINVAL; /* POSIX semctl: EINVAL */
-    if ((unsigned)number < set->count)
-        result = set_look(set, number, command);
-    set_unlock(set);
-    return result;
-}
-
-/* Set one value, which nobody takes back at its end any more. */
-static void set_assign(struct set *set, unsigned number, int value)
-{
+    struct semaphore *s = &set->semaphores[number];
     struct undo *undo;
 
     list_for_each_entry (undo, &set->undos, set_link)
         undo->adjust[number] = 0;
-    set->semaphores[number].value = value;
-    set->semaphores[number].pid = current->process->pid;
-}
-
-static void set_assigned(struct set *set)
-{
+    s->value = value;
+    s->pid = current->process->pid;
     set->sysv.change_time = sysv_time();
-    set_changed(set);
+    note_change(set, s);
 }
 
-long semset_set_value(int id, int number, int value)
+static long count_calls(const struct list *calls)
 {
-    long error;
-    struct set *set = set_lock(id, W_OK, &error);
+    long count = 0;
 
-    if (set == NULL)
-        return error;
-    if ((unsigned)number >= set->count)
-        error = -EINVAL; /* POSIX semctl: EINVAL */
-    else if (value < 0 || value > ABI_SEM_MAX)
-        error = -ERANGE; /* POSIX semctl: ERANGE */
-    if (error == 0) {
-        set_assign(set, (unsigned)number, value);
-        set_assigned(set);
+    for (const struct list *link = calls->next; link != calls; link = link->next)
+        count++;
+    return count;
+}
+
+/* The commands about one semaphore.  Lock held. */
+static long control_one(struct set *set, unsigned number, int command, int value)
+{
+    const struct semaphore *s = &set->semaphores[number];
+
+    if (number >= set->count)
+        return -EINVAL; /* POSIX semctl: EINVAL */
+    switch (command) {
+    case GETVAL:
+        return s->value;
+    case GETPID:
+        return s->pid;
+    case GETNCNT:
+        return count_calls(&s->for_more);
+    case GETZCNT:
+        return count_calls(&s->for_zero);
+    default:
+        if (value < 0 || value > ABI_SEM_MAX)
+            return -ERANGE; /* POSIX semctl: ERANGE */
+        assign(set, number, value);
+        set_settle(set);
+        return 0;
     }
-    set_unlock(set);
-    return error;
 }
 
-long semset_size(int id)
+/* GETALL and SETALL: exchange all values with `values`.  Lock held. */
+static long control_all(struct set *set, int command, uint16_t *values)
 {
-    long error;
-    struct set *set = set_lock(id, 0, &error);
-
-    if (set == NULL)
-        return error;
-    error = (long)set->count;
-    set_unlock(set);
-    return error;
+    for (unsigned i = 0; i < set->count; i++) {
+        if (command == GETALL)
+            values[i] = (uint16_t)set->semaphores[i].value;
+        else if (values[i] > ABI_SEM_MAX)
+            return -ERANGE; /* POSIX semctl: ERANGE */
+    }
+    for (unsigned i = 0; i < set->count && command == SETALL; i++)
+        assign(set, i, values[i]);
+    set_settle(set);
+    return set->sysv.removed ? -EIDRM : 0;
 }
 
-long semset_get_all(int id, uint16_t *values, unsigned count)
+/* The same with values in user memory.  The lock is held, and held again. */
+static long control_all_of_user(struct set *set, int command, uaddr_t buffer)
 {
-    long error;
-    struct set *set = set_lock(id, R_OK, &error);
+    size_t size = set->count * sizeof(uint16_t);
+    uint16_t *values;
+    long result = 0;
 
-    if (set == NULL)
-        return error;
-    for (unsigned i = 0; i < count; i++)
-        values[i] = (uint16_t)set->semaphores[i].value;
-    set_unlock(set);
-    return 0;
+    spin_unlock(&set->sysv.lock);
+    values = kmalloc(size);
+    if (values == NULL)
+        result = -ENOMEM;
+    else if (command == SETALL)
+        result = copy_from_user(values, buffer, size);
+    spin_lock(&set->sysv.lock);
+    if (result == 0)
+        result = control_all(set, command, values);
+    spin_unlock(&set->sysv.lock);
+    if (result == 0 && command == GETALL)
+        result = copy_to_user(buffer, values, size);
+    kfree(values);
+    spin_lock(&set->sysv.lock);
+    return result;
 }
 
-long semset_set_all(int id, const uint16_t *values, unsigned count)
+long sys_semctl(int id, int number, int command, uint32_t argument)
 {
-    long error;
-    struct set *set = set_lock(id, W_OK, &error);
-
-    if (set == NULL)
-        return error;
-    for (unsigned i = 0; i < count && error == 0; i++)
-        if (values[i] > ABI_SEM_MAX)
-            error = -ERANGE; /* POSIX semctl: ERANGE */
-    for (unsigned i = 0; i < count && error == 0; i++)
-        set_assign(set, i, values[i]);
-    if (error == 0)
-        set_assigned(set);
-    set_unlock(set);
-    return error;
-}
-
-/* As Linux shows it. */
-static void show_sets(struct proc_text *text)
-{
+    bool all = command == GETALL || command == SETALL, sets = command == SETVAL || command == SETALL;
     struct sysv_object *object;
-    unsigned index = 0;
+    long result;
 
-    proc_print(text, "       key      semid perms      nsems   uid   gid  cuid  cgid      otime      ctime\n");
-    while ((object = sysv_next(&set_type, &index)) != NULL) {
-        const struct set *set = set_of(object);
-        struct abi_ipc_perm perm;
-        long long operated, changed;
-
-        spin_lock(&object->lock);
-        perm = object->perm;
-        operated = operation_time(set);
-        changed = object->change_time;
-        spin_unlock(&object->lock);
-        proc_print(text, "%10d %10d  %4o %10u %5u %5u %5u %5u %10lld %10lld\n", (int)perm.key, object->id,
-                   (unsigned)perm.mode, set->count, (unsigned)perm.uid, (unsigned)perm.gid, (unsigned)perm.cuid,
-                   (unsigned)perm.cgid, operated, changed);
-        sysv_put(object);
-    }
+    if (command < GETPID || command > SETALL)
+        return sysv_control(&set_type, id, command, argument);
+    object = sysv_lock(&set_type, id, sets ? W_OK : R_OK, &result);
+    if (object == NULL)
+        return result;
+    if (all)
+        result = control_all_of_user(set_of(object), command, argument);
+    else
+        result = control_one(set_of(object), (unsigned)number, command, (int)argument);
+    sysv_unlock(object);
+    return result;
 }
 
-#define SHOWN_PIDS 8
-
-/* Up to SHOWN_PIDS processes that one semaphore's line names. */
-struct pids {
-    unsigned count;
-    int pid[SHOWN_PIDS], change[SHOWN_PIDS];
-};
-
-static void pids_add(struct pids *pids, int pid, int change)
-{
-    if (change == 0 || pids->count == SHOWN_PIDS)
-        return;
-    pids->pid[pids->count] = pid;
-    pids->change[pids->count++] = change;
-}
-
-/* One semaphore: its value, its last user, and by pid who waits to change it (0: for zero) and whose end will. */
+/* One semaphore: its value, its last user, and by pid who waits for it and whose end will change it by how much. */
 static void show_semaphore(struct proc_text *text, struct set *set, unsigned number)
 {
-    struct pids waiting = {0}, undoing = {0};
-    struct semaphore now;
+    const struct semaphore *s = &set->semaphores[number];
+    const struct list *lists[] = {&s->for_more, &s->for_zero};
+    char who[200] = "";
+    size_t length = 0;
     const struct call *call;
     const struct undo *undo;
-    unsigned for_more, for_zero;
+    int value, pid;
+    long counts[2];
 
     spin_lock(&set->sysv.lock);
-    now = set->semaphores[number];
-    for_more = set_count_waiting(set, (int)number, false);
-    for_zero = set_count_waiting(set, (int)number, true);
-    list_for_each_entry (call, &set->waiting, link)
-        if (call->operations[call->stopped].sem_num == number)
-            pids_add(&waiting, call->pid, 1);
+    value = s->value;
+    pid = s->pid;
+    for (int i = 0; i < 2; i++) {
+        counts[i] = count_calls(lists[i]);
+        list_for_each_entry (call, lists[i], link)
+            if (length < sizeof(who))
+                length += (size_t)snprintf(who + length, sizeof(who) - length, " waits:%d", call->pid);
+    }
     list_for_each_entry (undo, &set->undos, set_link)
-        pids_add(&undoing, undo->pid, undo->adjust[number]);
+        if (undo->adjust[number] != 0 && length < sizeof(who))
+            length += (size_t)snprintf(who + length, sizeof(who) - length, " undo:%d:%d", undo->pid,
+                                       (int)undo->adjust[number]);
     spin_unlock(&set->sysv.lock);
-    proc_print(text, "%10d %6u %6d %6d %6u %6u", set->sysv.id, number, now.value, now.pid, for_more, for_zero);
-    for (unsigned i = 0; i < waiting.count; i++)
-        proc_print(text, " waits:%d", waiting.pid[i]);
-    for (unsigned i = 0; i < undoing.count; i++)
-        proc_print(text, " undo:%d:%d", undoing.pid[i], undoing.change[i]);
-    proc_print(text, "\n");
+    proc_print(text, "%10d %6u %6d %6d %6ld %6ld%s\n", set->sysv.id, number, value, pid, counts[0], counts[1], who);
 }
 
-static void show_values(struct proc_text *text)
+void semset_show_values(struct proc_text *text)
 {
     struct sysv_object *object;
     unsigned index = 0;
@@ -263,12 +159,4 @@ static void show_values(struct proc_text *text)
             show_semaphore(text, set_of(object), i);
         sysv_put(object);
     }
-}
-
-void semset_start(void)
-{
-    procfs_add("sysvipc/sem", show_sets);
-    procfs_add("sysvipc/sem_values", show_values);
-    procfs_add_limit("sys/kernel/semmni", &set_type.limit, 0, SYSV_MAX);
-    procfs_add_limit("sys/kernel/semmns", &semaphores_limit, 0, 1000000);
 }

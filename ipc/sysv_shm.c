@@ -16,8 +16,8 @@
 #include <core/process.h>
 #include <core/thread.h>
 #include <fs/fs.h>
+#include <ipc/calls.h>
 #include <ipc/sysv.h>
-#include <ipc/sysv_shm.h>
 #include <lib/string.h>
 #include <mm/kmalloc.h>
 #include <mm/shared.h>
@@ -52,12 +52,12 @@ static struct sysv_object *segment_create(const void *request, int *error)
     if (size == 0 || size > size_limit)
         return NULL; /* POSIX shmget: EINVAL */
     *error = -ENOSPC;
-    if (__atomic_add_fetch(&pages_used, pages, __ATOMIC_RELAXED) > pages_limit)
-        goto too_many; /* POSIX shmget: ENOSPC */
+    if (!sysv_count(&pages_used, pages, pages_limit))
+        return NULL; /* POSIX shmget: ENOSPC */
     *error = -ENOMEM;
     segment = cache_alloc(&segment_cache);
     if (segment == NULL)
-        goto too_many; /* POSIX shmget: ENOMEM */
+        goto no_segment; /* POSIX shmget: ENOMEM */
     if (!shared_create(pages, &segment->memory))
         goto no_memory;
     segment->size = size;
@@ -67,8 +67,8 @@ static struct sysv_object *segment_create(const void *request, int *error)
 
 no_memory:
     cache_free(&segment_cache, segment);
-too_many:
-    __atomic_sub_fetch(&pages_used, pages, __ATOMIC_RELAXED);
+no_segment:
+    sysv_uncount(&pages_used, pages);
     return NULL;
 }
 
@@ -84,15 +84,56 @@ static void segment_release(struct sysv_object *object)
     struct segment *segment = segment_of(object);
 
     segment->memory.ops->put(segment->memory.object);
-    __atomic_sub_fetch(&pages_used, segment->pages, __ATOMIC_RELAXED);
+    sysv_uncount(&pages_used, segment->pages);
     cache_free(&segment_cache, segment);
+}
+
+/* IPC_RMID: the last that detaches ends it. */
+static bool segment_lingers(struct sysv_object *object)
+{
+    object->perm.mode |= SHM_DEST;
+    return segment_of(object)->attached > 0;
+}
+
+static void segment_status(const struct sysv_object *object, union sysv_status *status)
+{
+    const struct segment *segment = container_of(object, const struct segment, sysv);
+
+    status->shm = (struct abi_shmid_ds){
+        .shm_segsz = segment->size,
+        .shm_atime = segment->attach_time,
+        .shm_dtime = segment->detach_time,
+        .shm_ctime = object->change_time,
+        .shm_cpid = segment->creator,
+        .shm_lpid = segment->last,
+        .shm_nattch = segment->attached,
+    };
+}
+
+/* As Linux shows it. */
+static void segment_show(struct proc_text *text, struct sysv_object *object, const union sysv_status *status)
+{
+    const struct abi_shmid_ds *shm = &status->shm;
+
+    proc_print(text, "%21lu %5d %5d  %5u ", (unsigned long)shm->shm_segsz, (int)shm->shm_cpid, (int)shm->shm_lpid,
+               (unsigned)shm->shm_nattch);
+    sysv_show_owners(text, &shm->shm_perm);
+    proc_print(text, "%10lld %10lld %10lld %21lu %21u\n", (long long)shm->shm_atime, (long long)shm->shm_dtime,
+               (long long)shm->shm_ctime, (unsigned long)shared_touched(&segment_of(object)->memory) << PAGE_SHIFT, 0u);
 }
 
 static struct sysv_type segment_type = {
     .name = "shm",
+    .heading = "       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      atime"
+               "      dtime      ctime                   rss                  swap",
+    .status_size = sizeof(struct abi_shmid_ds),
+    .item = ACCOUNT_SHM_SEGMENTS,
     .create = segment_create,
     .check = segment_check,
+    .status = segment_status,
+    .lingers = segment_lingers,
     .release = segment_release,
+    .show = segment_show,
     .limit = SYSV_MAX,
     .lock = SPINLOCK_INIT("shm ids", RANK_OBJECT),
 };
@@ -116,20 +157,13 @@ static void segment_map(void *object)
     spin_unlock(&segment->sysv.lock);
 }
 
-/* Count one less; the last one of a segment that was removed ends it.  Its lock is held before, and not after. */
+/* Count one less; the last one of a segment that was removed ends it.  Lock and a reference are held, and given up. */
 static void segment_drop(struct segment *segment)
 {
-    bool ends = --segment->attached == 0 && segment->sysv.perm.mode & SHM_DEST;
-
-    if (ends) {
-        segment->sysv.removed = true; /* nobody attaches it from now on */
-        sysv_hold(&segment->sysv);
-    }
-    spin_unlock(&segment->sysv.lock);
-    if (ends) {
+    if (--segment->attached == 0 && segment->sysv.perm.mode & SHM_DEST)
         sysv_remove(&segment->sysv);
-        sysv_put(&segment->sysv);
-    }
+    else
+        sysv_unlock(&segment->sysv);
 }
 
 /* One area less maps it. */
@@ -137,6 +171,7 @@ static void segment_unmap(void *object)
 {
     struct segment *segment = object;
 
+    sysv_hold(&segment->sysv);
     spin_lock(&segment->sysv.lock);
     segment->detach_time = sysv_time();
     segment->last = current->process->pid;
@@ -169,32 +204,9 @@ static const struct backing_ops segment_ops = {
     .behind = segment_behind,
 };
 
-long segment_get(int key, uint32_t size, int flags)
+long sys_shmget(int key, uint32_t size, int flags)
 {
     return sysv_get(&segment_type, key, flags, &size);
-}
-
-/* The segment with its lock held, and a reference; NULL with *error.  `want`: R_OK, W_OK, or 0 to ask for nothing. */
-static struct segment *segment_lock_id(int id, unsigned want, long *error)
-{
-    struct sysv_object *object = sysv_find(&segment_type, id);
-
-    *error = -EINVAL; /* POSIX shmat, shmctl: EINVAL */
-    if (object == NULL)
-        return NULL;
-    spin_lock(&object->lock);
-    *error = object->removed ? -EIDRM : sysv_access(object, want); /* POSIX shmat, shmctl: EACCES */
-    if (*error == 0)
-        return segment_of(object);
-    spin_unlock(&object->lock);
-    sysv_put(object);
-    return NULL;
-}
-
-static void segment_unlock(struct segment *segment)
-{
-    spin_unlock(&segment->sysv.lock);
-    sysv_put(&segment->sysv);
 }
 
 /* Map it: at `address` if that is not 0, where only SHM_REMAP may replace what is there. */
@@ -219,145 +231,55 @@ static long segment_place(struct segment *segment, uaddr_t address, int flags)
     return -EINVAL; /* POSIX shmat: EINVAL, the address is taken */
 }
 
-long segment_attach(int id, uaddr_t address, int flags)
+long sys_shmat(int id, uaddr_t address, int flags)
 {
-    struct segment *segment;
+    struct sysv_object *object;
     long result;
 
     if (flags & SHM_RND)
         address &= ~(uaddr_t)(SHMLBA - 1);
     if (address % SHMLBA != 0 || address >= USER_TOP || (flags & SHM_REMAP && address == 0))
         return -EINVAL; /* POSIX shmat: EINVAL */
-    segment = segment_lock_id(id, flags & SHM_RDONLY ? R_OK : R_OK | W_OK, &result);
-    if (segment == NULL)
+    object = sysv_lock(&segment_type, id, flags & SHM_RDONLY ? R_OK : R_OK | W_OK, &result);
+    if (object == NULL)
         return result;
-    segment->attached++; /* so that it does not end meanwhile */
-    spin_unlock(&segment->sysv.lock);
-    result = segment_place(segment, address, flags);
-    spin_lock(&segment->sysv.lock);
-    segment_drop(segment);
-    sysv_put(&segment->sysv);
+    segment_of(object)->attached++; /* so that it does not end meanwhile */
+    spin_unlock(&object->lock);
+    result = segment_place(segment_of(object), address, flags);
+    spin_lock(&object->lock);
+    segment_drop(segment_of(object));
     return result;
 }
 
-long segment_detach(uaddr_t address)
+long sys_shmdt(uaddr_t address)
 {
     return space_unmap_object(current->process->space, address, &segment_ops); /* POSIX shmdt: EINVAL */
 }
 
-long segment_stat(int id, struct abi_shmid_ds *stat)
-{
-    long error;
-    struct segment *segment = segment_lock_id(id, R_OK, &error);
-
-    if (segment == NULL)
-        return error;
-    *stat = (struct abi_shmid_ds){
-        .shm_perm = segment->sysv.perm,
-        .shm_segsz = segment->size,
-        .shm_atime = segment->attach_time,
-        .shm_dtime = segment->detach_time,
-        .shm_ctime = segment->sysv.change_time,
-        .shm_cpid = segment->creator,
-        .shm_lpid = segment->last,
-        .shm_nattch = segment->attached,
-    };
-    segment_unlock(segment);
-    return 0;
-}
-
-/* The segment as segment_lock_id() answers it, if it is the running process's to change. */
-static struct segment *segment_lock_owned(int id, long *error)
-{
-    struct segment *segment = segment_lock_id(id, 0, error);
-
-    if (segment == NULL)
-        return NULL;
-    *error = sysv_owned(&segment->sysv); /* POSIX shmctl: EPERM */
-    if (*error == 0)
-        return segment;
-    segment_unlock(segment);
-    return NULL;
-}
-
-long segment_set(int id, const struct abi_ipc_perm *perm)
-{
-    long error;
-    struct segment *segment = segment_lock_owned(id, &error);
-
-    if (segment == NULL)
-        return error;
-    sysv_set(&segment->sysv, perm);
-    segment_unlock(segment);
-    return 0;
-}
-
-long segment_lock(int id, bool locked)
-{
-    long error;
-    struct segment *segment = segment_lock_owned(id, &error);
-
-    if (segment == NULL)
-        return error;
-    if (locked)
-        segment->sysv.perm.mode |= SHM_LOCKED;
-    else
-        segment->sysv.perm.mode &= ~(uint32_t)SHM_LOCKED;
-    segment_unlock(segment);
-    return 0;
-}
-
-long segment_remove(int id)
-{
-    long error;
-    struct segment *segment = segment_lock_owned(id, &error);
-    bool attached;
-
-    if (segment == NULL)
-        return error;
-    segment->sysv.perm.mode |= SHM_DEST;
-    attached = segment->attached > 0;
-    segment->sysv.removed = !attached;
-    spin_unlock(&segment->sysv.lock);
-    if (attached)
-        sysv_forget_key(&segment->sysv);
-    else
-        sysv_remove(&segment->sysv);
-    sysv_put(&segment->sysv);
-    return 0;
-}
-
-static void show_segment(struct proc_text *text, struct segment *segment)
-{
-    struct segment now;
-
-    spin_lock(&segment->sysv.lock);
-    now = *segment;
-    spin_unlock(&segment->sysv.lock);
-    proc_print(text, "%10d %10d  %4o %21lu %5d %5d  %5u %5u %5u %5u %5u %10lld %10lld %10lld %21lu %21u\n",
-               (int)now.sysv.perm.key, now.sysv.id, (unsigned)now.sysv.perm.mode, (unsigned long)now.size, now.creator,
-               now.last, (unsigned)now.attached, (unsigned)now.sysv.perm.uid, (unsigned)now.sysv.perm.gid,
-               (unsigned)now.sysv.perm.cuid, (unsigned)now.sysv.perm.cgid, (long long)now.attach_time,
-               (long long)now.detach_time, (long long)now.sysv.change_time,
-               (unsigned long)shared_touched(&now.memory) << PAGE_SHIFT, 0u);
-}
-
-/* As Linux shows it. */
-static void show_segments(struct proc_text *text)
+long sys_shmctl(int id, int command, uaddr_t buffer)
 {
     struct sysv_object *object;
-    unsigned index = 0;
+    long error;
 
-    proc_print(text,
-               "       key      shmid perms                  size  cpid  lpid nattch   uid   gid  cuid  cgid      "
-               "atime      dtime      ctime                   rss                  swap\n");
-    while ((object = sysv_next(&segment_type, &index)) != NULL) {
-        show_segment(text, segment_of(object));
-        sysv_put(object);
-    }
+    if (command != SHM_LOCK && command != SHM_UNLOCK)
+        return sysv_control(&segment_type, id, command, buffer);
+    object = sysv_lock_owned(&segment_type, id, &error);
+    if (object == NULL)
+        return error;
+    if (command == SHM_LOCK)
+        object->perm.mode |= SHM_LOCKED;
+    else
+        object->perm.mode &= ~(uint32_t)SHM_LOCKED;
+    sysv_unlock(object);
+    return 0;
 }
 
-void segment_start(void)
+static void show_segments(struct proc_text *text)
+{
+    sysv_show(text, &segment_type);
+}
+
+void sysv_shm_start(void)
 {
     pages_limit = page_total_count() / 2;
     procfs_add("sysvipc/shm", show_segments);

@@ -27,6 +27,9 @@ enum account_item {
     ACCOUNT_PROCESSES,   /* RLIMIT_NPROC */
     ACCOUNT_QUEUE_BYTES, /* RLIMIT_MSGQUEUE */
     ACCOUNT_SIGNALS,     /* RLIMIT_SIGPENDING: queued for the user's processes */
+    ACCOUNT_MSG_QUEUES,  /* System V: objects of each kind */
+    ACCOUNT_SEM_SETS,
+    ACCOUNT_SHM_SEGMENTS,
     ACCOUNT_ITEMS
 };
 

@@ -1,10 +1,12 @@
 /*
- * user.c - strings and lists of buffers of user memory, on top of the copy routines of arch/copy.S.
+ * user.c - strings, times and lists of buffers of user memory, on top of the copy routines of arch/copy.S.
  */
 #include <mm/user.h>
 
 #include <abi/types.h>
+#include <core/timer.h>
 #include <lib/string.h>
+#include <mm/deadline.h>
 
 /* user_access.S tests one bit to learn that an address lies below USER_TOP. */
 _Static_assert(USER_TOP == 0x80000000u, "user_access.S");
@@ -35,6 +37,27 @@ long copy_string_from_user(char *to, uaddr_t from, size_t size)
         done += step;
     }
     return -ENAMETOOLONG;
+}
+
+long deadline_read(uaddr_t time, enum deadline_kind kind, uint64_t *deadline)
+{
+    struct abi_timespec wanted;
+    uint64_t ns;
+
+    *deadline = DEADLINE_NEVER;
+    if (time == 0)
+        return 0;
+    if (copy_from_user(&wanted, time, sizeof(wanted)) != 0)
+        return -EFAULT;
+    if (!timespec_valid(&wanted, &ns))
+        return -EINVAL;
+    if (kind == DEADLINE_OF_DAY)
+        *deadline = deadline_from_realtime(ns);
+    else if (kind == DEADLINE_MONOTONIC)
+        *deadline = deadline_from_monotonic(ns);
+    else
+        *deadline = ns == 0 ? 0 : deadline_after(ns);
+    return 0;
 }
 
 /* Step over segments that are used up.  Answers how much of n lies in the current one. */

@@ -96,7 +96,7 @@ struct process {
     struct wait_queue stop_queue;           /* s  threads that stand still */
     struct wait_queue thread_queue;         /* s  exec and exit wait here for the other threads' ends */
 
-    struct undo *semaphore_undos; /* s  of System V sets (ipc/sysv_sem_undo.c) */
+    struct undo *semaphore_undos; /* s  of System V sets (ipc/sysv_sem.c) */
 
     struct timer alarm;      /* ITIMER_REAL */
     uint64_t alarm_interval; /* ticks; 0: once */

@@ -19,10 +19,10 @@
 #include <fs/file.h>
 #include <fs/path.h>
 #include <ipc/cpu_itimer.h>
+#include <ipc/calls.h>
 #include <ipc/itimer.h>
 #include <ipc/posix_timer.h>
 #include <ipc/signal.h>
-#include <ipc/sysv_sem.h>
 #include <mm/account.h>
 #include <mm/space.h>
 #include <proc/life.h>
@@ -36,7 +36,7 @@ static void release_resources(struct process *process)
 
     itimer_cancel(process);
     posix_timer_delete_all(process);
-    semset_exit(process);
+    sysv_sem_exit(process);
     spin_lock(&process->signal_lock);
     process->files = NULL;
     process->paths = NULL;

@@ -15,12 +15,10 @@
 #include <fs/file_lock.h>
 #include <fs/fs.h>
 #include <fs/path.h>
+#include <ipc/calls.h>
 #include <ipc/mqueue.h>
 #include <ipc/futex.h>
 #include <ipc/pipe.h>
-#include <ipc/sysv_msg.h>
-#include <ipc/sysv_sem.h>
-#include <ipc/sysv_shm.h>
 #include <lib/string.h>
 #include <mm/page.h>
 #include <mm/space.h>
@@ -77,8 +75,8 @@ static void start_files(void)
     mqueue_start();
     sysv_msg_start();
     futex_show();
-    semset_start();
-    segment_start();
+    sysv_sem_start();
+    sysv_shm_start();
 }
 
 static void unpack_root(void)

@@ -12,8 +12,8 @@
 #include <fs/poll.h>
 #include <ipc/pipe.h>
 #include <ipc/signal.h>
+#include <mm/deadline.h>
 #include <mm/kmalloc.h>
-#include <sys/deadline.h>
 #include <sys/syscalls.h>
 
 #define IOV_MAX 1024

@@ -7,7 +7,7 @@
 #include <abi/futex.h>
 #include <core/wait.h>
 #include <ipc/futex.h>
-#include <sys/deadline.h>
+#include <mm/deadline.h>
 #include <sys/syscalls.h>
 
 static long wait_for_value(uaddr_t word, bool private, uint32_t value, uaddr_t timeout)

@@ -5,9 +5,9 @@
 #include <arch/cpu.h>
 #include <core/timer.h>
 #include <ipc/signal.h>
+#include <mm/deadline.h>
 #include <mm/user.h>
 #include <proc/proc.h>
-#include <sys/deadline.h>
 #include <sys/syscalls.h>
 
 long sys_kill(int pid, int signal)

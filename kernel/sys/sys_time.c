@@ -6,9 +6,9 @@
 #include <arch/cpu.h>
 #include <core/timer.h>
 #include <ipc/signal.h>
+#include <mm/deadline.h>
 #include <mm/user.h>
 #include <proc/proc.h>
-#include <sys/deadline.h>
 #include <sys/syscalls.h>
 
 static struct abi_timespec to_timespec(uint64_t ns)
@@ -22,27 +22,6 @@ static int check_sleep_clock(int clock)
     if (clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC)
         return 0;
     return clock == CLOCK_PROCESS_CPUTIME_ID ? -ENOTSUP : -EINVAL; /* POSIX clock_nanosleep: ENOTSUP, EINVAL */
-}
-
-long deadline_read(uaddr_t time, enum deadline_kind kind, uint64_t *deadline)
-{
-    struct abi_timespec wanted;
-    uint64_t ns;
-
-    *deadline = DEADLINE_NEVER;
-    if (time == 0)
-        return 0;
-    if (copy_from_user(&wanted, time, sizeof(wanted)) != 0)
-        return -EFAULT;
-    if (!timespec_valid(&wanted, &ns))
-        return -EINVAL;
-    if (kind == DEADLINE_OF_DAY)
-        *deadline = deadline_from_realtime(ns);
-    else if (kind == DEADLINE_MONOTONIC)
-        *deadline = deadline_from_monotonic(ns);
-    else
-        *deadline = ns == 0 ? 0 : deadline_after(ns);
-    return 0;
 }
 
 static enum deadline_kind sleep_kind(int clock, int flags)

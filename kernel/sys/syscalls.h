@@ -1,11 +1,12 @@
 /*
  * syscalls.h - prototypes of all system calls, one for each line of abi/syscall_list.h; written in sys/sys_*.c, which
- * decode arguments, check ranges, and call the folder that does the work.
+ * decode arguments, check ranges, and call the folder that does the work, or (ipc/calls.h) in that folder.
  */
 #pragma once
 
 #include <abi/types.h>
 #include <arch/pgtable.h>
+#include <ipc/calls.h>
 
 /* Processes: sys_process.c */
 long sys_exit_group(int code);
@@ -142,18 +143,3 @@ long sys_mq_receive(int fd, uaddr_t bytes, uint32_t size, uaddr_t priority);
 long sys_mq_timedreceive(int fd, uaddr_t bytes, uint32_t size, uaddr_t priority, uaddr_t until);
 long sys_mq_notify(int fd, int how, int signal, uint32_t value);
 long sys_mq_getsetattr(int fd, uaddr_t new, uaddr_t old);
-
-/* System V message queues: sys_sysv_msg.c */
-long sys_msgget(int key, int flags);
-long sys_msgsnd(int id, uaddr_t message, uint32_t length, int flags);
-long sys_msgrcv(int id, uaddr_t message, uint32_t size, int type, int flags);
-long sys_msgctl(int id, int command, uaddr_t buffer);
-
-/* System V semaphores and shared memory: sys_sysv_sem.c, sys_sysv_shm.c */
-long sys_semget(int key, int count, int flags);
-long sys_semtimedop(int id, uaddr_t operations, uint32_t count, uaddr_t timeout);
-long sys_semctl(int id, int number, int command, uint32_t argument);
-long sys_shmget(int key, uint32_t size, int flags);
-long sys_shmat(int id, uaddr_t address, int flags);
-long sys_shmdt(uaddr_t address);
-long sys_shmctl(int id, int command, uaddr_t buffer);

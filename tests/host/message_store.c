@@ -1,5 +1,5 @@
 /*
- * message_store.c - the store of messages (ipc/message_store.c): every choice against a plain list, at random.
+ * message_store.c - the store of messages (ipc/message_store.c): what it finds against a plain search, at random.
  *
  * Usage: message_store [seed]
  */
@@ -11,34 +11,25 @@
 
 #define MESSAGES 200
 #define STEPS 200000
-#define KINDS 4
-#define HIGHEST KINDS /* store_take_highest() */
 
 static struct message messages[MESSAGES];
 static unsigned age_of[MESSAGES]; /* 0: not in the store */
 static unsigned now = 1u << 20, before = 1u << 20;
 static struct message_store store;
 
-static bool better(unsigned i, unsigned best, const struct message_wish *wish)
+/* The oldest message of `key`, or (`lowest`) of the lowest key: what the store should find, looking at all. */
+static struct message *find_plainly(bool lowest, uint32_t key)
 {
-    uint32_t a = messages[i].key, b = messages[best].key;
+    struct message *best = NULL;
 
-    if (wish->choice == HIGHEST && a != b)
-        return a > b;
-    if (wish->choice == MESSAGE_UP_TO && a != b)
-        return a < b;
-    return age_of[i] < age_of[best];
-}
-
-/* What the store should find, looking at all. */
-static struct message *find_plainly(const struct message_wish *wish)
-{
-    int best = -1;
-
-    for (unsigned i = 0; i < MESSAGES; i++)
-        if (age_of[i] != 0 && message_matches(&messages[i], wish) && (best < 0 || better(i, (unsigned)best, wish)))
-            best = (int)i;
-    return best < 0 ? NULL : &messages[best];
+    for (struct message *m = messages; m < messages + MESSAGES; m++) {
+        if (age_of[m - messages] == 0 || (!lowest && m->key != key))
+            continue;
+        if (best == NULL || m->key < best->key ||
+            (m->key == best->key && age_of[m - messages] < age_of[best - messages]))
+            best = m;
+    }
+    return best;
 }
 
 static uint32_t random_key(unsigned range)
@@ -49,41 +40,34 @@ static uint32_t random_key(unsigned range)
 static void insert_some(unsigned range)
 {
     unsigned i = (unsigned)random() % MESSAGES;
+    bool first = random() % 8 == 0;
 
     if (age_of[i] != 0)
         return;
     messages[i].key = random_key(range);
     messages[i].length = i;
-    if (random() % 8 == 0) {
-        age_of[i] = --before;
-        store_put_back(&store, &messages[i]);
-    } else {
-        age_of[i] = ++now;
-        store_insert(&store, &messages[i]);
-    }
+    age_of[i] = first ? --before : ++now;
+    message_insert(&store, &messages[i], first);
 }
 
 /* Ask both, and take it out; false: they differ. */
 static bool remove_some(unsigned range)
 {
-    struct message_wish wish = {.choice = (enum message_choice)(random() % (KINDS + 1)), .key = random_key(range)};
-    struct message *wanted = find_plainly(&wish), *found;
+    bool lowest = random() % 2 == 0;
+    uint32_t key = random_key(range);
+    struct message **place = lowest ? message_lowest(&store) : message_find(&store, key);
 
-    if (wish.choice != HIGHEST && store_find(&store, &wish) != wanted)
+    if (*place != find_plainly(lowest, key))
         return false;
-    found = wish.choice == HIGHEST ? store_take_highest(&store) : store_take(&store, &wish);
-    if (found == NULL || found != wanted)
-        return found == wanted;
-    age_of[found - messages] = 0;
+    if (*place != NULL)
+        age_of[message_take(&store, place) - messages] = 0;
     return true;
 }
 
 static void test_range(unsigned range)
 {
-    const struct message_wish oldest = {.choice = MESSAGE_OLDEST};
     unsigned wrong = 0;
 
-    store_init(&store);
     for (unsigned step = 0; step < STEPS; step++) {
         if (random() % 100 < 52)
             insert_some(range);
@@ -91,11 +75,10 @@ static void test_range(unsigned range)
             wrong += !remove_some(range);
     }
     tap_is(wrong, 0, "%d steps with %u keys: what is found is what a plain search finds", STEPS, range);
-    while (store_take(&store, &oldest) != NULL)
-        continue;
+    while (store.root != NULL)
+        message_take(&store, message_lowest(&store));
     memset(age_of, 0, sizeof age_of);
-    tap_ok(store.root == NULL && list_empty(&store.order) && store.count == 0 && store.bytes == 0,
-           "and the store is empty when all are taken out");
+    tap_ok(store.count == 0 && store.bytes == 0, "and the store is empty when all are taken out");
 }
 
 int main(int argc, char **argv)

@@ -263,17 +263,15 @@ static void test_killed(void)
     mq_receive(q, buffer, SIZE, NULL);
 }
 
-static int sends_soon(void *unused)
+static int sends_to_sleeper(void *parent)
 {
-    (void)unused;
-    usleep(20000);
-    return mq_send(q, "x", 1, 0);
+    return tap_until(tap_is_asleep, parent) ? mq_send(q, "x", 1, 0) : 1;
 }
 
 static void test_poll(void)
 {
     struct pollfd set = {.fd = q, .events = POLLIN | POLLOUT};
-    pid_t child;
+    pid_t child, self = getpid();
 
     tap_is(poll(&set, 1, 0), 1, "an empty queue");
     tap_is(set.revents, POLLOUT, "takes messages");
@@ -287,7 +285,7 @@ static void test_poll(void)
     for (int i = 0; i < DEPTH; i++)
         mq_receive(q, buffer, SIZE, NULL);
     set.events = POLLIN;
-    child = tap_start(sends_soon, NULL);
+    child = tap_start(sends_to_sleeper, &self);
     tap_is(poll(&set, 1, 5000), 1, "poll waits for a message");
     tap_is(tap_wait(child), 0, "that another process sends");
     mq_receive(q, buffer, SIZE, NULL);

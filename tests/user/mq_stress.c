@@ -7,17 +7,15 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <mqueue.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/msg.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "stress.h"
 #include "tap.h"
 
-#define WORKERS 6
 #define DEPTH 5
 #define SIZE 96
 #define TYPES 4
@@ -107,34 +105,6 @@ static int works(void *number)
     return kinds[n % 4]();
 }
 
-/* Workers come and are killed; how many ended by themselves: with a broken message. */
-static unsigned kill_at_random(unsigned kills)
-{
-    static unsigned next;
-    pid_t workers[WORKERS * 4];
-    unsigned broken = 0;
-
-    for (unsigned i = 0; i < WORKERS * 4; i++, next++)
-        workers[i] = tap_start(works, &next);
-    while (kills-- > 0) {
-        struct timespec nap = {0, rand() % 300000};
-        unsigned victim = (unsigned)rand() % (WORKERS * 4);
-        int status;
-
-        nanosleep(&nap, NULL);
-        kill(workers[victim], SIGKILL);
-        status = tap_wait(workers[victim]);
-        broken += !WIFSIGNALED(status);
-        next += 4 - (next - victim) % 4; /* the next number of the victim's kind */
-        workers[victim] = tap_start(works, &next);
-    }
-    for (unsigned i = 0; i < WORKERS * 4; i++) {
-        kill(workers[i], SIGKILL);
-        broken += !WIFSIGNALED(tap_wait(workers[i]));
-    }
-    return broken;
-}
-
 /* Empty both queues; how many messages were not whole. */
 static unsigned drain(void)
 {
@@ -169,6 +139,7 @@ int main(int argc, char **argv)
     unsigned seed = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 0) : (unsigned)time(NULL);
     unsigned kills = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 0) : 150;
     struct mq_attr shape = {.mq_maxmsg = DEPTH, .mq_msgsize = SIZE};
+    const struct stress stress = {works, .workers = 24, .kills = kills, .longest = 300000};
     struct msqid_ds status;
 
     tap_begin();
@@ -180,7 +151,7 @@ int main(int argc, char **argv)
     msgctl(id, IPC_STAT, &status);
     status.msg_qbytes = CAPACITY;
     msgctl(id, IPC_SET, &status);
-    tap_is(kill_at_random(kills), 0, "every message is whole, whoever is killed (%u times)", kills);
+    tap_is(stress_run(&stress), 0, "every message is whole, whoever is killed (%u times)", kills);
     tap_is(drain(), 0, "and so are those that are left");
     test_room();
     msgctl(id, IPC_RMID, NULL);

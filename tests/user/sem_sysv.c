@@ -1,5 +1,5 @@
 /*
- * sem_sysv.c - System V semaphore sets: every error, operations as one, waiting in order, SEM_UNDO and SIGKILL.
+ * sem_sysv.c - System V semaphore sets: every error, operations as one, waiting in order.
  */
 #include <errno.h>
 #include <limits.h>
@@ -9,7 +9,6 @@
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/sem.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,7 +26,6 @@ enum { key = 0x7a51 };
 static struct {
     int order[8];
     int next;
-    volatile int count;
 } * shared;
 
 static int set;
@@ -225,22 +223,133 @@ static void test_waiting(void)
     tap_is(WEXITSTATUS(tap_wait(zero)), EIDRM, "for all who wait");
 }
 
+static int takes_second_kind(void *unused)
+{
+    (void)unused;
+    return operate(1, -1, 0) == 0 ? 0 : errno;
+}
+
+/* A call that is stopped elsewhere now stands there as if it had waited there all the time. */
+static void test_moving(void)
+{
+    pid_t both, second;
+
+    make(2);
+    both = sleeping(takes_two_kinds, NULL);
+    second = sleeping(takes_second_kind, NULL);
+    operate(0, 1, 0);
+    tap_is(semctl(set, 1, GETNCNT), 2, "who has the first of two kinds waits for the second");
+    operate(1, 1, 0);
+    tap_is(tap_wait(both), 0, "before those who came after him");
+    tap_is(semctl(set, 1, GETNCNT), 1, "who wait on");
+    operate(1, 1, 0);
+    tap_is(tap_wait(second), 0, "for the next");
+    both = sleeping(takes_two_kinds, NULL);
+    operate(0, 1, 0);
+    assign(0, 0);
+    operate(1, 1, 0);
+    tap_is(semctl(set, 0, GETNCNT), 1, "when the first is gone meanwhile he waits for that again");
+    operate(0, 1, 0);
+    tap_is(tap_wait(both), 0, "and gets both");
+    drop();
+}
+
+static int adds_then_takes_two(void *unused)
+{
+    struct sembuf both[2] = {{0, 1, 0}, {0, -2, 0}};
+
+    (void)unused;
+    return semop(set, both, 2) == 0 ? 0 : errno;
+}
+
+static int takes_and_awaits_zero(void *unused)
+{
+    struct sembuf both[2] = {{0, -1, 0}, {0, 0, 0}};
+
+    (void)unused;
+    return semop(set, both, 2) == 0 ? 0 : errno;
+}
+
+/* What a call waits for counts what its own operations before do to the same semaphore. */
+static void test_same_semaphore(void)
+{
+    pid_t pid;
+
+    make(1);
+    pid = sleeping(adds_then_takes_two, NULL);
+    tap_is(value(0), 0, "one that adds one and takes two waits");
+    operate(0, 1, 0);
+    tap_is(tap_wait(pid), 0, "for one more");
+    tap_is(value(0), 0, "which it takes");
+    assign(0, 3);
+    pid = sleeping(takes_and_awaits_zero, NULL);
+    tap_is(semctl(set, 0, GETZCNT), 1, "one that takes one and waits for zero");
+    operate(0, -2, 0);
+    tap_is(tap_wait(pid), 0, "waits until there is one alone");
+    tap_is(value(0), 0, "which it takes, too");
+    drop();
+}
+
+static int takes_hundred(void *number)
+{
+    return operate(*(int *)number, -100, 0) == 0 ? 0 : errno;
+}
+
+/* Nanoseconds for taking and giving back a unit, while those wait who want more units or another semaphore. */
+static long long cost_beside(int waiters)
+{
+    int numbers[2] = {0, 1};
+    struct timespec start, end;
+    pid_t pids[100];
+
+    make(2);
+    for (int i = 0; i < waiters; i++)
+        pids[i] = tap_start(takes_hundred, &numbers[i % 2]);
+    while (semctl(set, 0, GETNCNT) + semctl(set, 1, GETNCNT) < waiters)
+        tap_until(tap_is_asleep, &pids[waiters - 1]);
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    for (int i = 0; i < 50; i++) {
+        operate(0, 1, 0);
+        operate(0, -1, 0);
+    }
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    drop();
+    for (int i = 0; i < waiters; i++)
+        tap_wait(pids[i]);
+    return ((end.tv_sec - start.tv_sec) * 1000000000ll + end.tv_nsec - start.tv_nsec) / 50;
+}
+
+static void test_many_waiters(void)
+{
+    long long few = cost_beside(2), many = cost_beside(100);
+
+    tap_note("a unit added and taken costs %lld ns beside 2 waiters, %lld ns beside 100", few, many);
+    tap_in_time(many < few + 50 * 20, "each who waits in vain costs a look");
+}
+
 static void only_returns(int number)
 {
     (void)number;
 }
 
+static int signals_parent(void *context)
+{
+    pid_t parent = *(pid_t *)context;
+
+    return tap_until(tap_is_asleep, &parent) ? kill(parent, SIGALRM) : 1;
+}
+
 static void test_signals(void)
 {
     struct sigaction action = {.sa_handler = only_returns, .sa_flags = SA_RESTART};
-    struct itimerval soon = {.it_value = {.tv_usec = 20000}};
     int one = 1;
-    pid_t child;
+    pid_t child, self = getpid();
 
     make(1);
     sigaction(SIGALRM, &action, NULL);
-    setitimer(ITIMER_REAL, &soon, NULL);
+    child = tap_start(signals_parent, &self);
     tap_fails(operate(0, -1, 0), EINTR, "POSIX semop: EINTR, whatever SA_RESTART says");
+    tap_wait(child);
     tap_is(semctl(set, 0, GETNCNT), 0, "and it waits no more");
     child = sleeping(takes, &one);
     kill(child, SIGSTOP);
@@ -253,133 +362,6 @@ static void test_signals(void)
     tap_is(semctl(set, 0, GETNCNT), 0, "one that is killed waits no more");
     operate(0, 1, 0);
     tap_is(value(0), 1, "and takes nothing");
-    drop();
-}
-
-static int takes_with_undo(void *stays)
-{
-    if (operate(0, -1, SEM_UNDO) != 0)
-        return errno;
-    if (stays != NULL)
-        pause();
-    return 0;
-}
-
-static int undoes_nothing(void *unused)
-{
-    (void)unused;
-    operate(0, -1, SEM_UNDO);
-    operate(0, 1, SEM_UNDO);
-    operate(0, 3, 0);
-    return 0;
-}
-
-static int assigned_over(void *unused)
-{
-    (void)unused;
-    operate(0, 5, SEM_UNDO);
-    assign(0, 2);
-    return 0;
-}
-
-static int adds_too_much(void *unused)
-{
-    (void)unused;
-    for (int i = 0; i < 2; i++) {
-        if (operate(0, 20000, SEM_UNDO) != 0)
-            return errno;
-        assign(1, 0);
-        operate(0, -20000, 0);
-    }
-    return 0;
-}
-
-static int forks_then_ends(void *unused)
-{
-    (void)unused;
-    operate(0, -1, SEM_UNDO);
-    if (fork() == 0)
-        _exit(0); /* has nothing to undo */
-    wait(NULL);
-    return value(0);
-}
-
-static void test_undo(void)
-{
-    pid_t holder, waiter;
-
-    make(2);
-    assign(0, 1);
-    tap_is(tap_child_result(takes_with_undo, NULL), 0, "a unit taken with SEM_UNDO");
-    tap_is(value(0), 1, "is back when the process ends");
-    holder = sleeping(takes_with_undo, &set);
-    tap_is(value(0), 0, "one process holds the unit");
-    waiter = sleeping(takes_with_undo, NULL);
-    kill(holder, SIGKILL);
-    tap_is(tap_wait(holder), SIGKILL, "it is killed");
-    tap_is(tap_wait(waiter), 0, "and who waits gets the unit (SEM_UNDO after SIGKILL)");
-    tap_is(value(0), 1, "which comes back again");
-    tap_is(tap_child_result(undoes_nothing, NULL), 0, "what cancels out leaves nothing to undo");
-    tap_is(value(0), 4, "and what was done without SEM_UNDO stays");
-    tap_child_result(assigned_over, NULL);
-    tap_is(value(0), 2, "SETVAL forgets what was to be undone");
-    assign(0, 0);
-    tap_is(tap_child_result(adds_too_much, NULL), ERANGE, "POSIX semop: ERANGE, more than can be undone");
-    assign(0, 2);
-    tap_is(tap_child_result(forks_then_ends, NULL), 1, "a child inherits nothing to undo");
-    tap_is(value(0), 2, "its parent undoes its own");
-    holder = sleeping(takes_with_undo, &set);
-    drop();
-    kill(holder, SIGKILL);
-    tap_is(tap_wait(holder), SIGKILL, "a set that is removed needs no undoing");
-}
-
-/* Under one semaphore with SEM_UNDO, members are killed at random: the others never stand still, and count right. */
-enum { members = 4 };
-
-static int works(void *unused)
-{
-    (void)unused;
-    for (;;) {
-        int seen;
-
-        if (operate(0, -1, SEM_UNDO) != 0)
-            return errno;
-        seen = shared->count;
-        shared->count = seen + 1;
-        if (operate(0, 1, SEM_UNDO) != 0)
-            return errno;
-    }
-}
-
-static void test_killing(void)
-{
-    unsigned seed = 4711;
-    pid_t pids[members];
-    int before, stuck = 0;
-
-    tap_note("seed %u", seed);
-    make(1);
-    assign(0, 1);
-    for (int i = 0; i < members; i++)
-        pids[i] = tap_start(works, NULL);
-    for (int i = 0; i < 60; i++) {
-        seed = seed * 1103515245 + 12345;
-        nanosleep(&(struct timespec){.tv_nsec = seed >> 12}, NULL);
-        kill(pids[i % members], SIGKILL);
-        tap_wait(pids[i % members]);
-        before = shared->count;
-        for (int wait = 0; shared->count == before && wait < 2000; wait++)
-            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-        stuck += shared->count == before;
-        pids[i % members] = tap_start(works, NULL);
-    }
-    for (int i = 0; i < members; i++) {
-        kill(pids[i], SIGKILL);
-        tap_wait(pids[i]);
-    }
-    tap_is(stuck, 0, "sixty times one was killed, and the others went on");
-    tap_is(value(0), 1, "in the end the semaphore is free");
     drop();
 }
 
@@ -453,9 +435,10 @@ int main(void)
     test_control();
     test_operations();
     test_waiting();
+    test_moving();
+    test_same_semaphore();
+    test_many_waiters();
     test_signals();
-    test_undo();
-    test_killing();
     test_permissions();
     test_limits();
     return tap_end();

@@ -190,25 +190,26 @@ static void test_permissions(void)
     shmctl(segment, IPC_RMID, NULL);
 }
 
-static int posts_there(void *unused)
+static int posts_there(void *parent)
 {
     sem_t *sem = shmat(segment, NULL, 0);
 
-    (void)unused;
-    usleep(20000);
+    tap_until(tap_is_asleep, parent);
     sem_post(sem);
     return attached();
 }
 
 static void test_semaphore_inside(void)
 {
+    pid_t child, self = getpid();
     sem_t *sem;
-    pid_t child;
 
     segment = shmget(IPC_PRIVATE, page, 0600);
-    child = tap_start(posts_there, NULL);
     sem = shmat(segment, NULL, 0);
     sem_init(sem, 1, 0);
+    shmdt(sem);
+    child = tap_start(posts_there, &self);
+    sem = shmat(segment, NULL, 0);
     tap_works(sem_wait(sem), "a POSIX semaphore in a segment, which each process has at an address of its own");
     tap_is(WEXITSTATUS(tap_wait(child)), 2, "who sleeps there counts once");
     shmdt(sem);
