@@ -34,7 +34,6 @@ struct backing;
  * poll: what is ready (POLL... bits); `entry` not NULL: first queue it where a change will be told (wait_enqueue).  The
  *      caller is armed then (wait_begin), so it must not sleep: no mutex.  [always ready to read and write]
  * map: fill in a backing for mmap, with no reference; access was checked before.  [ENODEV]
- * entries: getdents.  [ENOTDIR]
  * closed: the running process has closed a descriptor of the file, which may have others.  [nothing]
  * release: the last reference is gone.  [nothing]
  */
@@ -45,7 +44,6 @@ struct file_ops {
     long (*ioctl)(struct file *file, unsigned request, uint32_t argument);
     unsigned (*poll)(struct file *file, struct wait_entry *entry);
     int (*map)(struct file *file, struct backing *backing);
-    long (*entries)(struct file *file, uaddr_t buffer, size_t size);
     void (*closed)(struct file *file);
     void (*release)(struct file *file);
 };

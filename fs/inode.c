@@ -222,27 +222,14 @@ void inode_describe(struct inode *inode, char *to, size_t size)
     snprintf(to, size, "%s:[%llu]", kind, (unsigned long long)inode->number);
 }
 
-int dirent_emit(struct dirent_sink *sink, abi_ino_t number, abi_off_t next, uint32_t mode, struct name name)
+abi_off_t inode_seek(struct file *file, abi_off_t offset, int whence)
 {
-    union {
-        struct abi_dirent entry;
-        char bytes[sizeof(struct abi_dirent) + ABI_NAME_MAX + 8];
-    } buffer;
-    struct abi_dirent *entry = &buffer.entry;
-    size_t length = (offsetof(struct abi_dirent, d_name) + name.length + 1 + 7) & ~7u;
+    abi_off_t position;
 
-    if (length > sink->left)
-        return sink->filled == 0 ? -EINVAL : 0; /* Linux getdents: EINVAL */
-    memset(buffer.bytes, 0, length);
-    entry->d_ino = number;
-    entry->d_off = next;
-    entry->d_reclen = (uint16_t)length;
-    entry->d_type = (uint8_t)(mode >> 12);
-    memcpy(entry->d_name, name.text, name.length);
-    if (copy_to_user(sink->to, entry, length) != 0)
-        return -EFAULT;
-    sink->to += length;
-    sink->left -= length;
-    sink->filled += (long)length;
-    return 1;
+    mutex_lock(&file->inode->lock);
+    position = file_seek(file->position, file->inode->size, offset, whence);
+    if (position >= 0)
+        file->position = position;
+    mutex_unlock(&file->inode->lock);
+    return position;
 }

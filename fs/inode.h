@@ -21,6 +21,15 @@ struct name {
     unsigned length;
 };
 
+/* What reading a directory tells of a name. */
+struct directory_entry {
+    struct name name;
+    abi_ino_t number;
+    uint32_t mode; /* its type counts */
+    char text[12];
+};
+#define FIRST_POSITION 2
+
 /* What a new inode shall be. */
 struct inode_request {
     uint32_t mode; /* with the type */
@@ -34,13 +43,15 @@ struct inode_request {
  * holds.  What permissions, types and POSIX forbid has been refused by path_*.c before.
  *
  * lookup (dir locked): the referenced inode of that name, or NULL with *error.
+ * entry (dir locked): the entry at *position or behind it, which moves on; 1, 0 (there is none), or -errno.  Positions
+ *      begin at FIRST_POSITION.  The name's text may lie in entry->text.
  * create (dir locked): make the inode and its name, which does not exist.  [EROFS]
  * link (dir, target locked): one more name.  [EROFS]
  * unlink (dir, target locked): take the name away; -ENOTEMPTY for a directory that is not empty.  [EROFS]
  * rename (both dirs, moved, over locked): `over`, or NULL, stood at the new name and loses it.  [EROFS]
  * readlink: the text of a symbolic link, cut to `size`, without a 0 byte; its length.  [EINVAL]
  * target: a link that leads to an inode and not to a text answers it, referenced, or NULL with *error.  [none]
- * open: fill in file->ops and file->object.  May sleep (FIFOs).  [ENXIO]
+ * open: fill in file->ops and file->object; directories are open without.  May sleep (FIFOs).  [ENXIO]
  * truncate (locked): [EINVAL]
  * refresh: bring fields up to date before stat.  [nothing to do]
  * find_name: one of its names into `to` (ABI_NAME_MAX + 1 bytes) and the directory that holds it, referenced; -ENOENT:
@@ -49,6 +60,7 @@ struct inode_request {
  */
 struct inode_ops {
     struct inode *(*lookup)(struct inode *dir, struct name name, int *error);
+    int (*entry)(struct inode *dir, abi_off_t *position, struct directory_entry *entry);
     int (*create)(struct inode *dir, struct name name, const struct inode_request *request, struct inode **made);
     struct inode *(*create_unnamed)(const struct inode_request *request);
     int (*link)(struct inode *dir, struct name name, struct inode *target);
@@ -79,7 +91,7 @@ struct inode {
     abi_off_t size;              /* l */
     uint64_t blocks;             /* l  of 512 bytes */
     int64_t atime, mtime, ctime; /* l  nanoseconds since 1970 */
-    struct inode *parent;        /* n  directories: "..", held */
+    struct inode *parent;        /* n  held; directories: "..", others may have it too */
     int32_t uses;                /* a  INODE_WRITE or INODE_RUN for each that does */
     struct file_lock *locks;     /* file_lock.c */
     void *object;                /* l  a pipe, a queue, a socket: what opens of this name share */
@@ -161,15 +173,12 @@ void inode_changed(struct inode *inode);
 void inode_was_read(struct inode *inode);
 void inode_touched(struct inode *inode);
 
-/* What one getdents() call has filled so far. */
-struct dirent_sink {
-    uaddr_t to;
-    size_t left;
-    long filled;
-};
-/* Append an entry; `next` is the seek position behind it.  1: done; 0: no room is left; -EFAULT, -EINVAL (the buffer is
- * too small for even the first).  May sleep. */
-int dirent_emit(struct dirent_sink *sink, abi_ino_t number, abi_off_t next, uint32_t mode, struct name name);
+/* lseek() on what has inode->size bytes. */
+abi_off_t inode_seek(struct file *file, abi_off_t offset, int whence);
+
+/* directory.c: getdents(), and the other operations of every open directory. */
+long directory_entries(struct file *file, uaddr_t buffer, size_t size);
+extern const struct file_ops directory_file_ops;
 
 /* Devices: a driver registers what opening its major number gives. 0 or -EBUSY. */
 int device_register(unsigned major, const char *name, int (*open)(struct inode *inode, struct file *file));

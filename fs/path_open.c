@@ -85,15 +85,16 @@ static struct file *open_inode(struct inode *inode, uint32_t flags, bool made, i
     struct file *file = NULL;
 
     *error = open_check(inode, flags, made);
-    if (*error == 0) {
-        file = file_create(NULL, flags & KEPT_FLAGS, inode, NULL);
+    if (*error == 0 && (file = file_create(NULL, flags & KEPT_FLAGS, inode, NULL)) == NULL)
         *error = -ENOMEM;
-    }
     if (file == NULL) {
         inode_put(inode);
         return NULL;
     }
-    *error = inode->ops->open != NULL ? inode->ops->open(inode, file) : -ENXIO; /* POSIX open: ENXIO */
+    if (inode_is_dir(inode))
+        file->ops = &directory_file_ops;
+    else
+        *error = inode->ops->open != NULL ? inode->ops->open(inode, file) : -ENXIO; /* POSIX open: ENXIO */
     if (*error == 0 && flags & O_TRUNC && !made && inode_type(inode) == ABI_S_IFREG)
         *error = inode_truncate(inode, 0);
     if (*error == 0)

@@ -1,9 +1,13 @@
 /*
  * procfs.c - /proc: the tree of it.
  *
- * Nothing of it is stored.  A look-up makes an inode, which says what it shows (a row of a table, a pid, a descriptor),
- * and which goes with its last reference; so an inode of a process may outlive the process, and then answers ENOENT or
- * ESRCH.  Its number is computed from the same, so that one name always has one number.
+ * Every name is a row of one table, which boot fills: where it stands, its mode, and what makes its text.  A row below
+ * the process's directory stands for as many names as there are processes; only processes and descriptors are found by
+ * their number.  Rows are never removed, and boot adds them on one CPU before /proc can be looked at: so no lock.
+ *
+ * Nothing else is stored.  A look-up makes an inode, which says what it shows (a row, a pid, a descriptor), and which
+ * goes with its last reference; so an inode of a process may outlive the process, and then answers ENOENT or ESRCH.
+ * Its number is computed from the same, so that one name always has one number.
  *
  * The root stands in the RAM file system's root directory under the name "proc".
  */
@@ -16,47 +20,27 @@
 
 OBJECT_CACHE(proc_inode_cache, "proc_inode", sizeof(struct proc_inode));
 
-/* Seek positions in /proc: dots, rows, added rows; processes from here on. */
-#define POSITION_PIDS 0x10000
+#define ROW_MAX 96
 
-static const struct inode_ops process_ops, file_ops;
-static const struct proc_row root_row = {"proc", ABI_S_IFDIR | 0555, .ops = &proc_directory_ops};
-static const struct proc_row process_row = {"process", ABI_S_IFDIR | 0555, .ops = &process_ops};
+/* Positions in a directory: dots, rows, then what is found by number. */
+#define POSITION_NUMBERS 0x10000
 
-/* Row number i of /proc and its added directories, or NULL. */
-static const struct proc_row *machine_row(unsigned i)
-{
-    return i < proc_machine_row_count ? &proc_machine_rows[i] : proc_added_row(i - proc_machine_row_count);
-}
+static struct proc_row rows[ROW_MAX];
+static unsigned row_count;
+const struct proc_row *proc_root_row, *proc_process_row, *proc_fd_row, *proc_descriptor_row;
 
-static const struct proc_row *process_row_number(unsigned i)
-{
-    return i < proc_process_row_count ? &proc_process_rows[i] : NULL;
-}
+static const struct inode_ops directory_ops, file_ops;
 
-static const struct proc_row *row_of(int pid, unsigned i)
-{
-    return pid == 0 ? machine_row(i) : process_row_number(i);
-}
-
-/* The number of what `row`, or for a process's directory the process, is: 16 bits within the process. */
+/* 32 bits for the process, and as many for what of it. */
 static abi_ino_t number_of(const struct proc_row *row, int pid, int fd)
 {
-    unsigned i = 0;
-
-    if (fd >= 0)
-        return (abi_ino_t)pid << 32 | (0x10000u + (unsigned)fd);
-    if (row == &root_row || row == &process_row)
-        return (abi_ino_t)pid << 32 | 1;
-    while (row_of(pid, i) != row)
-        i++;
-    return (abi_ino_t)pid << 32 | (i + 2);
+    return (abi_ino_t)pid << 32 | (fd >= 0 ? 0x10000u + (unsigned)fd : 1 + (unsigned)(row - rows));
 }
 
-struct inode *proc_inode_create(struct inode *parent, const struct proc_row *row, int pid, int fd, int *error)
+static struct inode *node_create(struct inode *parent, const struct proc_row *row, int pid, int fd, int *error)
 {
-    struct proc_inode *node;
     int64_t owner = pid == 0 ? 0 : proc_owner(pid);
+    struct proc_inode *node;
 
     *error = -ENOENT;
     if (owner < 0)
@@ -65,18 +49,14 @@ struct inode *proc_inode_create(struct inode *parent, const struct proc_row *row
     node = cache_alloc(&proc_inode_cache);
     if (node == NULL)
         return NULL;
-    inode_init(&node->inode, row->ops != NULL ? row->ops : &file_ops, row->mode, DEVICE_PROCFS,
-               number_of(row, pid, fd));
+    inode_init(&node->inode, row->ops, row->mode, DEVICE_PROCFS, number_of(row, pid, fd));
     node->inode.uid = node->inode.gid = (uint32_t)owner;
+    node->inode.links = inode_is_dir(&node->inode) ? 2 : 1;
+    inode_get(parent);
+    node->inode.parent = parent;
     node->row = row;
     node->pid = pid;
     node->fd = fd;
-    if (inode_is_dir(&node->inode)) {
-        node->inode.links = 2;
-        inode_get(parent);
-        node->inode.parent = parent;
-    }
-    *error = 0;
     return &node->inode;
 }
 
@@ -85,137 +65,101 @@ void proc_release(struct inode *inode)
     cache_free(&proc_inode_cache, proc_inode(inode));
 }
 
-int proc_number(struct name name, int max)
+/* The row of that name in a directory, or NULL. */
+static struct proc_row *row_find(const struct proc_row *directory, const char *name, size_t length)
 {
-    int number = 0;
-
-    if (name.length == 0 || (name.text[0] == '0' && name.length > 1))
-        return -1;
-    for (unsigned i = 0; i < name.length; i++) {
-        if (name.text[i] < '0' || name.text[i] > '9' || number > max / 10)
-            return -1;
-        number = 10 * number + name.text[i] - '0';
-    }
-    return number <= max ? number : -1;
-}
-
-/* What the rows that stand in the directory `dir` have as theirs. */
-static const struct proc_row *directory_of_rows(struct inode *dir)
-{
-    const struct proc_row *row = proc_inode(dir)->row;
-
-    return row == &root_row || row == &process_row ? NULL : row;
-}
-
-static const struct proc_row *find_row(struct inode *dir, struct name name)
-{
-    const struct proc_row *row, *directory = directory_of_rows(dir);
-
-    for (unsigned i = 0; (row = row_of(proc_inode(dir)->pid, i)) != NULL; i++)
-        if (row->directory == directory && strlen(row->name) == name.length &&
-            memcmp(row->name, name.text, name.length) == 0)
-            break;
-    return row;
-}
-
-/* In /proc, in a directory that was added to it, and in /proc/PID. */
-static struct inode *proc_lookup(struct inode *dir, struct name name, int *error)
-{
-    int pid = proc_inode(dir)->pid, child = proc_inode(dir)->row == &root_row ? proc_number(name, PID_MAX) : -1;
-    const struct proc_row *row = find_row(dir, name);
-
-    if (row != NULL)
-        return proc_inode_create(dir, row, pid, -1, error);
-    if (child > 0)
-        return proc_inode_create(dir, &process_row, child, -1, error);
-    *error = -ENOENT;
+    for (struct proc_row *row = rows; row < rows + row_count; row++)
+        if (row->directory == directory && strlen(row->name) == length && memcmp(row->name, name, length) == 0)
+            return row;
     return NULL;
 }
 
-static int emit_dots(struct inode *dir, struct dirent_sink *sink, abi_off_t *position)
+/* A decimal number without sign or leading zeros; -1: the name is none. */
+static int number_from(struct name name)
 {
-    static const struct name names[] = {{".", 1}, {"..", 2}};
-    int result = 1;
+    int number = 0;
 
-    for (; *position < 2 && result == 1; *position += result == 1)
-        result = dirent_emit(sink, *position == 0 ? dir->number : dir->parent->number, *position + 1, ABI_S_IFDIR,
-                             names[*position]);
-    return result;
-}
-
-static int emit_rows(struct inode *dir, struct dirent_sink *sink, abi_off_t *position)
-{
-    const struct proc_row *row, *directory = directory_of_rows(dir);
-    int result = 1, pid = proc_inode(dir)->pid;
-
-    while (result == 1 && *position < POSITION_PIDS && (row = row_of(pid, (unsigned)*position - 2)) != NULL) {
-        if (row->directory == directory)
-            result = dirent_emit(sink, number_of(row, pid, -1), *position + 1, row->mode,
-                                 (struct name){row->name, (unsigned)strlen(row->name)});
-        *position += result == 1;
+    if (name.length == 0 || name.length > 5 || (name.text[0] == '0' && name.length > 1))
+        return -1;
+    for (unsigned i = 0; i < name.length; i++) {
+        if (name.text[i] < '0' || name.text[i] > '9')
+            return -1;
+        number = 10 * number + name.text[i] - '0';
     }
-    return result;
+    return number;
 }
 
-static int emit_processes(struct dirent_sink *sink, abi_off_t *position)
+static int next_descriptor(int pid, int from)
 {
-    int result = 1, pid;
-    char name[12];
+    struct file_table *table = proc_files(pid);
+    int fd = table != NULL ? file_table_next(table, from) : -1;
 
-    if (*position < POSITION_PIDS)
-        *position = POSITION_PIDS;
-    while (result == 1 && *position <= POSITION_PIDS + PID_MAX &&
-           (pid = proc_next_pid((int)(*position - POSITION_PIDS))) != 0) {
-        unsigned length = (unsigned)snprintf(name, sizeof(name), "%d", pid);
-
-        result = dirent_emit(sink, number_of(&process_row, pid, -1), POSITION_PIDS + pid + 1, ABI_S_IFDIR,
-                             (struct name){name, length});
-        if (result == 1)
-            *position = POSITION_PIDS + pid + 1;
-    }
-    return result;
+    file_table_put(table);
+    return fd;
 }
 
-/* getdents for all of these. */
-static long proc_entries(struct file *file, uaddr_t buffer, size_t size)
+/* The lowest number >= `from` that is a name in the directory, or -1. */
+static int next_number(const struct proc_inode *dir, int from)
 {
-    struct dirent_sink sink = {.to = buffer, .left = size};
-    struct inode *dir = file->inode;
-    int pid = proc_inode(dir)->pid, result;
+    if (dir->row == proc_root_row)
+        return proc_next_pid(from);
+    return dir->row == proc_fd_row ? next_descriptor(dir->pid, from) : -1;
+}
+
+static struct inode *proc_lookup(struct inode *inode, struct name name, int *error)
+{
+    struct proc_inode *dir = proc_inode(inode);
+    const struct proc_row *row = row_find(dir->row, name.text, name.length);
+    int number = number_from(name);
+
+    if (row != NULL)
+        return node_create(inode, row, dir->pid, -1, error);
+    *error = -ENOENT;
+    if (number < 0 || next_number(dir, number) != number)
+        return NULL;
+    if (dir->row == proc_root_row)
+        return node_create(inode, proc_process_row, number, -1, error);
+    return node_create(inode, proc_descriptor_row, dir->pid, number, error);
+}
+
+static int proc_entry(struct inode *inode, abi_off_t *position, struct directory_entry *entry)
+{
+    struct proc_inode *dir = proc_inode(inode);
+    int number, pid = dir->pid;
 
     if (pid != 0 && proc_owner(pid) < 0)
         return -ENOENT;
-    mutex_lock(&dir->lock);
-    result = emit_dots(dir, &sink, &file->position);
-    if (result == 1)
-        result = emit_rows(dir, &sink, &file->position);
-    if (result == 1 && proc_inode(dir)->row == &root_row)
-        result = emit_processes(&sink, &file->position);
-    mutex_unlock(&dir->lock);
-    return sink.filled != 0 || result > 0 ? sink.filled : result;
+    for (abi_off_t i = *position - FIRST_POSITION; i < row_count; i++) {
+        if (rows[i].directory != dir->row)
+            continue;
+        entry->name = (struct name){rows[i].name, (unsigned)strlen(rows[i].name)};
+        entry->mode = rows[i].mode;
+        entry->number = number_of(&rows[i], pid, -1);
+        *position = i + FIRST_POSITION + 1;
+        return 1;
+    }
+    if (*position < POSITION_NUMBERS)
+        *position = POSITION_NUMBERS;
+    number = *position <= 2 * POSITION_NUMBERS ? next_number(dir, (int)(*position - POSITION_NUMBERS)) : -1;
+    if (number < 0)
+        return 0;
+    entry->name = (struct name){entry->text, (unsigned)snprintf(entry->text, sizeof(entry->text), "%d", number)};
+    entry->mode = dir->row == proc_root_row ? ABI_S_IFDIR : ABI_S_IFLNK;
+    entry->number = dir->row == proc_root_row ? number_of(proc_process_row, number, -1) : number_of(NULL, pid, number);
+    *position = (abi_off_t)POSITION_NUMBERS + number + 1;
+    return 1;
 }
 
-abi_off_t proc_seek(struct file *file, abi_off_t offset, int whence)
+int proc_find_name(struct inode *inode, char *to, struct inode **dir)
 {
-    abi_off_t position;
+    const struct proc_inode *node = proc_inode(inode);
 
-    mutex_lock(&file->inode->lock);
-    position = file_seek(file->position, 0, offset, whence);
-    if (position >= 0)
-        file->position = position;
-    mutex_unlock(&file->inode->lock);
-    return position;
-}
-
-static const struct file_ops directory_ops = {
-    .seek = proc_seek,
-    .entries = proc_entries,
-};
-
-static int open_directory(struct inode *inode, struct file *file)
-{
-    (void)inode;
-    file->ops = &directory_ops;
+    if (node->row == proc_process_row || node->row == proc_descriptor_row)
+        snprintf(to, ABI_NAME_MAX + 1, "%d", node->fd >= 0 ? node->fd : node->pid);
+    else
+        strlcpy(to, node->row->name, ABI_NAME_MAX + 1);
+    *dir = inode->parent;
+    inode_get(*dir);
     return 0;
 }
 
@@ -234,48 +178,78 @@ static int truncate_file(struct inode *inode, abi_off_t size)
     return proc_inode(inode)->row->limit.value != NULL && size == 0 ? 0 : -EINVAL;
 }
 
-static int row_name(struct inode *inode, char *to, struct inode **dir)
-{
-    strlcpy(to, proc_inode(inode)->row->name, ABI_NAME_MAX + 1);
-    *dir = inode->parent;
-    inode_get(*dir);
-    return 0;
-}
-
-static int process_name(struct inode *inode, char *to, struct inode **dir)
-{
-    snprintf(to, ABI_NAME_MAX + 1, "%d", proc_inode(inode)->pid);
-    *dir = inode->parent;
-    inode_get(*dir);
-    return 0;
-}
-
-const struct inode_ops proc_directory_ops = {
+static const struct inode_ops directory_ops = {
     .lookup = proc_lookup,
-    .open = open_directory,
-    .find_name = row_name,
-    .release = proc_release,
-};
-
-static const struct inode_ops process_ops = {
-    .lookup = proc_lookup,
-    .open = open_directory,
-    .find_name = process_name,
+    .entry = proc_entry,
+    .find_name = proc_find_name,
     .release = proc_release,
 };
 
 static const struct inode_ops file_ops = {
     .open = open_file,
     .truncate = truncate_file,
+    .find_name = proc_find_name,
     .release = proc_release,
 };
+
+struct proc_row *proc_add(const struct proc_row *directory, const char *name, uint32_t mode)
+{
+    struct proc_row *row = &rows[row_count++];
+    uint32_t type = mode & ABI_S_IFMT;
+
+    kassert(row_count <= ROW_MAX);
+    *row = (struct proc_row){.directory = directory, .name = name, .mode = mode};
+    row->ops = type == ABI_S_IFDIR ? &directory_ops : type == ABI_S_IFLNK ? &proc_link_ops : &file_ops;
+    return row;
+}
+
+/* The directory of that name in `directory`, made if need be. */
+static const struct proc_row *subdirectory(const struct proc_row *directory, const char *name, size_t length)
+{
+    struct proc_row *row = row_find(directory, name, length);
+    char *copy;
+
+    if (row != NULL)
+        return row;
+    copy = kmalloc(length + 1);
+    kassert(copy != NULL);
+    memcpy(copy, name, length);
+    return proc_add(directory, copy, ABI_S_IFDIR | 0555);
+}
+
+/* A file's row at the end of `path`. */
+static struct proc_row *row_at(const char *path, uint32_t mode)
+{
+    const struct proc_row *directory = proc_root_row;
+    const char *slash;
+
+    for (; (slash = strchr(path, '/')) != NULL; path = slash + 1)
+        directory = subdirectory(directory, path, (size_t)(slash - path));
+    return proc_add(directory, path, ABI_S_IFREG | mode);
+}
+
+void procfs_add(const char *path, void (*show)(struct proc_text *text))
+{
+    row_at(path, 0444)->show = show;
+}
+
+void procfs_add_limit(const char *path, uint32_t *value, uint32_t lowest, uint32_t highest)
+{
+    row_at(path, 0644)->limit = (struct proc_limit){value, lowest, highest};
+}
 
 void procfs_start(void)
 {
     static const struct name name = {"proc", 4};
+    struct inode *root;
     int error;
-    struct inode *root = proc_inode_create(root_inode, &root_row, 0, -1, &error);
 
+    proc_root_row = proc_add(NULL, "proc", ABI_S_IFDIR | 0555);
+    proc_process_row = proc_add(NULL, "process", ABI_S_IFDIR | 0555);
+    proc_add_links();
+    proc_add_process();
+    proc_add_machine();
+    root = node_create(root_inode, proc_root_row, 0, -1, &error);
     kassert(root != NULL);
     mutex_lock(&root_inode->lock);
     kassert(ramfs_add(root_inode, name, root));

@@ -1,5 +1,5 @@
 /*
- * procfs.h - inside /proc: its files are rows of tables.
+ * procfs.h - inside /proc: its names are rows of one table.
  */
 #pragma once
 
@@ -19,17 +19,21 @@ struct proc_limit {
     uint32_t lowest, highest;
 };
 
-/* One name in /proc or in /proc/PID.  One of `show`, `show_process` and `limit.value` is set for a file; directories
- * and links have operations of their own. */
+struct proc_inode;
+struct view;
+
+/* One name in /proc, or in each /proc/PID.  A file has one of `show`, `show_view`, `show_process` and `limit.value`, a
+ * link `target` or operations of its own. */
 struct proc_row {
+    const struct proc_row *directory; /* where it stands; NULL: found by number, or the root */
     const char *name;
-    uint32_t mode;
-    const struct proc_row *directory; /* the added one where it stands; NULL: /proc or /proc/PID itself */
+    uint32_t mode; /* with the type */
+    const struct inode_ops *ops;
     void (*show)(struct proc_text *text);
+    void (*show_view)(struct proc_text *text, const struct view *view);
+    int (*show_process)(struct proc_text *text, int pid); /* 0, -ESRCH (the process is gone), -ENOMEM */
     struct proc_limit limit;
-    /* 0, or -ESRCH: the process is gone. */
-    int (*show_process)(struct proc_text *text, int pid);
-    const struct inode_ops *ops; /* NULL: a file */
+    struct inode *(*target)(const struct proc_inode *link); /* NULL: it leads nowhere */
 };
 
 struct proc_inode {
@@ -44,30 +48,25 @@ static inline struct proc_inode *proc_inode(struct inode *inode)
     return container_of(inode, struct proc_inode, inode);
 }
 
-/* procfs.c.  A new inode, referenced, or NULL with *error; `parent` is the directory. */
-struct inode *proc_inode_create(struct inode *parent, const struct proc_row *row, int pid, int fd, int *error);
+/* The directories that are more than a list of rows. */
+extern const struct proc_row *proc_root_row, *proc_process_row, *proc_fd_row, *proc_descriptor_row;
+
+/* procfs.c.  A new row, for boot to fill in, with the operations of its type. */
+struct proc_row *proc_add(const struct proc_row *directory, const char *name, uint32_t mode);
 void proc_release(struct inode *inode);
-abi_off_t proc_seek(struct file *file, abi_off_t offset, int whence);
-/* A decimal number without sign or leading zeros, at most `max`; -1: the name is none. */
-int proc_number(struct name name, int max);
+int proc_find_name(struct inode *inode, char *to, struct inode **dir);
 
 /* procfs_text.c: bytes as they are; proc_print() is in fs.h. */
 void proc_write(struct proc_text *text, const char *bytes, size_t n);
 extern const struct file_ops proc_text_ops;
 
-/* procfs_added.c: row number i of those that upper folders have added, or NULL. */
-const struct proc_row *proc_added_row(unsigned i);
-/* procfs.c: a directory of rows. */
-extern const struct inode_ops proc_directory_ops;
-
-/* procfs_machine.c */
-extern const struct proc_row proc_machine_rows[];
-extern const unsigned proc_machine_row_count;
-/* procfs_process.c */
-extern const struct proc_row proc_process_rows[];
-extern const unsigned proc_process_row_count;
-/* procfs_links.c */
-extern const struct inode_ops proc_self_ops, proc_cwd_ops, proc_exe_ops, proc_fd_directory_ops;
+/* procfs_machine.c, procfs_process.c, procfs_links.c: add their rows. */
+void proc_add_machine(void);
+void proc_add_process(void);
+void proc_add_links(void);
+extern const struct inode_ops proc_link_ops;
+/* Print what a row shows of a view of the process.  0, -ESRCH or -ENOMEM. */
+int proc_show_view(struct proc_text *text, const struct proc_row *row, int pid);
 
 /* The references of a live process's own, or NULL: it is gone. */
 struct space;
@@ -77,5 +76,5 @@ struct inode *proc_cwd(int pid);
 struct inode *proc_program(int pid);
 /* Its owner, or -1. */
 int64_t proc_owner(int pid);
-/* The lowest pid >= `from`, or 0. */
+/* The lowest pid >= `from`, or -1. */
 int proc_next_pid(int from);

@@ -226,25 +226,26 @@ static void show_loadavg(struct proc_text *text)
     proc_print(text, "%lu/%u %d\n", ready, process_count, current->process != NULL ? current->process->pid : 0);
 }
 
-#define FILE_ROW(file, function)                                        \
-    {                                                                   \
-        .name = (file), .mode = ABI_S_IFREG | 0444, .show = (function), \
-    }
+void proc_add_machine(void)
+{
+    static const struct {
+        const char *name;
+        void (*show)(struct proc_text *text);
+    } files[] = {
+        {"cmdline", show_cmdline},
+        {"cpuinfo", show_cpuinfo},
+        {"filesystems", show_filesystems},
+        {"interrupts", show_interrupts},
+        {"kmsg", show_kmsg},
+        {"loadavg", show_loadavg},
+        {"meminfo", show_meminfo},
+        {"mounts", show_mounts},
+        {"objects", show_objects},
+        {"stat", show_stat},
+        {"uptime", show_uptime},
+        {"version", show_version},
+    };
 
-const struct proc_row proc_machine_rows[] = {
-    {.name = "self", .mode = ABI_S_IFLNK | 0777, .ops = &proc_self_ops},
-    FILE_ROW("cmdline", show_cmdline),
-    FILE_ROW("cpuinfo", show_cpuinfo),
-    FILE_ROW("filesystems", show_filesystems),
-    FILE_ROW("interrupts", show_interrupts),
-    FILE_ROW("kmsg", show_kmsg),
-    FILE_ROW("loadavg", show_loadavg),
-    FILE_ROW("meminfo", show_meminfo),
-    FILE_ROW("mounts", show_mounts),
-    FILE_ROW("objects", show_objects),
-    FILE_ROW("stat", show_stat),
-    FILE_ROW("uptime", show_uptime),
-    FILE_ROW("version", show_version),
-};
-
-const unsigned proc_machine_row_count = sizeof(proc_machine_rows) / sizeof(proc_machine_rows[0]);
+    for (unsigned i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+        procfs_add(files[i].name, files[i].show);
+}

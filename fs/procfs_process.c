@@ -1,10 +1,10 @@
 /*
  * procfs_process.c - the files of /proc/PID, in Linux's formats.
  *
- * A process may end at any moment.  What is shown is copied first into a struct view, under processes_lock (a process
- * on the list is not freed) and its signal_lock (its threads stay, and its space, files and paths are not replaced);
- * printing, which allocates, comes after.  Where the space or the table itself is needed, a reference is taken under
- * the same locks.
+ * A process may end at any moment.  What is shown is copied first, whole, into a struct view, under processes_lock (a
+ * process on the list is not freed) and its signal_lock (its threads stay, and its space, files and paths are not
+ * replaced); printing, which allocates, comes after.  Where the space or the table itself is needed, a reference is
+ * taken under the same locks.
  */
 #include <abi/errno.h>
 #include <abi/time.h>
@@ -21,26 +21,15 @@
 
 #define NS_PER_HUNDREDTH 10000000
 
+/* The process and its leader as they were; where their pointers lead must not be looked at. */
 struct view {
-    int pid, parent, group, session, foreground;
-    uint32_t terminal; /* its device number, or 0 */
-    char name[16];
+    struct process process; /* CPU time, samples and switches are those of all threads, dead and alive */
+    struct thread leader;   /* all zero: the process has ended */
     char state;
-    const char *wait_reason;
-    struct credentials credentials;
-    unsigned threads, cpu;
-    int nice, priority, policy;
-    uint64_t ticks, user, system; /* CPU time; samples */
-    uint64_t child_ticks, child_user, child_system;
-    uint64_t start_ticks; /* since boot */
-    uint32_t minor_faults, voluntary, involuntary;
-    uint64_t queued;
-    uint64_t queue_limit;
-    abi_sigset_t pending, shared_pending, blocked, ignored, caught;
-    unsigned pages, resident;
-    uint64_t memory_limit;
-    uaddr_t break_start, stack;
-    uint32_t exit_status;
+    int parent, group, session, foreground;
+    uint32_t terminal; /* its device number, or 0 */
+    unsigned cpu, pages, resident;
+    uint64_t queued; /* signals of the user */
 };
 
 static void (*terminal_describe)(const struct terminal *terminal, uint32_t *rdev, int *foreground);
@@ -150,19 +139,16 @@ int proc_next_pid(int from)
 
     while (pid <= PID_MAX) {
         int end = pid + SCAN_STEP;
-        struct id *id = NULL;
+        const struct id *id = NULL;
 
         spin_lock(&processes_lock);
-        for (; pid < end && pid <= PID_MAX; pid++) {
-            id = id_find(pid);
-            if (id != NULL && id->process != NULL)
-                break;
-        }
+        while (pid < end && ((id = id_find(pid)) == NULL || id->process == NULL))
+            pid++;
         spin_unlock(&processes_lock);
-        if (pid < end && pid <= PID_MAX)
+        if (pid < end)
             return pid;
     }
-    return 0;
+    return -1;
 }
 
 /* R if any thread can run, T if stopped, Z if it has ended. */
@@ -180,39 +166,21 @@ static char process_state(const struct process *p)
 
 static void view_threads(struct view *view, struct process *p)
 {
-    struct thread *t, *main = p->leader;
+    struct thread *t, *leader = p->leader;
 
     list_for_each_entry (t, &p->threads, process_link) {
-        if (main == NULL)
-            main = t;
-        view->ticks += sched_cpu_time(t);
-        view->user += t->user_samples;
-        view->system += t->system_samples;
-        view->voluntary += t->voluntary;
-        view->involuntary += t->involuntary;
+        if (leader == NULL)
+            leader = t;
+        view->process.ended_ticks += sched_cpu_time(t);
+        view->process.ended_user += t->user_samples;
+        view->process.ended_system += t->system_samples;
+        view->process.voluntary += t->voluntary;
+        view->process.involuntary += t->involuntary;
     }
-    if (main == NULL)
+    if (leader == NULL)
         return;
-    view->wait_reason = main->wait_reason;
-    view->cpu = main->cpu->number;
-    view->nice = main->nice;
-    view->priority = main->priority;
-    view->policy = main->policy;
-    view->pending = main->pending.set;
-    view->blocked = main->blocked;
-}
-
-static void view_signals(struct view *view, const struct process *p)
-{
-    view->shared_pending = p->pending.set;
-    view->queued = account_held(p->account, ACCOUNT_SIGNALS);
-    view->queue_limit = p->limits[RLIMIT_SIGPENDING].rlim_cur;
-    for (unsigned signal = 1; signal < ABI_NSIG; signal++) {
-        if (p->actions[signal].sa_handler == ABI_SIG_IGN)
-            view->ignored |= 1ull << (signal - 1);
-        else if (p->actions[signal].sa_handler != ABI_SIG_DFL)
-            view->caught |= 1ull << (signal - 1);
-    }
+    view->leader = *leader;
+    view->cpu = leader->cpu->number;
 }
 
 static void view_family(struct view *view, const struct process *p)
@@ -227,48 +195,35 @@ static void view_family(struct view *view, const struct process *p)
         terminal_describe(p->group->session->terminal, &view->terminal, &view->foreground);
 }
 
-static void view_space(struct view *view, const struct process *p)
-{
-    const struct space *space = p->space;
-
-    if (space == NULL)
-        return;
-    view->pages = space->areas_pages;
-    view->resident = space->pages_mapped;
-    view->break_start = space->break_start;
-    view->stack = USER_STACK_TOP;
-}
-
 /* 0, or -ESRCH. */
 static int view_fill(struct view *view, int pid)
 {
     struct process *p = process_lock(pid, false);
 
-    *view = (struct view){.pid = pid};
     if (p == NULL)
         return -ESRCH;
-    memcpy(view->name, p->name, sizeof(view->name));
+    view->process = *p;
     view->state = process_state(p);
-    view->credentials = p->credentials;
-    view->threads = p->thread_count;
-    view->ticks = p->ended_ticks;
-    view->user = p->ended_user;
-    view->system = p->ended_system;
-    view->child_ticks = p->children_ticks;
-    view->child_user = p->children_user;
-    view->child_system = p->children_system;
-    view->start_ticks = p->start_ticks - time_page->boot_ticks;
-    view->minor_faults = p->minor_faults;
-    view->voluntary = p->voluntary;
-    view->involuntary = p->involuntary;
-    view->memory_limit = p->limits[RLIMIT_AS].rlim_cur;
-    view->exit_status = p->exit_status;
+    view->queued = account_held(p->account, ACCOUNT_SIGNALS);
     view_threads(view, p);
-    view_signals(view, p);
     view_family(view, p);
-    view_space(view, p);
+    if (p->space != NULL) {
+        view->pages = p->space->areas_pages;
+        view->resident = p->space->pages_mapped;
+    }
     process_unlock(p);
     return 0;
+}
+
+int proc_show_view(struct proc_text *text, const struct proc_row *row, int pid)
+{
+    struct view *view = kmalloc(sizeof(*view));
+    int error = view != NULL ? view_fill(view, pid) : -ENOMEM;
+
+    if (error == 0)
+        row->show_view(text, view);
+    kfree(view);
+    return error;
 }
 
 /* CPU time in 1/100 s, shared out between user and system by the samples. */
@@ -280,34 +235,45 @@ static void split_time(uint64_t ticks, uint64_t user, uint64_t system, unsigned 
     time[1] = total - time[0];
 }
 
-/* As Linux: 20 + nice, or below 0 for real-time threads. */
-static int shown_priority(const struct view *view)
+/* The signals that the process ignores, or catches. */
+static abi_sigset_t signals_with(const struct process *p, bool caught)
 {
-    return view->policy == SCHED_OTHER ? 20 + view->nice : -1 - view->priority;
+    abi_sigset_t set = 0;
+
+    for (unsigned signal = 1; signal < ABI_NSIG; signal++) {
+        uaddr_t handler = p->actions[signal].sa_handler;
+
+        if (caught ? handler != ABI_SIG_IGN && handler != ABI_SIG_DFL : handler == ABI_SIG_IGN)
+            set |= 1ull << (signal - 1);
+    }
+    return set;
 }
 
-static int show_stat(struct proc_text *text, int pid)
+/* As Linux: 20 + nice, or below 0 for real-time threads. */
+static int shown_priority(const struct thread *t)
 {
-    unsigned long long own[2], children[2];
-    struct view v;
-    int error = view_fill(&v, pid);
+    return t->policy == SCHED_OTHER ? 20 + t->nice : -1 - t->priority;
+}
 
-    if (error != 0)
-        return error;
-    split_time(v.ticks, v.user, v.system, own);
-    split_time(v.child_ticks, v.child_user, v.child_system, children);
-    proc_print(text, "%d (%s) %c %d %d %d %lu %d 0 ", v.pid, v.name, v.state, v.parent, v.group, v.session, v.terminal,
-               v.foreground);
-    proc_print(text, "%lu 0 0 0 %llu %llu %llu %llu ", v.minor_faults, own[0], own[1], children[0], children[1]);
-    proc_print(text, "%d %d %u 0 %llu ", shown_priority(&v), v.nice, v.threads,
-               (unsigned long long)ns_from_ticks(v.start_ticks) / NS_PER_HUNDREDTH);
-    proc_print(text, "%llu %u %llu ", (unsigned long long)v.pages * PAGE_SIZE, v.resident,
-               (unsigned long long)v.memory_limit);
-    proc_print(text, "%u 0 %lu 0 0 ", USER_BASE, v.stack);
-    proc_print(text, "%lu %lu %lu %lu ", (uint32_t)(v.pending | v.shared_pending), (uint32_t)v.blocked,
-               (uint32_t)v.ignored, (uint32_t)v.caught);
-    proc_print(text, "%d 0 0 17 %u %d %d 0 0 0\n", v.wait_reason != NULL, v.cpu, v.priority, v.policy);
-    return 0;
+static void show_stat(struct proc_text *text, const struct view *v)
+{
+    const struct process *p = &v->process;
+    const struct thread *t = &v->leader;
+    unsigned long long own[2], children[2];
+
+    split_time(p->ended_ticks, p->ended_user, p->ended_system, own);
+    split_time(p->children_ticks, p->children_user, p->children_system, children);
+    proc_print(text, "%d (%s) %c %d %d %d %lu %d 0 ", p->pid, p->name, v->state, v->parent, v->group, v->session,
+               v->terminal, v->foreground);
+    proc_print(text, "%lu 0 0 0 %llu %llu %llu %llu ", p->minor_faults, own[0], own[1], children[0], children[1]);
+    proc_print(text, "%d %d %u 0 %llu ", shown_priority(t), t->nice, p->thread_count,
+               (unsigned long long)ns_from_ticks(p->start_ticks - time_page->boot_ticks) / NS_PER_HUNDREDTH);
+    proc_print(text, "%llu %u %llu ", (unsigned long long)v->pages * PAGE_SIZE, v->resident,
+               (unsigned long long)p->limits[RLIMIT_AS].rlim_cur);
+    proc_print(text, "%u 0 %u 0 0 ", USER_BASE, p->space != NULL ? USER_STACK_TOP : 0);
+    proc_print(text, "%lu %lu %lu %lu ", (uint32_t)(t->pending.set | p->pending.set), (uint32_t)t->blocked,
+               (uint32_t)signals_with(p, false), (uint32_t)signals_with(p, true));
+    proc_print(text, "%d 0 0 17 %u %d %d 0 0 0\n", t->wait_reason != NULL, v->cpu, t->priority, t->policy);
 }
 
 static const char *state_word(char state)
@@ -338,48 +304,35 @@ static void print_set(struct proc_text *text, const char *name, abi_sigset_t set
     proc_print(text, "%s:\t%08lx%08lx\n", name, (uint32_t)(set >> 32), (uint32_t)set);
 }
 
-static int show_status(struct proc_text *text, int pid)
+static void show_status(struct proc_text *text, const struct view *v)
 {
-    struct view v;
-    int error = view_fill(&v, pid);
+    const struct process *p = &v->process;
 
-    if (error != 0)
-        return error;
-    proc_print(text, "Name:\t%s\nState:\t%c (%s)\n", v.name, v.state, state_word(v.state));
-    proc_print(text, "Tgid:\t%d\nPid:\t%d\nPPid:\t%d\n", v.pid, v.pid, v.parent);
-    print_ids(text, &v.credentials);
-    proc_print(text, "VmSize:\t%8u kB\nVmRSS:\t%8u kB\n", v.pages * 4, v.resident * 4);
-    proc_print(text, "Threads:\t%u\n", v.threads);
-    proc_print(text, "SigQ:\t%llu/%llu\n", (unsigned long long)v.queued, (unsigned long long)v.queue_limit);
-    print_set(text, "SigPnd", v.pending);
-    print_set(text, "ShdPnd", v.shared_pending);
-    print_set(text, "SigBlk", v.blocked);
-    print_set(text, "SigIgn", v.ignored);
-    print_set(text, "SigCgt", v.caught);
-    proc_print(text, "voluntary_ctxt_switches:\t%lu\n", v.voluntary);
-    proc_print(text, "nonvoluntary_ctxt_switches:\t%lu\n", v.involuntary);
-    return 0;
+    proc_print(text, "Name:\t%s\nState:\t%c (%s)\n", p->name, v->state, state_word(v->state));
+    proc_print(text, "Tgid:\t%d\nPid:\t%d\nPPid:\t%d\n", p->pid, p->pid, v->parent);
+    print_ids(text, &p->credentials);
+    proc_print(text, "VmSize:\t%8u kB\nVmRSS:\t%8u kB\n", v->pages * 4, v->resident * 4);
+    proc_print(text, "Threads:\t%u\n", p->thread_count);
+    proc_print(text, "SigQ:\t%llu/%llu\n", (unsigned long long)v->queued,
+               (unsigned long long)p->limits[RLIMIT_SIGPENDING].rlim_cur);
+    print_set(text, "SigPnd", v->leader.pending.set);
+    print_set(text, "ShdPnd", p->pending.set);
+    print_set(text, "SigBlk", v->leader.blocked);
+    print_set(text, "SigIgn", signals_with(p, false));
+    print_set(text, "SigCgt", signals_with(p, true));
+    proc_print(text, "voluntary_ctxt_switches:\t%lu\n", p->voluntary);
+    proc_print(text, "nonvoluntary_ctxt_switches:\t%lu\n", p->involuntary);
 }
 
-static int show_comm(struct proc_text *text, int pid)
+static void show_comm(struct proc_text *text, const struct view *v)
 {
-    struct view v;
-    int error = view_fill(&v, pid);
-
-    if (error == 0)
-        proc_print(text, "%s\n", v.name);
-    return error;
+    proc_print(text, "%s\n", v->process.name);
 }
 
 /* The word that wait_sleep() and its kin were given; "0" for a process that does not wait. */
-static int show_wchan(struct proc_text *text, int pid)
+static void show_wchan(struct proc_text *text, const struct view *v)
 {
-    struct view v;
-    int error = view_fill(&v, pid);
-
-    if (error == 0)
-        proc_print(text, "%s", v.wait_reason != NULL && v.state != 'R' ? v.wait_reason : "0");
-    return error;
+    proc_print(text, "%s", v->leader.wait_reason != NULL && v->state != 'R' ? v->leader.wait_reason : "0");
 }
 
 /* The argument strings that exec has put on the stack, each with its 0 byte.  A zombie has none. */
@@ -446,21 +399,22 @@ static int show_maps(struct proc_text *text, int pid)
     return maps != NULL ? 0 : -ENOMEM;
 }
 
-#define FILE_ROW(file, bits, function)                                            \
-    {                                                                             \
-        .name = (file), .mode = ABI_S_IFREG | (bits), .show_process = (function), \
+void proc_add_process(void)
+{
+    static const struct {
+        const char *name;
+        uint32_t mode;
+        void (*show_view)(struct proc_text *text, const struct view *view);
+        int (*show_process)(struct proc_text *text, int pid);
+    } files[] = {
+        {"cmdline", 0444, NULL, show_cmdline}, {"comm", 0444, show_comm, NULL},     {"maps", 0400, NULL, show_maps},
+        {"stat", 0444, show_stat, NULL},       {"status", 0444, show_status, NULL}, {"wchan", 0444, show_wchan, NULL},
+    };
+
+    for (unsigned i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        struct proc_row *row = proc_add(proc_process_row, files[i].name, ABI_S_IFREG | files[i].mode);
+
+        row->show_view = files[i].show_view;
+        row->show_process = files[i].show_process;
     }
-
-const struct proc_row proc_process_rows[] = {
-    FILE_ROW("cmdline", 0444, show_cmdline),
-    FILE_ROW("comm", 0444, show_comm),
-    {.name = "cwd", .mode = ABI_S_IFLNK | 0777, .ops = &proc_cwd_ops},
-    {.name = "exe", .mode = ABI_S_IFLNK | 0777, .ops = &proc_exe_ops},
-    {.name = "fd", .mode = ABI_S_IFDIR | 0500, .ops = &proc_fd_directory_ops},
-    FILE_ROW("maps", 0400, show_maps),
-    FILE_ROW("stat", 0444, show_stat),
-    FILE_ROW("status", 0444, show_status),
-    FILE_ROW("wchan", 0444, show_wchan),
-};
-
-const unsigned proc_process_row_count = sizeof(proc_process_rows) / sizeof(proc_process_rows[0]);
+}

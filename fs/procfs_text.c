@@ -97,6 +97,8 @@ static int text_make(struct file *file)
         proc_print(text, "%u\n", (unsigned)*node->row->limit.value);
     else if (node->row->show != NULL)
         node->row->show(text);
+    else if (node->row->show_view != NULL)
+        error = proc_show_view(text, node->row, node->pid);
     else
         error = node->row->show_process(text, node->pid);
     return text->failed ? -ENOMEM : error;
@@ -153,18 +155,6 @@ static long text_write(struct file *file, struct uio *uio, abi_off_t *position)
     return (long)n;
 }
 
-static abi_off_t text_seek(struct file *file, abi_off_t offset, int whence)
-{
-    abi_off_t position;
-
-    mutex_lock(&file->inode->lock);
-    position = whence == SEEK_END ? -EINVAL : file_seek(file->position, 0, offset, whence);
-    if (position >= 0)
-        file->position = position;
-    mutex_unlock(&file->inode->lock);
-    return position;
-}
-
 static void text_release(struct file *file)
 {
     struct proc_text *text = file->object;
@@ -177,6 +167,6 @@ static void text_release(struct file *file)
 const struct file_ops proc_text_ops = {
     .read = text_read,
     .write = text_write,
-    .seek = text_seek,
+    .seek = inode_seek,
     .release = text_release,
 };

@@ -259,18 +259,12 @@ static int ramfs_open(struct inode *inode, struct file *file)
 {
     int error;
 
-    switch (inode_type(inode)) {
-    case ABI_S_IFREG:
-        error = file_writable(file) ? inode_use(inode, INODE_WRITE) : 0;
-        if (error == 0)
-            file->ops = &ramfs_file_ops;
-        return error;
-    case ABI_S_IFDIR:
-        file->ops = &ramfs_directory_ops;
-        return 0;
-    default:
+    if (inode_type(inode) != ABI_S_IFREG)
         return special_open(inode, file);
-    }
+    error = file_writable(file) ? inode_use(inode, INODE_WRITE) : 0;
+    if (error == 0)
+        file->ops = &ramfs_file_ops;
+    return error;
 }
 
 static void ramfs_refresh(struct inode *inode)
@@ -299,6 +293,7 @@ static int ramfs_find_name(struct inode *inode, char *to, struct inode **dir)
 
 const struct inode_ops ramfs_inode_ops = {
     .lookup = ramfs_lookup,
+    .entry = ramfs_entry,
     .create = ramfs_create,
     .create_unnamed = ramfs_create_unnamed,
     .link = ramfs_link,

@@ -45,7 +45,6 @@ static inline struct ram_inode *ram_inode(struct inode *inode)
 
 extern const struct inode_ops ramfs_inode_ops;
 extern const struct file_ops ramfs_file_ops;
-extern const struct file_ops ramfs_directory_ops;
 
 /* ramfs_dir.c.  All want the directory's inode locked. */
 struct ram_entry *ram_entry_create(struct name name); /* NULL: no memory */
@@ -56,8 +55,6 @@ bool ram_directory_reserve(struct ram_directory *directory);
 /* Put the entry in; room is there. */
 void ram_directory_insert(struct ram_directory *directory, struct ram_entry *entry);
 void ram_directory_remove(struct ram_directory *directory, struct ram_entry *entry);
-/* The first entry at slot `from` or later, or NULL. */
-struct ram_entry *ram_directory_next(struct ram_directory *directory, uint32_t from);
 void ram_directory_free(struct ram_directory *directory);
 
 /* A new name `name` for `inode` in the directory `dir`, locked; takes over the reference of `inode`. False: no
@@ -65,6 +62,7 @@ void ram_directory_free(struct ram_directory *directory);
 bool ramfs_add(struct inode *dir, struct name name, struct inode *inode);
 /* Operations of a directory that others may use for theirs: a ram_inode with operations of their own. */
 struct inode *ramfs_lookup(struct inode *dir, struct name name, int *error);
+int ramfs_entry(struct inode *dir, abi_off_t *position, struct directory_entry *entry);
 int ramfs_unlink(struct inode *dir, struct name name, struct inode *target);
 /* ramfs_data.c */
 int ramfs_truncate(struct inode *inode, abi_off_t size);

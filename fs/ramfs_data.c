@@ -171,24 +171,12 @@ static long ramfs_write(struct file *file, struct uio *uio, abi_off_t *position)
     return result;
 }
 
-static abi_off_t ramfs_seek(struct file *file, abi_off_t offset, int whence)
-{
-    abi_off_t position;
-
-    mutex_lock(&file->inode->lock);
-    position = file_seek(file->position, file->inode->size, offset, whence);
-    if (position >= 0)
-        file->position = position;
-    mutex_unlock(&file->inode->lock);
-    return position;
-}
-
 /* The file has become shorter: whoever has mapped what is gone gets SIGBUS there, as POSIX says of a file's end. */
 static void forget_mapped(struct inode *inode)
 {
     uint32_t first = (uint32_t)((inode->size + PAGE_SIZE - 1) >> PAGE_SHIFT);
 
-    for (int pid = proc_next_pid(1); pid != 0; pid = proc_next_pid(pid + 1)) {
+    for (int pid = proc_next_pid(1); pid > 0; pid = proc_next_pid(pid + 1)) {
         struct space *space = proc_space(pid);
 
         if (space != NULL) {
@@ -329,7 +317,7 @@ static void ramfs_close(struct file *file)
 const struct file_ops ramfs_file_ops = {
     .read = ramfs_read,
     .write = ramfs_write,
-    .seek = ramfs_seek,
+    .seek = inode_seek,
     .map = ramfs_map,
     .release = ramfs_close,
 };

@@ -17,9 +17,6 @@
 
 #define FIRST_SIZE 8u
 
-/* Seek positions: "." and ".." come first. */
-#define POSITION_SLOTS 2
-
 /* FNV-1a. */
 static uint32_t name_hash(struct name name)
 {
@@ -125,91 +122,26 @@ void ram_directory_remove(struct ram_directory *directory, struct ram_entry *ent
     directory->count--;
 }
 
-struct ram_entry *ram_directory_next(struct ram_directory *directory, uint32_t from)
-{
-    for (uint32_t slot = from; slot < directory->used; slot++)
-        if (slot_entry(directory, slot) != NULL)
-            return slot_entry(directory, slot);
-    return NULL;
-}
-
 void ram_directory_free(struct ram_directory *directory)
 {
     kfree(directory->slots);
     *directory = (struct ram_directory){0};
 }
 
-/* "." and ".."; answers as dirent_emit(). */
-static int emit_dots(struct inode *dir, struct dirent_sink *sink, abi_off_t *position)
+int ramfs_entry(struct inode *dir, abi_off_t *position, struct directory_entry *entry)
 {
-    static const struct name names[POSITION_SLOTS] = {{".", 1}, {"..", 2}};
-    int result = 1;
+    const struct ram_directory *directory = &ram_inode(dir)->directory;
 
-    while (result == 1 && *position < POSITION_SLOTS) {
-        struct inode *inode = *position == 0 ? dir : dir->parent;
+    for (uint64_t slot = (uint64_t)*position - FIRST_POSITION; slot < directory->used; slot++) {
+        const struct ram_entry *found = slot_entry(directory, (uint32_t)slot);
 
-        result = dirent_emit(sink, inode->number, *position + 1, ABI_S_IFDIR, names[*position]);
-        if (result == 1)
-            ++*position;
+        if (found == NULL)
+            continue;
+        entry->name = (struct name){found->name, found->length};
+        entry->number = found->inode->number;
+        entry->mode = found->inode->mode;
+        *position = (abi_off_t)slot + FIRST_POSITION + 1;
+        return 1;
     }
-    return result;
+    return 0;
 }
-
-static int emit_entries(struct ram_directory *directory, struct dirent_sink *sink, abi_off_t *position)
-{
-    struct ram_entry *entry;
-    int result = 1;
-
-    while (result == 1 && *position < UINT32_MAX &&
-           (entry = ram_directory_next(directory, (uint32_t)*position - POSITION_SLOTS)) != NULL) {
-        abi_off_t next = (abi_off_t)entry->slot + POSITION_SLOTS + 1;
-
-        result = dirent_emit(sink, entry->inode->number, next, entry->inode->mode,
-                             (struct name){entry->name, entry->length});
-        if (result == 1)
-            *position = next;
-    }
-    return result;
-}
-
-/* A directory that was removed has no entries at all, not even dots. */
-static long directory_entries(struct file *file, uaddr_t buffer, size_t size)
-{
-    struct inode *dir = file->inode;
-    struct dirent_sink sink = {.to = buffer, .left = size};
-    int result = 0;
-
-    mutex_lock(&dir->lock);
-    if (dir->links != 0) {
-        result = emit_dots(dir, &sink, &file->position);
-        if (result == 1)
-            result = emit_entries(&ram_inode(dir)->directory, &sink, &file->position);
-        inode_was_read(dir);
-    }
-    mutex_unlock(&dir->lock);
-    return sink.filled != 0 || result > 0 ? sink.filled : result;
-}
-
-static abi_off_t directory_seek(struct file *file, abi_off_t offset, int whence)
-{
-    abi_off_t position;
-
-    mutex_lock(&file->inode->lock);
-    position = file_seek(file->position, 0, offset, whence);
-    if (position >= 0)
-        file->position = position;
-    mutex_unlock(&file->inode->lock);
-    return position;
-}
-
-static long directory_read(struct file *file, struct uio *uio, abi_off_t *position)
-{
-    (void)file, (void)uio, (void)position;
-    return -EISDIR; /* POSIX read: EISDIR */
-}
-
-const struct file_ops ramfs_directory_ops = {
-    .read = directory_read,
-    .seek = directory_seek,
-    .entries = directory_entries,
-};

@@ -238,13 +238,6 @@ int mqueue_unlink(const char *text)
     return error == -EPERM ? -EACCES : error; /* POSIX mq_unlink: EACCES, ENOENT */
 }
 
-static int directory_open(struct inode *inode, struct file *file)
-{
-    (void)inode;
-    file->ops = &ramfs_directory_ops;
-    return 0;
-}
-
 static int directory_name(struct inode *inode, char *to, struct inode **dir)
 {
     strlcpy(to, "mqueue", ABI_NAME_MAX + 1);
@@ -255,9 +248,9 @@ static int directory_name(struct inode *inode, char *to, struct inode **dir)
 
 static const struct inode_ops directory_ops = {
     .lookup = ramfs_lookup,
+    .entry = ramfs_entry,
     .create = directory_create,
     .unlink = ramfs_unlink,
-    .open = directory_open,
     .find_name = directory_name,
 };
 

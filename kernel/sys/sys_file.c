@@ -398,12 +398,12 @@ long sys_getdents(int fd, uaddr_t buffer, uint32_t size)
 
     if (file == NULL)
         return -EBADF; /* POSIX readdir: EBADF */
-    if (!user_range_ok(buffer, size))
-        result = -EFAULT;
+    if (file->inode == NULL || !inode_is_dir(file->inode))
+        result = -ENOTDIR;
     else if (file->flags & O_SEARCH)
         result = -EBADF; /* open for searching alone */
     else
-        result = file->ops->entries != NULL ? file->ops->entries(file, buffer, size) : -ENOTDIR;
+        result = directory_entries(file, buffer, size);
     fd_put(file);
     return result;
 }
