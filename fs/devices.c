@@ -1,11 +1,13 @@
 /*
- * devices.c - devices by number, FIFOs by name, and the devices that are memory: null, zero, full, random, urandom.
+ * devices.c - devices by number, FIFOs by name, and the devices that are memory: null, zero, full, random, urandom,
+ * and kmsg, which adds lines to the kernel's log.
  *
  * A device's inode stands in a directory like any other; opening it calls what its driver registered for the major
  * number.  /dev is an ordinary directory of the RAM file system that boot fills from the table below; mknod() makes
  * more. Registration happens at boot on one CPU, before anything can be opened, so the tables have no lock.
  */
 #include <abi/errno.h>
+#include <core/log.h>
 #include <fs/fs.h>
 #include <fs/path.h>
 #include <lib/string.h>
@@ -102,6 +104,26 @@ static long random_read(struct file *file, struct uio *uio, abi_off_t *position)
     return moved != 0 ? moved : error;
 }
 
+/* One write is one line, cut where the log cuts its own; what is no text shows as '?'. */
+static long kmsg_write(struct file *file, struct uio *uio, abi_off_t *position)
+{
+    char line[256];
+    long n = (long)uio->left;
+    size_t length = uio->left < sizeof(line) - 1 ? uio->left : sizeof(line) - 1;
+
+    (void)file, (void)position;
+    if (uio_copy_in(uio, line, length) != 0)
+        return -EFAULT;
+    while (length > 0 && line[length - 1] == '\n')
+        length--;
+    for (size_t i = 0; i < length; i++)
+        if ((uint8_t)line[i] < ' ')
+            line[i] = '?';
+    line[length] = '\0';
+    log_line("%s", line);
+    return n;
+}
+
 /* As Linux: these can be "sought", and are always at 0. */
 static abi_off_t memory_seek(struct file *file, abi_off_t offset, int whence)
 {
@@ -121,6 +143,7 @@ static int zero_map(struct file *file, struct backing *backing)
 #define MINOR_FULL 7
 #define MINOR_RANDOM 8
 #define MINOR_URANDOM 9
+#define MINOR_KMSG 11
 
 static const struct file_ops memory_ops[] = {
     [MINOR_NULL] = {.read = null_read, .write = null_write, .seek = memory_seek},
@@ -128,13 +151,14 @@ static const struct file_ops memory_ops[] = {
     [MINOR_FULL] = {.read = zero_read, .write = full_write, .seek = memory_seek},
     [MINOR_RANDOM] = {.read = random_read, .write = null_write, .seek = memory_seek},
     [MINOR_URANDOM] = {.read = random_read, .write = null_write, .seek = memory_seek},
+    [MINOR_KMSG] = {.write = kmsg_write, .seek = memory_seek},
 };
 
 static int memory_open(struct inode *inode, struct file *file)
 {
     unsigned minor = RDEV_MINOR(inode->rdev);
 
-    if (minor >= sizeof(memory_ops) / sizeof(memory_ops[0]) || memory_ops[minor].read == NULL)
+    if (minor >= sizeof(memory_ops) / sizeof(memory_ops[0]) || memory_ops[minor].write == NULL)
         return -ENXIO; /* POSIX open: ENXIO */
     file->ops = &memory_ops[minor];
     return 0;
@@ -152,6 +176,7 @@ static void make_nodes(void)
         {"/dev/full", 0666, RDEV(MAJOR_MEM, MINOR_FULL)},
         {"/dev/random", 0666, RDEV(MAJOR_MEM, MINOR_RANDOM)},
         {"/dev/urandom", 0666, RDEV(MAJOR_MEM, MINOR_URANDOM)},
+        {"/dev/kmsg", 0222, RDEV(MAJOR_MEM, MINOR_KMSG)},
         {"/dev/tty", 0666, RDEV(MAJOR_TTY, 0)},
         {"/dev/console", 0600, RDEV(MAJOR_TTY, 1)},
     };

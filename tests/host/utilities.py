@@ -20,6 +20,7 @@ OUT = os.path.join(TREE, "build/host/utilities")
 CFLAGS = ("-std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover -Wall -Wextra -Wshadow "
           "-Wstrict-prototypes -Wmissing-prototypes -Werror").split()
 SECONDS = 120
+PARLEY_ONLY = ("init", "login", "passwd", "poweroff", "su")
 
 
 def run(*arguments):
@@ -32,7 +33,7 @@ def newest(names):
 
 def build():
     """Links each program with the library's objects, where a source is newer than it."""
-    library = sorted(glob.glob(os.path.join(SOURCES, "lib/*.c")))
+    library = sorted(glob.glob(os.path.join(SOURCES, "lib/*.c"))) + [os.path.join(TREE, "user/lib/sha256.c")]
     shared = newest(library + glob.glob(os.path.join(SOURCES, "lib/*.h")))
     os.makedirs(OUT, exist_ok=True)
     archive = os.path.join(OUT, "libutil.a")
@@ -43,7 +44,7 @@ def build():
             objects = [os.path.join(OUT, os.path.basename(name)[:-2] + ".o") for name in library]
             list(pool.map(lambda pair: run("gcc", *CFLAGS, "-c", "-o", pair[1], pair[0]), zip(library, objects)))
             run("ar", "rcs", archive, *objects)
-        old = [(name, sources) for name, sources in programs.items() if name not in ("init", "poweroff") and
+        old = [(name, sources) for name, sources in programs.items() if name not in PARLEY_ONLY and
                newest([os.path.join(OUT, name)]) < max(shared, newest(sources))]
         list(pool.map(lambda item: run("gcc", *CFLAGS, "-o", os.path.join(OUT, item[0]), *item[1], archive), old))
 

@@ -168,4 +168,18 @@ try 'dd: sync' 0 '20' 'head -c 15 /dev/zero | dd bs=10 conv=sync 2>/dev/null | w
 try 'dd: factors and units' 0 '4096' 'dd if=/dev/zero bs=2x1k count=2 2>/dev/null | wc -c'
 try 'dd: a missing file' 1 "dd: failed to open 'missing': No such file or directory" 'dd if=missing'
 try 'dd: a wrong operand' 1 '' 'dd bs=0 2>/dev/null || dd wrong=1 2>/dev/null'
+try 'mktemp' 0 'yes' 'a=$(mktemp); b=$(mktemp)
+[ "$a" != "$b" ] && [ -f "$a" ] && [ ! -s "$a" ] && echo yes; rm "$a" "$b"'
+try 'mktemp -d, -p' 0 'yes' 'd=$(mktemp -d); f=$(mktemp -p "$d" x.XXXXXX)
+case $f in "$d"/x.??????) echo yes ;; esac; rm -r "$d"'
+try 'mktemp: a short template' 1 '' 'mktemp x.XX 2>/dev/null'
+try 'realpath' 0 '/
+/new' 'realpath /tmp/..; realpath /tmp/../new'
+try 'realpath -e' 1 '' 'realpath -e /tmp/nowhere 2>/dev/null'
+try 'truncate' 0 '3000
+2000
+5000
+abc' 'truncate -s 3000 t; wc -c <t; truncate -s -1000 t; wc -c <t; truncate -s +3000 t; wc -c <t
+printf abcdef >t; truncate -s 3 t; cat t; echo; rm t'
+try 'truncate -c' 0 '' 'truncate -c -s 1 nowhere; ls nowhere 2>/dev/null || :'
 tap_end

@@ -47,6 +47,12 @@ user
 sys' "env time -p sh -c 'exit 4' 2>t; status=\$?; grep -o '^[a-z]* ' t | grep -v Command | tr -d ' '; exit \$status"
 try 'nice' 0 '5
 10' 'env nice -n 5 nice; env nice nice'
+try 'renice' 0 '7' 'sleep 60 & pid=$!; renice 7 $pid >/dev/null; ps -o ni= -p $pid | tr -d " "; kill $pid'
+try 'renice: no such process' 1 '' 'renice 5 999999 2>/dev/null'
+try 'nohup' 0 '0' 'nohup sh -c "kill -HUP \$\$; echo \$?" 2>/dev/null'
+try 'nohup: no such command' 127 '' 'nohup no-such-command 2>/dev/null'
+try 'groups' 0 'root' 'groups | cut -d " " -f 1'
+try 'groups: a user' 1 '' 'groups no-such-user 2>/dev/null'
 try 'nice: no such command' 127 '' 'nice no-such-command 2>/dev/null'
 try 'env' 0 'B=2' 'A=1 env -i B=2 env'
 try 'env -u' 1 '' 'A=1 env -u A printenv A'

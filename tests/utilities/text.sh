@@ -108,4 +108,17 @@ try 'paste -s -d: a list, and again from the first' 0 '1+2-3+4-5' 'seq 5 | paste
 try 'paste -d: backslashes' 0 '1\2
 34' 'seq 4 | paste -s -d "\\\\\\n\\0"'
 try 'paste: a missing file' 1 'paste: missing: No such file or directory' 'paste fruit missing'
+try 'comm' 0 'a
+	b
+		c' 'printf "a\nc\n" >1; printf "b\nc\n" >2; comm 1 2'
+try 'comm -3, -12' 0 'a
+	b
+c' 'comm -3 1 2; comm -12 1 2; rm 1 2'
+try 'comm: no such file' 1 '' 'comm nowhere nowhere 2>/dev/null'
+try 'tac' 0 '3
+2
+1' 'seq 3 | tac'
+try 'rev' 0 'olleh
+
+c' 'printf "hello\n\nc" | rev'
 tap_end

@@ -3,8 +3,9 @@
  *
  * With the word `run` on the kernel's command line it runs the commands in /etc/run-command, once, with a console that
  * passes bytes through as they are and with /etc/run-input, where there is one, as standard input; then it ends the
- * machine with their exit status.  Otherwise it keeps a login shell on the console.  Every process whose parent has
- * ended becomes init's child; reaping those is its one lasting duty.
+ * machine with their exit status.  Otherwise it keeps a login shell of root's on the console, or with the word `login`
+ * the program login, which asks who one is.  Every process whose parent has ended becomes init's child; reaping those
+ * is its one lasting duty.
  * SIGTERM, SIGUSR1 and SIGUSR2 end the machine in order: processes are asked, then killed, then the power goes.
  *
  * All signals that matter are blocked except inside sigsuspend, so none comes between a look and the sleep.
@@ -204,12 +205,14 @@ static void print_motd(void)
 
 static _Noreturn void keep_shell(void)
 {
-    char *arguments[] = {"-sh", NULL};
+    bool login = boot_argument("login");
+    const char *program = login ? "/bin/login" : "/bin/sh";
+    char *arguments[] = {login ? "login" : "-sh", NULL};
     int status;
     for (;;) {
         time_t started = time(NULL);
         print_motd();
-        pid_t shell = session_start("/bin/sh", arguments, false);
+        pid_t shell = session_start(program, arguments, false);
         if (shell > 0 && !wait_for(shell, &status))
             shut_down();
         if (time(NULL) - started < respawn_seconds)

@@ -127,6 +127,12 @@ long pathconf(const char *__path, int __name);
 void swab(const void *__restrict __from, void *__restrict __to, ssize_t __size);
 long sysconf(int __name);
 
+#if __XSI_VISIBLE || __MISC_VISIBLE
+char *crypt(const char *__key, const char *__salt);
+long gethostid(void);
+pid_t setpgrp(void);
+#endif
+
 #if __MISC_VISIBLE || (__XSI_VISIBLE && __POSIX_VISIBLE < 200809)
 pid_t vfork(void);
 int usleep(useconds_t __microseconds);
@@ -150,7 +156,6 @@ pid_t gettid(void);
 int issetugid(void);
 int pipe2(int __fds[2], int __flags);
 int setgroups(int __size, const gid_t *__list);
-int setpgrp(void);
 int setresgid(gid_t __rgid, gid_t __egid, gid_t __sgid);
 int setresuid(uid_t __ruid, uid_t __euid, uid_t __suid);
 long syscall(long __number, ...);

@@ -6,13 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *program_name(void)
-{
-    const char *name = __exec_words[0] > 0 ? (const char *)__exec_words[1] : "", *slash = strrchr(name, '/');
-
-    return slash != NULL ? slash + 1 : name;
-}
-
 /* The message is put together first, so that it leaves in one piece; what is longer than the buffer is cut. */
 static void message(const char *reason, const char *format, va_list args)
 {
@@ -21,7 +14,7 @@ static void message(const char *reason, const char *format, va_list args)
     if (format != NULL)
         vsnprintf(text, sizeof text, format, args);
     fflush(stdout);
-    fprintf(stderr, "%s: %s%s%s\n", program_name(), text, format != NULL && reason != NULL ? ": " : "",
+    fprintf(stderr, "%s: %s%s%s\n", __program_name(), text, format != NULL && reason != NULL ? ": " : "",
             reason != NULL ? reason : "");
 }
 

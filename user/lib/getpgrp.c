@@ -1,6 +1,7 @@
 /*
  * getpgrp.c - the process's own group.
  */
+#include "libc.h"
 #include <unistd.h>
 
 pid_t getpgrp(void)
@@ -8,8 +9,12 @@ pid_t getpgrp(void)
     return getpgid(0);
 }
 
-/* A group of its own. */
-int setpgrp(void)
+/* POSIX setpgrp: a group of its own, where the process does not lead a session; answers its group. */
+pid_t setpgrp(void)
 {
-    return setpgid(0, 0);
+    int saved = errno;
+
+    setpgid(0, 0);
+    errno = saved;
+    return getpgrp();
 }

@@ -24,6 +24,7 @@ void __reent_start_main(void);
 
 /* What exec left on the stack: argc, argv and its NULL, the environment and its NULL, the auxiliary vector. */
 extern uintptr_t *__exec_words;
+const char *__program_name(void);
 
 /* The running thread's tid (thread_id.c), 0 before it is known. */
 extern __thread pid_t __thread_id_known;

@@ -29,10 +29,10 @@ static void jobs_print_one(struct job *job, char format)
 static void jobs_print_all(char format)
 {
     int last = 0;
-    for (struct job *job = job_list(); job; job = job->next)
+    for (struct job *job = job_list_shown(); job; job = job->next)
         last = job->number > last ? job->number : last;
     for (int number = 1; number <= last; number++) {
-        for (struct job *job = job_list(); job; job = job->next) {
+        for (struct job *job = job_list_shown(); job; job = job->next) {
             if (job->number == number && job->count > 0)
                 jobs_print_one(job, format);
         }

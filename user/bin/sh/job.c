@@ -19,7 +19,8 @@
 #include "sh.h"
 
 static struct job *jobs;
-static int tty = -1; /* open while there is job control over a terminal */
+static struct job *jobs_above; /* of a subshell: those that the shell had which forked it */
+static int tty = -1;           /* open while there is job control over a terminal */
 static pid_t shell_group;
 static struct termios shell_modes;
 
@@ -71,6 +72,12 @@ void job_control_stop(void)
 struct job *job_list(void)
 {
     return jobs;
+}
+
+/* What `jobs` shows: in a subshell that has none of its own, as in $(jobs -p), those of the shell above. */
+struct job *job_list_shown(void)
+{
+    return jobs ? jobs : jobs_above;
 }
 
 /* A job without processes, typed as text; it becomes the current one. */
@@ -141,8 +148,11 @@ static void job_child(struct job *job, enum fork_mode mode)
     sh.option['m'] = sh.option['i'] = sh.interactive = false;
     sh.subshell = true;
     trap_reset_in_child(mode == FORK_BACKGROUND && !own_group, mode == FORK_PLAIN);
-    while (jobs)
-        job_free(jobs);
+    if (job)
+        job_unlink(job);
+    if (jobs)
+        jobs_above = jobs;
+    jobs = NULL;
     if (tty >= 0)
         close(tty);
     tty = -1;

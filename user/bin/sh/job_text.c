@@ -31,7 +31,7 @@ void job_print(struct job *job, bool with_pids)
 {
     static const char pad[] = "          ";
     struct buffer text = {0};
-    struct job *current = job_list();
+    struct job *current = job_list_shown();
     job_state_text(job, &text);
     out_format("[%d]%c  ", job->number, job == current ? '+' : job == current->next ? '-' : ' ');
     if (with_pids)
@@ -90,7 +90,7 @@ static struct job *job_by_text(const char *text, bool anywhere)
 struct job *job_by_name(const char *name)
 {
     intmax_t number;
-    struct job *current = job_list();
+    struct job *current = job_list_shown();
     name += *name == '%';
     if (!*name || strcmp(name, "%") == 0 || strcmp(name, "+") == 0)
         return current;

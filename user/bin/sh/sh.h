@@ -270,6 +270,7 @@ void job_free(struct job *job);
 void job_notify(void);
 void job_print(struct job *job, bool with_pids);
 struct job *job_list(void);
+struct job *job_list_shown(void);
 struct job *job_by_pid(pid_t pid);
 struct job *job_by_name(const char *text);
 int job_foreground(struct job *job);

@@ -6,18 +6,7 @@
 #include <sys/cdefs.h>
 #include <sys/types.h>
 #include <signal.h>
-#include <abi/wait.h>
-
-#define WEXITSTATUS(__status) (((__status) >> 8) & 0xff)
-#define WTERMSIG(__status) ((__status)&0x7f)
-#define WSTOPSIG(__status) WEXITSTATUS(__status)
-#define WIFEXITED(__status) (WTERMSIG(__status) == 0)
-#define WIFSIGNALED(__status) (((__status)&0xffff) - 1u < 0xffu)
-#define WIFSTOPPED(__status) (((__status)&0xff) == 0x7f)
-#define WIFCONTINUED(__status) ((__status) == W_CONTINUED)
-#if __MISC_VISIBLE
-#define WCOREDUMP(__status) ((__status)&0x80)
-#endif
+#include <sys/_waitstatus.h>
 
 typedef enum { P_ALL, P_PID, P_PGID } idtype_t;
 
