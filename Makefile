@@ -23,7 +23,7 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all help setup packages check-tools run debug test check fmt clean distclean FORCE
+.PHONY: all help setup packages check-tools run debug test soak check fmt clean distclean FORCE
 
 all: $(OUT)/parley.img $(BUILD)/root.cpio
 
@@ -38,6 +38,7 @@ help:
 	@echo 'make run        boot to a shell prompt; ^A x leaves.  SMP=4 MEM=128M APPEND="boot arguments" ROOT=dir'
 	@echo 'make debug      the same machine, halted, with gdb attached'
 	@echo 'make test       run every test; the last line counts them.  ONLY=word runs those whose name has the word'
+	@echo 'make soak       millions of system calls by chance.  SEED=1 SEEDS=20 CALLS=100000'
 	@echo 'make check      the rules of the house: format, length of files, order of folders, documents'
 	@echo 'make fmt        format the sources with clang-format'
 	@echo 'make clean      remove what was built, but not the C library; make distclean removes that too'
@@ -51,6 +52,7 @@ help:
 GROUPS_run := run
 GROUPS_debug := run debug
 GROUPS_test := run test check
+GROUPS_soak := run
 GROUPS_check := check
 stop_if = $(if $(1),$(error $(1)))
 

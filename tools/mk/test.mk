@@ -27,5 +27,10 @@ $(BUILD)/host/%: tests/host/%.c $(BUILD)/host.flags | check-tools
 test: all $(BUILD)/tests.cpio $(HOST_TESTS)
 	@tests/run --kernel $(OUT)/parley.img $(if $(ONLY),--only '$(ONLY)')
 
+# CALLS=1000000: so many calls for each of the seeds, from SEED on.
+soak: all $(BUILD)/stripped/tests/fuzz_calls
+	@tests/soak --kernel $(OUT)/parley.img $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) \
+	    $(if $(CALLS),--calls $(CALLS))
+
 check: | check-tools
 	@tools/check-tree
