@@ -9,12 +9,13 @@ MEM ?= 128M
 APPEND ?=
 ROOT ?=
 DEBUG ?=
+COVERAGE ?=
 WERROR ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 CROSS := arm-none-eabi-
 BUILD := build
-OUT := $(BUILD)$(if $(DEBUG),-debug)
+OUT := $(BUILD)$(if $(DEBUG),-debug)$(if $(COVERAGE),-coverage)
 SYSROOT := $(BUILD)/sysroot
 SYSROOT_STAMP := $(SYSROOT)/.built
 
@@ -23,9 +24,11 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all help setup packages check-tools run debug test soak check fmt clean distclean FORCE
+.PHONY: all help setup packages check-tools run debug test soak coverage run-coverage check fmt clean distclean FORCE
 
 all: $(OUT)/parley.img $(BUILD)/root.cpio
+
+comma := ,
 
 include tools/mk/kernel.mk
 include tools/mk/user.mk
@@ -39,6 +42,7 @@ help:
 	@echo 'make debug      the same machine, halted, with gdb attached'
 	@echo 'make test       run every test; the last line counts them.  ONLY=word runs those whose name has the word'
 	@echo 'make soak       millions of system calls by chance.  SEED=1 SEEDS=20 CALLS=100000'
+	@echo 'make coverage   how much of the kernel the tests run, by file and by folder'
 	@echo 'make check      the rules of the house: format, length of files, order of folders, documents'
 	@echo 'make fmt        format the sources with clang-format'
 	@echo 'make clean      remove what was built, but not the C library; make distclean removes that too'
@@ -53,6 +57,7 @@ GROUPS_run := run
 GROUPS_debug := run debug
 GROUPS_test := run test check
 GROUPS_soak := run
+GROUPS_run-coverage := run
 GROUPS_check := check
 stop_if = $(if $(1),$(error $(1)))
 
@@ -86,7 +91,7 @@ fmt:
 	$(Q)find boot kernel mm fs ipc drivers user tests -name '*.[ch]' | xargs clang-format -i
 
 clean:
-	rm -rf $(filter-out $(SYSROOT) $(BUILD)/newlib%,$(wildcard $(BUILD)/*)) build-debug
+	rm -rf $(filter-out $(SYSROOT) $(BUILD)/newlib%,$(wildcard $(BUILD)/*)) build-*
 
 distclean:
-	rm -rf build build-debug
+	rm -rf build build-*

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import time
 
+import coverage
 import machine
 
 ARGUMENTS = "semihosting log=semihosting"
@@ -26,7 +27,8 @@ class Guest:
     def __init__(self, options, on_serial, arguments="", files=(), on_log=None):
         """Starts the machine. on_serial(bytes) is called with what comes on the serial line, on_log with the log."""
         archive = machine.initrd(options, files)
-        words = machine.command(options, archive, f"{ARGUMENTS} {arguments}")
+        self.memory = coverage.Memory(options.kernel, options.mem)
+        words = machine.command(options, archive, f"{ARGUMENTS} {arguments}") + self.memory.words()
         ours, theirs = {}, {}
         for name in ("serial", "log", "monitor", "errors"):
             ours[name], theirs[name] = socket.socketpair()
@@ -114,3 +116,4 @@ class Guest:
     def end(self):
         self.qemu.kill()
         self.qemu.wait()
+        self.memory.keep()

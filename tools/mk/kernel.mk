@@ -7,13 +7,15 @@ KERNEL_FOLDERS := boot kernel/lib kernel/arch kernel/core mm fs ipc drivers kern
 KERNEL_SOURCES := $(sort $(wildcard $(KERNEL_FOLDERS:%=%/*.c) $(KERNEL_FOLDERS:%=%/*.S)))
 KERNEL_OBJECTS := $(KERNEL_SOURCES:%=$(OUT)/kernel/%.o)
 
+# Code that counts how often it runs; tools/lib/coverage.py takes the counters out of the machine's memory.
+COVERAGE_CFLAGS := --coverage -fprofile-info-section -fprofile-update=atomic
 # Tuned for the A7: registers are saved by one push, where the A15's tuning takes a strd for each two.
 KERNEL_CFLAGS := -std=gnu11 -mcpu=cortex-a15 -mtune=cortex-a7 -marm -mgeneral-regs-only -O2 -g -ffreestanding \
     -fno-common -funwind-tables -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-    $(if $(WERROR),-Werror) $(if $(DEBUG),-DCONFIG_DEBUG=1) -nostdinc -I. -Ikernel
+    $(if $(WERROR),-Werror) $(if $(DEBUG),-DCONFIG_DEBUG=1) $(if $(COVERAGE),$(COVERAGE_CFLAGS)) -nostdinc -I. -Ikernel
 KERNEL_ASFLAGS := -mcpu=cortex-a15 -marm -g -nostdinc $(if $(DEBUG),-DCONFIG_DEBUG=1) -I. -Ikernel
 KERNEL_LDFLAGS := -mcpu=cortex-a15 -marm -mgeneral-regs-only -nostdlib -static -T linker/kernel.ld \
-    -Wl,--build-id=none -Wl,-z,max-page-size=4096
+    -Wl,--build-id=none -Wl,-z,max-page-size=4096 $(if $(COVERAGE),-Wl$(comma)--defsym=__gcov_merge_add=0)
 
 # gcc's own headers (stdint.h, stddef.h, stdarg.h), found only when a file is compiled.
 GCC_INCLUDE = -isystem $$($(CROSS)gcc -print-file-name=include)

@@ -11,7 +11,6 @@ USER_CFLAGS := -std=gnu11 -O2 -g -ffunction-sections -fdata-sections -Wall -Wext
     -Wmissing-prototypes $(if $(WERROR),-Werror)
 USER_LDFLAGS := -Wl,--gc-sections
 
-comma := ,
 # No utility but printf formats floating-point numbers: newlib's smaller functions do, and each is 28 KB smaller.
 INTEGER_STDIO := $(addprefix -Wl$(comma)--defsym=,printf=iprintf fprintf=fiprintf snprintf=sniprintf sprintf=siprintf \
     vfprintf=vfiprintf sscanf=siscanf fscanf=fiscanf)
