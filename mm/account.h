@@ -24,7 +24,7 @@
 #include <core/process.h>
 
 enum account_item {
-    ACCOUNT_PROCESSES,   /* RLIMIT_NPROC */
+    ACCOUNT_PROCESSES,   /* RLIMIT_NPROC: its threads */
     ACCOUNT_QUEUE_BYTES, /* RLIMIT_MSGQUEUE */
     ACCOUNT_SIGNALS,     /* RLIMIT_SIGPENDING: queued for the user's processes */
     ACCOUNT_MSG_QUEUES,  /* System V: objects of each kind */

@@ -234,6 +234,8 @@ void process_thread_gone(struct thread *thread)
     id_release(thread->tid);
     thread_free(thread);
     if (process != NULL && --process->stacks == 0)
-        become_zombie(process);
+        become_zombie(process); /* what its last thread is charged with is given back when it is buried */
+    else if (process != NULL)
+        account_release(process->account, ACCOUNT_PROCESSES, 1);
     spin_unlock(&processes_lock);
 }

@@ -61,12 +61,15 @@ void process_enter(struct process *process, struct process *parent, struct group
     thread_enter(thread, pid, process);
 }
 
-/* RLIMIT_NPROC is about a user's processes; the superuser has no limit.  processes_lock held. */
-static bool charge_process(const struct process *parent)
+/* RLIMIT_NPROC is about a user's threads, as in Linux: each holds a number.  The superuser has no limit. */
+int id_charge(const struct process *process)
 {
-    uint64_t limit = parent->credentials.euid == 0 ? ACCOUNT_UNLIMITED : parent->limits[RLIMIT_NPROC].rlim_cur;
+    uint64_t limit = process->credentials.euid == 0 ? ACCOUNT_UNLIMITED : process->limits[RLIMIT_NPROC].rlim_cur;
+    int number = 0;
 
-    return account_charge(parent->account, ACCOUNT_PROCESSES, 1, limit);
+    if (account_charge(process->account, ACCOUNT_PROCESSES, 1, limit) && (number = id_reserve()) == 0)
+        account_release(process->account, ACCOUNT_PROCESSES, 1);
+    return number;
 }
 
 /* What of the parent others may change or see changing.  processes_lock held. */
@@ -113,12 +116,10 @@ static int enter_child(struct process *child, struct process *parent, struct thr
         /* A signal for the group must not miss the child: what was sent before is taken before. */
         thread_set_work(current, WORK_SIGNAL);
         pid = -ERESTART;
-    } else if ((number = id_reserve()) != 0 && charge_process(parent)) {
+    } else if ((number = id_charge(parent)) != 0) {
         inherit(child, parent);
         process_enter(child, parent, parent->group, thread, number);
         pid = number;
-    } else if (number != 0) {
-        id_release(number);
     }
     spin_unlock(&processes_lock);
     return pid;

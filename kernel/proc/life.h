@@ -5,6 +5,10 @@
 
 #include <proc/proc.h>
 
+/* fork.c: a number for one thread more of the process's user, whose account it is charged to; 0: there is none, or the
+ * user has its limit.  processes_lock held. */
+int id_charge(const struct process *process);
+
 /* thread.c */
 
 /* A zeroed thread with a kernel stack and, `user`, room for VFP registers; NULL: no memory. */

@@ -93,7 +93,7 @@ static int enter_new(struct thread *thread, struct process *process)
 
     spin_lock(&processes_lock);
     if (!process->exiting)
-        tid = id_reserve();
+        tid = id_charge(process);
     if (tid != 0)
         thread_enter(thread, tid, process);
     spin_unlock(&processes_lock);

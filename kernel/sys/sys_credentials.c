@@ -56,11 +56,15 @@ static long set_three(const uint32_t wanted[3], uint32_t *real, uint32_t *effect
     return 0;
 }
 
-/* Put another account in the place of the process's: *account is the old one then.  processes_lock held. */
+/* Put another account in the place of the process's: *account is the old one then.  One thread is still charged to it;
+ * the others move.  processes_lock held. */
 static void exchange_account(struct process *process, struct account **account)
 {
     struct account *old = process->account;
+    unsigned others = process->stacks - 1;
 
+    account_charge(*account, ACCOUNT_PROCESSES, others, ACCOUNT_UNLIMITED);
+    account_release(old, ACCOUNT_PROCESSES, others);
     spin_lock(&process->signal_lock);
     process->account = *account;
     spin_unlock(&process->signal_lock);

@@ -135,15 +135,21 @@ void bystander_start(void)
 
 static bool has_looked(void *context)
 {
-    return shared->rounds > *(unsigned *)context;
+    return shared->rounds >= *(unsigned *)context;
+}
+
+bool bystander_looks(unsigned times)
+{
+    unsigned rounds = shared->rounds + times;
+
+    return tap_until(has_looked, &rounds);
 }
 
 void bystander_end(void)
 {
     char complaint[80] = "";
-    unsigned before = shared->rounds;
 
-    tap_until(has_looked, &before);
+    bystander_looks(1);
     shared->stop = true;
     int status = tap_wait(bystander);
     if (read(told, complaint, sizeof complaint - 1) < 0)

@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -145,11 +147,59 @@ static void test_signals(void)
     close(go[1]);
 }
 
+static volatile int thread_may_end;
+
+static void thread_body(void)
+{
+    while (!thread_may_end)
+        sched_yield();
+    syscall(SYS_thread_exit, 0);
+}
+
+static long start_thread(void)
+{
+    static char stack[4096] __attribute__((aligned(8)));
+
+    return syscall(SYS_thread_create, thread_body, 0, stack + sizeof stack, 0);
+}
+
+static bool thread_is_gone(void *tid)
+{
+    return syscall(SYS_tgkill, getpid(), *(long *)tid, 0) == -1;
+}
+
+/* With a thread of its own a process becomes another user's: both are charged to that one. */
+static int starts_threads(void *user)
+{
+    struct rlimit limit = {2, 2};
+    long tid = start_thread();
+
+    setrlimit(RLIMIT_NPROC, &limit);
+    if (tid < 0 || setuid(*(uid_t *)user) != 0)
+        return 1;
+    if (start_thread() != -1 || errno != EAGAIN)
+        return 2;
+    thread_may_end = true;
+    if (!tap_until(thread_is_gone, &tid))
+        return 3;
+    tid = start_thread();
+    return tid < 0 ? 4 : 0;
+}
+
+static void test_threads(void)
+{
+    uid_t user = some_user;
+
+    tap_is(tap_child_result(starts_threads, &user), 0, "POSIX pthread_create: EAGAIN, a user's threads count");
+    tap_is(tap_child_result(forks, &user), 0, "and no more when they have ended");
+}
+
 int main(void)
 {
     tap_begin();
     test_processes_together();
     test_processes();
     test_signals();
+    test_threads();
     return tap_end();
 }

@@ -43,6 +43,9 @@ class Memory:
         """The machine has ended: keep the counters alone."""
         if not self.name:
             return
+        if os.path.getsize(self.name) == 0:  # QEMU did not start
+            os.unlink(self.name)
+            return
         with open(self.name, "rb") as file:
             image = Image(self.kernel, file)
             counters = [value for record in image.records() for function in record.functions

@@ -39,7 +39,8 @@ coverage:
 
 run-coverage: all $(BUILD)/tests.cpio
 	@rm -rf $(OUT)/counters && mkdir $(OUT)/counters
-	@tests/run --kernel $(OUT)/parley.img --suite guest --suite terminal --suite tools | tee $(OUT)/tests.log | tail -n 1
+	@tests/run --kernel $(OUT)/parley.img --suite guest --suite terminal --suite tools >$(OUT)/tests.log; \
+	    tail -n 1 $(OUT)/tests.log
 	@tools/coverage --least $(COVERAGE_LEAST) $(OUT)
 
 check: | check-tools
