@@ -92,19 +92,15 @@ static void show_uptime(struct proc_text *text)
 static void sample_processes(uint64_t *user, uint64_t *system)
 {
     struct process *p;
-    struct thread *t;
 
     *user = *system = 0;
     spin_lock(&processes_lock);
     list_for_each_entry (p, &process_list, all_link) {
-        *user += p->ended_user + p->children_user;
-        *system += p->ended_system + p->children_system;
-        spin_lock(&p->signal_lock);
-        list_for_each_entry (t, &p->threads, process_link) {
-            *user += t->user_samples;
-            *system += t->system_samples;
-        }
-        spin_unlock(&p->signal_lock);
+        struct cpu_times times = process_times(p);
+
+        times_add(&times, &p->children_times);
+        *user += times.user;
+        *system += times.system;
     }
     spin_unlock(&processes_lock);
 }

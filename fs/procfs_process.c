@@ -171,11 +171,7 @@ static void view_threads(struct view *view, struct process *p)
     list_for_each_entry (t, &p->threads, process_link) {
         if (leader == NULL)
             leader = t;
-        view->process.ended_ticks += sched_cpu_time(t);
-        view->process.ended_user += t->user_samples;
-        view->process.ended_system += t->system_samples;
-        view->process.voluntary += t->voluntary;
-        view->process.involuntary += t->involuntary;
+        times_add_thread(&view->process.ended_times, t);
     }
     if (leader == NULL)
         return;
@@ -227,11 +223,12 @@ int proc_show_view(struct proc_text *text, const struct proc_row *row, int pid)
 }
 
 /* CPU time in 1/100 s, shared out between user and system by the samples. */
-static void split_time(uint64_t ticks, uint64_t user, uint64_t system, unsigned long long time[2])
+static void split_time(const struct cpu_times *times, unsigned long long time[2])
 {
-    unsigned long long total = ns_from_ticks(ticks) / NS_PER_HUNDREDTH;
+    unsigned long long total = ns_from_ticks(times->ticks) / NS_PER_HUNDREDTH;
+    uint64_t samples = times->user + times->system;
 
-    time[0] = user + system != 0 ? total * user / (user + system) : total;
+    time[0] = samples != 0 ? total * times->user / samples : total;
     time[1] = total - time[0];
 }
 
@@ -261,8 +258,8 @@ static void show_stat(struct proc_text *text, const struct view *v)
     const struct thread *t = &v->leader;
     unsigned long long own[2], children[2];
 
-    split_time(p->ended_ticks, p->ended_user, p->ended_system, own);
-    split_time(p->children_ticks, p->children_user, p->children_system, children);
+    split_time(&p->ended_times, own);
+    split_time(&p->children_times, children);
     proc_print(text, "%d (%s) %c %d %d %d %lu %d 0 ", p->pid, p->name, v->state, v->parent, v->group, v->session,
                v->terminal, v->foreground);
     proc_print(text, "%lu 0 0 0 %llu %llu %llu %llu ", p->minor_faults, own[0], own[1], children[0], children[1]);
@@ -320,8 +317,8 @@ static void show_status(struct proc_text *text, const struct view *v)
     print_set(text, "SigBlk", v->leader.blocked);
     print_set(text, "SigIgn", signals_with(p, false));
     print_set(text, "SigCgt", signals_with(p, true));
-    proc_print(text, "voluntary_ctxt_switches:\t%lu\n", p->voluntary);
-    proc_print(text, "nonvoluntary_ctxt_switches:\t%lu\n", p->involuntary);
+    proc_print(text, "voluntary_ctxt_switches:\t%lu\n", p->ended_times.voluntary);
+    proc_print(text, "nonvoluntary_ctxt_switches:\t%lu\n", p->ended_times.involuntary);
 }
 
 static void show_comm(struct proc_text *text, const struct view *v)

@@ -15,6 +15,7 @@
 #include <core/cpu_data.h>
 #include <core/irq.h>
 #include <abi/errno.h>
+#include <abi/wait.h>
 #include <ipc/signal.h>
 #include <ipc/signal_pending.h>
 #include <lib/string.h>
@@ -174,16 +175,35 @@ unsigned signal_send_group(struct group *group, int signal, const struct signal_
     return count;
 }
 
-bool signal_child(struct process *parent, const struct signal_note *note)
+struct signal_note signal_child_note(const struct process *child, uint32_t status)
 {
+    struct signal_note note = {.pid = child->pid, .uid = child->credentials.uid, .value = status >> 8 & 0xff};
+
+    if (status == W_CONTINUED) {
+        note.code = CLD_CONTINUED;
+        note.value = SIGCONT;
+    } else if ((status & 0xff) == 0x7f) {
+        note.code = CLD_STOPPED;
+    } else if ((status & 0xff) != 0) {
+        note.code = CLD_KILLED;
+        note.value = status & 0x7f;
+    } else {
+        note.code = CLD_EXITED;
+    }
+    return note;
+}
+
+bool signal_child(const struct process *child, uint32_t status)
+{
+    struct process *parent = child->parent;
     const struct abi_sigaction *action = &parent->actions[SIGCHLD];
-    bool ended = note->code != CLD_STOPPED && note->code != CLD_CONTINUED;
+    struct signal_note note = signal_child_note(child, status);
     bool waits;
 
     spin_lock(&parent->signal_lock);
     waits = action->sa_handler != ABI_SIG_IGN && !(action->sa_flags & SA_NOCLDWAIT);
-    if (ended || !(action->sa_flags & SA_NOCLDSTOP))
-        signal_post_locked(parent, NULL, SIGCHLD, note, NULL);
+    if (child->state == PROCESS_ZOMBIE || !(action->sa_flags & SA_NOCLDSTOP))
+        signal_post_locked(parent, NULL, SIGCHLD, &note, NULL);
     spin_unlock(&parent->signal_lock);
     return waits;
 }

@@ -64,9 +64,11 @@ int signal_post(struct process *process, struct thread *thread, int signal, cons
 /* As signal_post(), with signal_lock held. */
 int signal_post_locked(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
                        struct signal_record **record);
-/* A child of `parent` ended, stopped or went on: SIGCHLD with `note`.  False: the parent does not want to wait for
- * ended children (SIGCHLD ignored, SA_NOCLDWAIT).  Never sleeps. */
-bool signal_child(struct process *parent, const struct signal_note *note);
+/* What SIGCHLD and waitid() say of a child with that wait status. */
+struct signal_note signal_child_note(const struct process *child, uint32_t status);
+/* A child ended, stopped or went on, as its wait status says: SIGCHLD for its parent.  False: the parent does not want
+ * to wait for ended children (SIGCHLD ignored, SA_NOCLDWAIT).  Never sleeps; processes_lock held. */
+bool signal_child(const struct process *child, uint32_t status);
 /* A fault of the running thread: delivered even if blocked or ignored (then the default action is taken). */
 void signal_fault(int signal, int code, uint32_t address);
 

@@ -21,34 +21,33 @@
 #include <ipc/signal_pending.h>
 
 /* Tell the parent that its child stopped or went on, unless that is over already. */
-static void tell_parent(struct process *process, int code)
+static void tell_parent(struct process *process, bool stop)
 {
-    bool stop = code == CLD_STOPPED;
-    struct signal_note note = {.code = code, .pid = process->pid, .uid = process->credentials.uid};
     struct process *parent;
+    uint32_t status;
     bool over;
 
     spin_lock(&processes_lock);
     spin_lock(&process->signal_lock);
-    note.value = stop ? (uint32_t)process->stop_signal : SIGCONT;
+    status = stop ? W_STOPCODE((uint32_t)process->stop_signal) : W_CONTINUED;
     over = process->stopped != stop;
     spin_unlock(&process->signal_lock);
     parent = process->parent;
     if (!over && parent != NULL) {
-        process->wait_event = stop ? W_STOPCODE(note.value) : W_CONTINUED;
+        process->wait_event = status;
         list_remove(&process->sibling_link); /* children with news stand first: proc/wait.c */
         list_add_head(&parent->children, &process->sibling_link);
-        signal_child(parent, &note);
+        signal_child(process, status);
         wake_all(&parent->child_queue, 0);
     }
     spin_unlock(&processes_lock);
 }
 
 /* tell_parent() for who holds signal_lock. */
-static void tell_parent_unlocked(struct process *process, int code)
+static void tell_parent_unlocked(struct process *process, bool stop)
 {
     spin_unlock(&process->signal_lock);
-    tell_parent(process, code);
+    tell_parent(process, stop);
     spin_lock(&process->signal_lock);
 }
 
@@ -59,7 +58,7 @@ static void stand_still(struct process *process)
     while (process->stopped && !signal_kill_pending(current)) {
         if (process->standing == process->thread_count && !process->stop_told) {
             process->stop_told = true;
-            tell_parent_unlocked(process, CLD_STOPPED);
+            tell_parent_unlocked(process, true);
         } else {
             wait_sleep(&process->stop_queue, &process->signal_lock, "stopped", DEADLINE_NEVER, WAIT_KILLABLE);
         }
@@ -70,7 +69,7 @@ static void stand_still(struct process *process)
 static void tell_continued(struct process *process)
 {
     process->continue_to_tell = false;
-    tell_parent_unlocked(process, CLD_CONTINUED);
+    tell_parent_unlocked(process, false);
 }
 
 /* The next signal of the running thread, and where it waits; 0: none. */

@@ -52,6 +52,12 @@ enum process_state { PROCESS_ALIVE, PROCESS_ZOMBIE };
  * ends.  One that spawn made is a child for wait() only when it has succeeded. */
 enum process_birth { BIRTH_DONE, BIRTH_VFORK, BIRTH_SPAWN };
 
+/* How long threads ran, and how often they gave their CPU up or lost it. */
+struct cpu_times {
+    uint64_t ticks, user, system; /* CPU time; samples of how it splits */
+    uint32_t voluntary, involuntary;
+};
+
 struct process {
     int pid;                       /* c */
     enum process_state state;      /* p */
@@ -108,12 +114,10 @@ struct process {
     } cpu_alarms[2]; /* s  ITIMER_VIRTUAL, ITIMER_PROF (ipc/cpu_itimer.c) */
     bool watched;    /* s  one of them is set */
 
-    uint64_t start_ticks;                                    /* c */
-    uint64_t ended_ticks;                                    /* p  CPU time of its threads that have ended */
-    uint64_t ended_user, ended_system;                       /* p  samples of those */
-    uint64_t children_ticks, children_user, children_system; /* p  of waited-for children */
-    uint32_t minor_faults;                                   /* o */
-    uint32_t voluntary, involuntary;                         /* p  of threads that have ended */
+    uint64_t start_ticks;            /* c */
+    struct cpu_times ended_times;    /* p  of its threads that have ended */
+    struct cpu_times children_times; /* p  of waited-for children, and theirs */
+    uint32_t minor_faults;           /* o */
 };
 
 /* The tree of processes, groups, sessions, and the table of ids. */
@@ -145,3 +149,8 @@ struct process *process_find(int pid);
 /* The process's group and session ids as a string of POSIX rules needs them: is no member's parent in another group of
  * the same session?  `without`: as if that process were gone (NULL: none).  POSIX.1-2017 3.264; processes_lock held. */
 bool group_is_orphaned(const struct group *group, const struct process *without);
+
+void times_add(struct cpu_times *to, const struct cpu_times *more);
+void times_add_thread(struct cpu_times *to, struct thread *thread);
+/* Of all the process's threads, those that ended too.  processes_lock held. */
+struct cpu_times process_times(struct process *process);

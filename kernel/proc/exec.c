@@ -196,32 +196,29 @@ static void take_credentials(struct exec *exec)
     c->sgid = c->egid;
 }
 
-static uint32_t *put_pair(uint32_t *at, uint32_t key, uint32_t value)
-{
-    *at++ = key;
-    *at++ = value;
-    return at;
-}
+#define AUXILIARY_COUNT 13
 
-static uint32_t *put_auxiliary(uint32_t *at, const struct exec *exec, uaddr_t path, uaddr_t random)
+static void put_auxiliary(uint32_t *at, const struct exec *exec, uaddr_t path, uaddr_t random)
 {
     const struct credentials *c = &exec->credentials;
+    const uint32_t pairs[AUXILIARY_COUNT][2] = {
+        {AT_PHDR, exec->program.headers},
+        {AT_PHENT, 32},
+        {AT_PHNUM, exec->program.header_count},
+        {AT_PAGESZ, PAGE_SIZE},
+        {AT_ENTRY, exec->program.entry},
+        {AT_UID, c->uid},
+        {AT_EUID, c->euid},
+        {AT_GID, c->gid},
+        {AT_EGID, c->egid},
+        {AT_SECURE, c->uid != c->euid || c->gid != c->egid},
+        {AT_RANDOM, random},
+        {AT_EXECFN, path},
+        {AT_NULL, 0},
+    };
 
-    at = put_pair(at, AT_PHDR, exec->program.headers);
-    at = put_pair(at, AT_PHENT, 32);
-    at = put_pair(at, AT_PHNUM, exec->program.header_count);
-    at = put_pair(at, AT_PAGESZ, PAGE_SIZE);
-    at = put_pair(at, AT_ENTRY, exec->program.entry);
-    at = put_pair(at, AT_UID, c->uid);
-    at = put_pair(at, AT_EUID, c->euid);
-    at = put_pair(at, AT_GID, c->gid);
-    at = put_pair(at, AT_EGID, c->egid);
-    at = put_pair(at, AT_SECURE, c->uid != c->euid || c->gid != c->egid);
-    at = put_pair(at, AT_RANDOM, random);
-    at = put_pair(at, AT_EXECFN, path);
-    return put_pair(at, AT_NULL, 0);
+    memcpy(at, pairs, sizeof(pairs));
 }
-#define AUXILIARY_WORDS (13 * 2)
 
 /* argc, the pointers, the auxiliary vector: words[], for strings that will stand at `strings_at`. */
 static void fill_vectors(uint32_t *words, const struct exec *exec, uaddr_t strings_at, uaddr_t random)
@@ -271,7 +268,7 @@ static int write_stack(struct exec *exec, uint32_t *words, size_t size)
 static int build_stack(struct exec *exec)
 {
     static const struct backing anonymous;
-    size_t size = (exec->strings.count + 2 + AUXILIARY_WORDS) * sizeof(uint32_t);
+    size_t size = (exec->strings.count + 2 + 2 * AUXILIARY_COUNT) * sizeof(uint32_t);
     size_t area = STACK_START_SIZE + ((exec->strings.used + size) & PAGE_MASK);
     uint32_t *words;
     long result = space_map(exec->space, USER_STACK_TOP - area, area, PROT_READ | PROT_WRITE,
@@ -336,16 +333,6 @@ static void swap_space(struct process *process, struct space *space)
         space_put(old);
 }
 
-/* The new program's first frame. */
-static void start_frame(struct trap_frame *frame, const struct exec *exec)
-{
-    *frame = (struct trap_frame){
-        .sp = exec->sp,
-        .pc = exec->program.entry & ~1u,
-        .psr = PSR_USER | (exec->program.entry & 1 ? PSR_THUMB : 0),
-    };
-}
-
 /* Nothing fails from here on.  The running thread is the process's only one. */
 static void commit(struct exec *exec)
 {
@@ -369,7 +356,7 @@ static void commit(struct exec *exec)
         wake_all(&process->parent->child_queue, 0);
     process->birth = BIRTH_DONE;
     spin_unlock(&processes_lock);
-    start_frame(thread_trap_frame(current), exec);
+    thread_start_at(current, exec->program.entry, 0, exec->sp);
 }
 
 static void exec_free(struct exec *exec)

@@ -48,25 +48,10 @@ static void release_resources(struct process *process)
     space_put(space);
 }
 
-/* The code and status of a wait status word, as siginfo has them. */
-static struct signal_note child_note(const struct process *process)
-{
-    uint32_t status = process->exit_status;
-    bool killed = (status & 0x7f) != 0;
-
-    return (struct signal_note){
-        .code = killed ? CLD_KILLED : CLD_EXITED,
-        .pid = process->pid,
-        .uid = process->credentials.uid,
-        .value = killed ? status & 0x7f : status >> 8 & 0xff,
-    };
-}
-
 /* One child of a process that ends: init takes it over.  processes_lock held. */
 static void orphan_child(struct process *child, struct process *parent)
 {
     bool linked = group_link(child, parent);
-    struct signal_note note;
 
     list_remove(&child->sibling_link);
     child->parent = init_process;
@@ -74,8 +59,7 @@ static void orphan_child(struct process *child, struct process *parent)
     if (child->state == PROCESS_ZOMBIE) {
         list_add_head(&init_process->children, &child->sibling_link);
         wake_all(&init_process->child_queue, 0);
-        note = child_note(child);
-        if (!signal_child(init_process, &note))
+        if (!signal_child(child, child->exit_status))
             process_bury(child);
         return;
     }
@@ -194,15 +178,12 @@ bool process_end_other_threads(struct process *process)
 
 static void become_zombie(struct process *process)
 {
-    struct signal_note note;
-
     process->state = PROCESS_ZOMBIE;
     process->exit_status = process->exit_code;
     process->wait_event = 0;
-    note = child_note(process);
     child_has_news(process);
     wake_all(&process->parent->child_queue, 0);
-    if (process->birth != BIRTH_SPAWN && !signal_child(process->parent, &note))
+    if (process->birth != BIRTH_SPAWN && !signal_child(process, process->exit_status))
         process_bury(process);
 }
 
@@ -230,7 +211,7 @@ void process_thread_gone(struct thread *thread)
     if (id->thread == thread) /* else exec gave the first thread's number to the last */
         id->thread = NULL;
     if (process != NULL)
-        times_add_ended(thread);
+        times_add_thread(&process->ended_times, thread);
     id_release(thread->tid);
     thread_free(thread);
     if (process != NULL && --process->stacks == 0)

@@ -17,6 +17,8 @@ struct thread *thread_alloc(bool user);
 void thread_free(struct thread *thread);
 /* What a new thread has from the running one: policy, affinity, name. */
 void thread_inherit(struct thread *thread);
+/* Its first trap frame: as though it had just trapped at user `entry`, with r0 = argument. */
+void thread_start_at(struct thread *thread, uaddr_t entry, uint32_t argument, uaddr_t stack);
 /* Enter a thread under the number `tid`, which is reserved.  processes_lock held. */
 void thread_enter(struct thread *thread, int tid, struct process *process);
 
@@ -51,17 +53,8 @@ static inline void child_has_news(struct process *child)
     list_add_head(&child->parent->children, &child->sibling_link);
 }
 
-/* usage.c: raw times, to be added up. */
-struct cpu_times {
-    uint64_t ticks, user, system; /* CPU time; samples */
-    uint32_t voluntary, involuntary;
-};
-/* Of a process's threads, those that ended too.  processes_lock held. */
-void process_times(struct process *process, struct cpu_times *times);
-/* As rusage has them. */
+/* usage.c: as rusage has them. */
 void times_to_usage(const struct cpu_times *times, struct abi_rusage *usage);
-/* Count a thread that has ended for its process.  processes_lock held. */
-void times_add_ended(struct thread *thread);
 
 /* fork.c */
 

@@ -47,9 +47,8 @@ struct thread *kernel_thread_create(const char *name, void (*entry)(void *), voi
 enum wait_whom { WAIT_ANY, WAIT_PID, WAIT_GROUP };
 
 struct wait_result {
-    int pid; /* 0: WNOHANG, and there is none */
-    uint32_t uid;
-    uint32_t status; /* as wait() gives it */
+    struct signal_note note; /* as waitid() gives it; pid 0: WNOHANG, and there is none */
+    uint32_t status;         /* as wait() gives it */
     struct abi_rusage usage;
 };
 /* Wait for a child's end (WEXITED), stop (WSTOPPED) or continuation (WCONTINUED); also WNOHANG, WNOWAIT.

@@ -75,10 +75,9 @@ void thread_enter(struct thread *thread, int tid, struct process *process)
     spin_unlock(&process->signal_lock);
 }
 
-/* A thread's first trap frame: as though it had just trapped from `entry`. */
-static void start_frame(struct trap_frame *frame, uaddr_t entry, uint32_t argument, uaddr_t stack)
+void thread_start_at(struct thread *thread, uaddr_t entry, uint32_t argument, uaddr_t stack)
 {
-    *frame = (struct trap_frame){
+    *thread_trap_frame(thread) = (struct trap_frame){
         .r = {argument},
         .sp = stack,
         .pc = entry & ~1u,
@@ -86,63 +85,53 @@ static void start_frame(struct trap_frame *frame, uaddr_t entry, uint32_t argume
     };
 }
 
-/* Enter the new thread, unless its process is about to end.  Its tid, or -EAGAIN. */
-static int enter_new(struct thread *thread, struct process *process)
+/* Enter the new thread, unless its process (NULL: a kernel thread) is about to end, and have it scheduled.  Its tid, or
+ * -EAGAIN: it has been freed. */
+static int begin(struct thread *thread, struct process *process)
 {
     int tid = 0;
 
     spin_lock(&processes_lock);
-    if (!process->exiting)
+    if (process == NULL)
+        tid = id_reserve();
+    else if (!process->exiting)
         tid = id_charge(process);
     if (tid != 0)
         thread_enter(thread, tid, process);
     spin_unlock(&processes_lock);
-    return tid != 0 ? tid : -EAGAIN; /* POSIX pthread_create: EAGAIN */
+    if (tid == 0) {
+        thread_free(thread);
+        return -EAGAIN; /* POSIX pthread_create: EAGAIN */
+    }
+    sched_add(thread);
+    return tid;
 }
 
 long thread_create(uaddr_t entry, uint32_t argument, uaddr_t stack, uint32_t tls)
 {
     struct process *process = current->process;
     struct thread *thread = thread_alloc(true);
-    int tid;
 
     if (thread == NULL)
         return -ENOMEM;
     thread_init_user(thread, thread->stack);
     thread_inherit(thread);
-    start_frame(thread_trap_frame(thread), entry, argument, stack);
+    thread_start_at(thread, entry, argument, stack);
     thread->tls = tls;
     thread->mmu = current->mmu;
     thread->blocked = current->blocked;
     if (!process->files->shared)
         file_table_share(process->files);
-    tid = enter_new(thread, process);
-    if (tid < 0) {
-        thread_free(thread);
-        return tid;
-    }
-    sched_add(thread);
-    return tid;
+    return begin(thread, process);
 }
 
 struct thread *kernel_thread_create(const char *name, void (*entry)(void *), void *argument)
 {
     struct thread *thread = thread_alloc(false);
-    int tid;
 
     if (thread == NULL)
         return NULL;
     thread_init(thread, thread->stack, entry, argument);
     strlcpy(thread->name, name, sizeof(thread->name));
-    spin_lock(&processes_lock);
-    tid = id_reserve();
-    if (tid != 0)
-        thread_enter(thread, tid, NULL);
-    spin_unlock(&processes_lock);
-    if (tid == 0) {
-        thread_free(thread);
-        return NULL;
-    }
-    sched_add(thread);
-    return thread;
+    return begin(thread, NULL) > 0 ? thread : NULL;
 }

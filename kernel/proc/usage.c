@@ -10,47 +10,6 @@
 #include <lib/string.h>
 #include <proc/life.h>
 
-static void add_thread(struct cpu_times *times, struct thread *thread)
-{
-    times->ticks += sched_cpu_time(thread);
-    times->user += thread->user_samples;
-    times->system += thread->system_samples;
-    times->voluntary += thread->voluntary;
-    times->involuntary += thread->involuntary;
-}
-
-void process_times(struct process *process, struct cpu_times *times)
-{
-    struct thread *t;
-
-    debug_lock_held(&processes_lock);
-    *times = (struct cpu_times){
-        .ticks = process->ended_ticks,
-        .user = process->ended_user,
-        .system = process->ended_system,
-        .voluntary = process->voluntary,
-        .involuntary = process->involuntary,
-    };
-    spin_lock(&process->signal_lock);
-    list_for_each_entry (t, &process->threads, process_link)
-        add_thread(times, t);
-    spin_unlock(&process->signal_lock);
-}
-
-void times_add_ended(struct thread *thread)
-{
-    struct process *process = thread->process;
-    struct cpu_times times = {0};
-
-    debug_lock_held(&processes_lock);
-    add_thread(&times, thread);
-    process->ended_ticks += times.ticks;
-    process->ended_user += times.user;
-    process->ended_system += times.system;
-    process->voluntary += times.voluntary;
-    process->involuntary += times.involuntary;
-}
-
 static struct abi_timeval to_timeval(uint64_t ns)
 {
     return (struct abi_timeval){.tv_sec = (abi_time_t)(ns / 1000000000), .tv_usec = (int32_t)(ns % 1000000000 / 1000)};
@@ -68,26 +27,17 @@ void times_to_usage(const struct cpu_times *times, struct abi_rusage *usage)
     usage->ru_nivcsw = (int32_t)times->involuntary;
 }
 
-static void children_times(const struct process *process, struct cpu_times *times)
-{
-    *times = (struct cpu_times){
-        .ticks = process->children_ticks,
-        .user = process->children_user,
-        .system = process->children_system,
-    };
-}
-
 void process_usage(struct process *process, int who, struct abi_rusage *usage)
 {
     struct cpu_times times = {0};
 
     spin_lock(&processes_lock);
     if (who == RUSAGE_CHILDREN)
-        children_times(process, &times);
+        times = process->children_times;
     else if (who == RUSAGE_THREAD)
-        add_thread(&times, current);
+        times_add_thread(&times, current);
     else
-        process_times(process, &times);
+        times = process_times(process);
     spin_unlock(&processes_lock);
     times_to_usage(&times, usage);
     if (who == RUSAGE_SELF)
@@ -99,7 +49,7 @@ uint64_t process_cpu_time(struct process *process)
     struct cpu_times times;
 
     spin_lock(&processes_lock);
-    process_times(process, &times);
+    times = process_times(process);
     spin_unlock(&processes_lock);
     return times.ticks;
 }

@@ -21,32 +21,20 @@ static bool has_news(const struct process *child, unsigned options)
     return options & (child->wait_event == W_CONTINUED ? WCONTINUED : WSTOPPED);
 }
 
-/* The first child with news among those in front.  *children: there are children at all. */
-static struct process *find_any(struct process *parent, unsigned options, bool *children)
-{
-    struct process *child;
-
-    *children = !list_empty(&parent->children);
-    list_for_each_entry (child, &parent->children, sibling_link) {
-        if (has_news(child, options))
-            return child;
-        if (child->state != PROCESS_ZOMBIE && child->wait_event == 0)
-            break;
-    }
-    return NULL;
-}
-
+/* A child with news in that group, or in any (0).  *children: there are children that are meant. */
 static struct process *find_in_group(struct process *parent, int group, unsigned options, bool *children)
 {
     struct process *child;
 
     *children = false;
     list_for_each_entry (child, &parent->children, sibling_link) {
-        if (child->group->id != group)
+        if (group != 0 && child->group->id != group)
             continue;
         *children = true;
         if (has_news(child, options))
             return child;
+        if (group == 0 && child->state != PROCESS_ZOMBIE && child->wait_event == 0)
+            break; /* those with news stand in front */
     }
     return NULL;
 }
@@ -64,17 +52,9 @@ static struct process *find_child(struct process *parent, enum wait_whom whom, i
     debug_lock_held(&processes_lock);
     if (whom == WAIT_PID)
         return find_by_pid(parent, id, options, children);
-    if (whom == WAIT_GROUP)
-        return find_in_group(parent, id != 0 ? id : parent->group->id, options, children);
-    return find_any(parent, options, children);
-}
-
-/* POSIX wait: a child that was waited for adds its time, and its children's, to its parent's. */
-static void add_to_parent(struct process *parent, const struct process *child, const struct cpu_times *times)
-{
-    parent->children_ticks += times->ticks + child->children_ticks;
-    parent->children_user += times->user + child->children_user;
-    parent->children_system += times->system + child->children_system;
+    if (whom == WAIT_GROUP && id == 0)
+        id = parent->group->id;
+    return find_in_group(parent, whom == WAIT_GROUP ? id : 0, options, children);
 }
 
 /* Fill in the result and, unless WNOWAIT, take the news away. */
@@ -83,14 +63,14 @@ static void take_news(struct process *parent, struct process *child, unsigned op
 {
     bool zombie = child->state == PROCESS_ZOMBIE;
 
-    result->pid = child->pid;
-    result->uid = child->credentials.uid;
     result->status = zombie ? child->exit_status : child->wait_event;
-    process_times(child, times);
+    result->note = signal_child_note(child, result->status);
+    *times = process_times(child);
     if (options & WNOWAIT)
         return;
     if (zombie) {
-        add_to_parent(parent, child, times);
+        times_add(&parent->children_times, times); /* POSIX wait: the child's time, and its children's */
+        times_add(&parent->children_times, &child->children_times);
         process_bury(child);
     } else {
         child->wait_event = 0;
@@ -106,7 +86,7 @@ int process_wait(enum wait_whom whom, int id, unsigned options, struct wait_resu
     bool children;
     int error = 0;
 
-    result->pid = 0;
+    result->note.pid = 0;
     spin_lock(&processes_lock);
     for (;;) {
         child = find_child(self, whom, id, options, &children);

@@ -54,41 +54,20 @@ long sys_wait4(int pid, uaddr_t status, int options, uaddr_t usage)
     if (id < 0)
         return -ESRCH; /* INT_MIN, as on Linux */
     error = process_wait(whom, id, (unsigned)options | WEXITED, &result);
-    if (error < 0 || result.pid == 0)
+    if (error < 0 || result.note.pid == 0)
         return error;
     if (status != 0 && copy_to_user(status, &result.status, sizeof(result.status)) != 0)
         return -EFAULT;
     if (usage != 0 && copy_to_user(usage, &result.usage, sizeof(result.usage)) != 0)
         return -EFAULT;
-    return result.pid;
-}
-
-/* A wait status word as waitid()'s siginfo has it. */
-static void status_to_info(const struct wait_result *result, struct abi_siginfo *info)
-{
-    uint32_t status = result->status;
-
-    *info = (struct abi_siginfo){.si_signo = SIGCHLD, .si_pid = result->pid, .si_uid = result->uid};
-    if (status == W_CONTINUED) {
-        info->si_code = CLD_CONTINUED;
-        info->si_status = SIGCONT;
-    } else if ((status & 0x7f) == 0) {
-        info->si_code = CLD_EXITED;
-        info->si_status = status >> 8 & 0xff;
-    } else if ((status & 0xff) == 0x7f) {
-        info->si_code = CLD_STOPPED;
-        info->si_status = status >> 8 & 0xff;
-    } else {
-        info->si_code = CLD_KILLED;
-        info->si_status = status & 0x7f;
-    }
+    return result.note.pid;
 }
 
 long sys_waitid(int id_type, int id, uaddr_t info, int options, uaddr_t usage)
 {
     const int kinds = WEXITED | WSTOPPED | WCONTINUED;
     struct wait_result result;
-    struct abi_siginfo answer = {0};
+    struct signal_info answer = {0};
     int error;
 
     /* POSIX waitid: EINVAL */
@@ -99,11 +78,11 @@ long sys_waitid(int id_type, int id, uaddr_t info, int options, uaddr_t usage)
     error = process_wait((enum wait_whom)id_type, id, (unsigned)options, &result);
     if (error < 0)
         return error;
-    if (result.pid != 0)
-        status_to_info(&result, &answer);
+    if (result.note.pid != 0)
+        answer = (struct signal_info){.signal = SIGCHLD, .note = result.note};
     if (info != 0 && copy_to_user(info, &answer, sizeof(answer)) != 0)
         return -EFAULT;
-    if (usage != 0 && result.pid != 0 && copy_to_user(usage, &result.usage, sizeof(result.usage)) != 0)
+    if (usage != 0 && result.note.pid != 0 && copy_to_user(usage, &result.usage, sizeof(result.usage)) != 0)
         return -EFAULT;
     return 0;
 }
