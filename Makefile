@@ -1,7 +1,8 @@
 # Parley's build. `make help` lists what it can do; docs/tools.md explains it.
 #
 # The work is in four parts, one file each: the kernel (a raw image and an ELF for gdb), the programs, the root's
-# archive, and what runs and judges them. All that is made lies in build/ (DEBUG=1: the kernel in build-debug/).
+# archive, and what runs and judges them. All that is made lies in build/ (the kernel in build-debug/ with DEBUG=1, in
+# build-sanitize/ with SANITIZE=1).
 # Nothing is asked of a tool while this is read, so `make setup run` works on a machine that has none yet.
 
 SMP ?= 4
@@ -10,12 +11,13 @@ APPEND ?=
 ROOT ?=
 DEBUG ?=
 COVERAGE ?=
+SANITIZE ?=
 WERROR ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 CROSS := arm-none-eabi-
 BUILD := build
-OUT := $(BUILD)$(if $(DEBUG),-debug)$(if $(COVERAGE),-coverage)
+OUT := $(BUILD)$(if $(SANITIZE),-sanitize,$(if $(DEBUG),-debug))$(if $(COVERAGE),-coverage)
 SYSROOT := $(BUILD)/sysroot
 SYSROOT_STAMP := $(SYSROOT)/.built
 
@@ -24,7 +26,8 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all help setup packages check-tools run debug test soak coverage run-coverage check fmt clean distclean FORCE
+.PHONY: all help setup packages check-tools run debug test test-allocations soak coverage run-coverage check fmt \
+    clean distclean FORCE
 
 all: $(OUT)/parley.img $(BUILD)/root.cpio
 
@@ -43,11 +46,13 @@ help:
 	@echo 'make test       run every test; the last line counts them.  ONLY=word runs those whose name has the word'
 	@echo 'make soak       millions of system calls by chance.  SEED=1 SEEDS=20 CALLS=100000'
 	@echo 'make coverage   how much of the kernel the tests run, by file and by folder'
+	@echo 'make test-allocations  run the tests with each allocation failing in turn (long).  ONLY=word'
 	@echo 'make check      the rules of the house: format, length of files, order of folders, documents'
 	@echo 'make fmt        format the sources with clang-format'
 	@echo 'make clean      remove what was built, but not the C library; make distclean removes that too'
 	@echo ''
 	@echo 'DEBUG=1         a kernel that checks lock ranks and assertions, in build-debug/'
+	@echo 'SANITIZE=1      the same with checks of addresses and of undefined behaviour, in build-sanitize/'
 	@echo 'WERROR=1        warnings are errors'
 	@echo 'V=1             show the commands'
 

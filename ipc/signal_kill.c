@@ -111,7 +111,7 @@ static void send_by_pid(struct mission *mission, int pid)
     } else if (pid == -1) {
         send_all(mission);
     } else {
-        id = pid == 0 ? NULL : id_find(-pid);
+        id = pid == 0 ? NULL : id_find((int)-(unsigned)pid);
         send_group(mission, pid == 0 ? current->process->group : id != NULL ? id->group : NULL);
     }
 }

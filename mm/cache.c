@@ -11,6 +11,7 @@
  */
 #include <mm/kmalloc.h>
 
+#include <core/sanitize.h>
 #include <lib/string.h>
 #include <mm/page.h>
 
@@ -35,8 +36,8 @@ static void cache_register(struct object_cache *cache)
 {
     spin_lock(&caches_lock);
     if (cache->objects_per_slab == 0) {
-        cache->order = slab_order(cache->size);
-        cache->objects_per_slab = (PAGE_SIZE << cache->order) / cache->size;
+        cache->order = slab_order(cache->size + SANITIZE_GAP);
+        cache->objects_per_slab = (PAGE_SIZE << cache->order) / (cache->size + SANITIZE_GAP);
         cache->next = caches;
         __atomic_store_n(&caches, cache, __ATOMIC_RELEASE);
     }
@@ -56,6 +57,7 @@ static struct page *slab_create(struct object_cache *cache)
         slab->objects = NULL;
         slab->used = 0;
         slab->fresh = 0;
+        sanitize_poison(page_address(slab), PAGE_SIZE << cache->order, SANITIZE_BEHIND_OBJECT);
     }
     return slab;
 }
@@ -69,21 +71,21 @@ static struct page *slab_of(const struct object_cache *cache, const void *object
 }
 
 /* The cache's lock is held and the slab has a free object. */
-static void *slab_take(struct object_cache *cache, struct page *slab)
+static SANITIZE_NOT void *slab_take(struct object_cache *cache, struct page *slab)
 {
     void *object = slab->objects;
 
     if (object != NULL)
         slab->objects = *(void **)object;
     else
-        object = (uint8_t *)page_address(slab) + slab->fresh++ * cache->size;
+        object = (uint8_t *)page_address(slab) + slab->fresh++ * (cache->size + SANITIZE_GAP);
     if (++slab->used == cache->objects_per_slab)
         list_remove(&slab->link);
     return object;
 }
 
 /* The cache's lock is held.  True: the slab is empty now and has left the cache; the caller frees it. */
-static bool slab_give(struct object_cache *cache, struct page *slab, void *object)
+static SANITIZE_NOT bool slab_give(struct object_cache *cache, struct page *slab, void *object)
 {
     *(void **)object = slab->objects;
     slab->objects = object;
@@ -101,6 +103,8 @@ void *cache_alloc(struct object_cache *cache)
     void *object;
 
     debug_may_sleep();
+    if (debug_fail_allocation())
+        return NULL;
     spin_lock(&cache->lock);
     while (list_empty(&cache->partial)) {
         struct page *slab;
@@ -116,6 +120,7 @@ void *cache_alloc(struct object_cache *cache)
     object = slab_take(cache, container_of(list_first(&cache->partial), struct page, link));
     cache->live++;
     spin_unlock(&cache->lock);
+    sanitize_allow(object, cache->size);
     return memset(object, 0, cache->size);
 }
 
@@ -129,6 +134,7 @@ void cache_free(struct object_cache *cache, void *object)
     slab = slab_of(cache, object);
     debug_assert((slab->flags & PAGE_IS_SLAB) && slab->owner == cache);
     spin_lock(&cache->lock);
+    sanitize_poison(object, cache->size, SANITIZE_FREE_OBJECT);
     empty = slab_give(cache, slab, object);
     cache->live--;
     spin_unlock(&cache->lock);

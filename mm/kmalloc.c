@@ -6,6 +6,7 @@
  */
 #include <mm/kmalloc.h>
 
+#include <core/sanitize.h>
 #include <mm/buddy.h>
 
 #define SMALLEST_SHIFT 5 /* 32 bytes */
@@ -38,14 +39,21 @@ static void *kmalloc_pages(size_t size)
     if (page == NULL)
         return NULL;
     cache_count(&blocks, 1, 1 << order);
+    sanitize_forbid_behind(page_address(page), size, PAGE_SIZE << order);
     return page_address(page);
 }
 
 void *kmalloc(size_t size)
 {
     struct object_cache *cache = class_of(size);
+    void *memory;
 
-    return cache != NULL ? cache_alloc(cache) : kmalloc_pages(size);
+    if (cache == NULL)
+        return kmalloc_pages(size);
+    memory = cache_alloc(cache);
+    if (memory != NULL)
+        sanitize_forbid_behind(memory, size, cache->size);
+    return memory;
 }
 
 void kfree(void *memory)

@@ -21,6 +21,7 @@
 #include <core/boot_info.h>
 #include <core/cpu_data.h>
 #include <core/process.h>
+#include <core/sanitize.h>
 #include <core/thread.h>
 #include <lib/string.h>
 #include <mm/buddy.h>
@@ -46,6 +47,13 @@ static struct spinlock buddy_lock = SPINLOCK_INIT("pages", RANK_MEMORY);
 static struct buddy buddy; /* guarded by buddy_lock */
 static unsigned page_total, page_reserve, root_reserve;
 static struct cpu_pages cpu_pages[CPU_MAX];
+
+/* Under the lock, or at boot. */
+static void block_give(struct page *page, unsigned order)
+{
+    sanitize_poison(page_address(page), PAGE_SIZE << order, SANITIZE_FREE_PAGE);
+    buddy_give(&buddy, page, order);
+}
 
 static struct cpu_pages *cpu_pages_here(void)
 {
@@ -184,7 +192,11 @@ struct page *page_alloc(unsigned order, unsigned flags)
     struct page *page;
 
     debug_may_sleep();
+    if (debug_fail_allocation())
+        return NULL;
     page = order == 0 ? page_alloc_one(flags) : page_alloc_block(order, flags);
+    if (page != NULL)
+        sanitize_allow(page_address(page), PAGE_SIZE << order);
     if (page != NULL && (flags & PAGE_ZERO))
         pages_clear(page, order);
     return page;
@@ -195,6 +207,7 @@ static void page_free_one(struct page *page)
     uint32_t saved = irq_save();
     struct cpu_pages *here = cpu_pages_here();
 
+    sanitize_poison(page_address(page), PAGE_SIZE, SANITIZE_FREE_PAGE);
     page->flags = 0;
     page->next = NULL;
     page->owner = NULL;
@@ -207,7 +220,7 @@ static void page_free_one(struct page *page)
 static SLOW_PATH void page_free_block(struct page *page)
 {
     spin_lock(&buddy_lock);
-    buddy_give(&buddy, page, page->order);
+    block_give(page, page->order);
     spin_unlock(&buddy_lock);
 }
 
@@ -251,7 +264,7 @@ void page_release_range(phys_t start, phys_t end)
     start = (start + PAGE_SIZE - 1) & ~(phys_t)(PAGE_SIZE - 1);
     spin_lock(&buddy_lock);
     for (; start + PAGE_SIZE <= end; start += PAGE_SIZE) {
-        buddy_give(&buddy, phys_to_page(start), 0);
+        block_give(phys_to_page(start), 0);
         page_total++;
     }
     spin_unlock(&buddy_lock);
@@ -297,14 +310,14 @@ static void page_start_block(phys_t start)
     struct page *page = phys_to_page(start);
 
     if (range_is_free(start, start + BLOCK_SIZE)) {
-        buddy_give(&buddy, page, BUDDY_ORDERS - 1);
+        block_give(page, BUDDY_ORDERS - 1);
         page_total += BUDDY_LARGEST;
         return;
     }
     memset(page, 0, BUDDY_LARGEST * sizeof(*page));
     for (unsigned i = 0; i < BUDDY_LARGEST; i++, page++, start += PAGE_SIZE) {
         if (range_is_free(start, start + PAGE_SIZE)) {
-            buddy_give(&buddy, page, 0);
+            block_give(page, 0);
             page_total++;
         } else {
             page->references = 1; /* for ever, unless page_release_range() gives it */
@@ -317,14 +330,16 @@ void page_start(void)
     phys_t low = boot_info.ram[0].start & ~(phys_t)(BLOCK_SIZE - 1);
     phys_t high = (boot_info.ram[boot_info.ram_count - 1].end + BLOCK_SIZE - 1) & ~(phys_t)(BLOCK_SIZE - 1);
     uint64_t size = ((high - low) >> PAGE_SHIFT) * sizeof(struct page), place;
+    uint64_t shadow = SANITIZE_SHADOW_SIZE(high - low);
 
     reserved[0] = boot_info.kernel;
     reserved[1] = boot_info.initrd;
     reserved[2] = boot_info.tree;
-    place = page_array_place(size);
-    reserved[3] = (struct memory_range){.start = place, .end = place + size};
+    place = page_array_place(size + shadow);
+    reserved[3] = (struct memory_range){.start = place, .end = place + size + shadow};
     page_array = phys_to_virt(place);
     page_base = low;
+    sanitize_start(phys_to_virt(low), high - low, phys_to_virt(place + size));
     buddy_init(&buddy, page_array);
     for (phys_t start = low; start < high; start += BLOCK_SIZE)
         page_start_block(start);

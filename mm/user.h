@@ -16,6 +16,7 @@
 #include <arch/copy.h>
 #include <arch/pgtable.h>
 #include <core/debug.h>
+#include <core/sanitize.h>
 
 /* n bytes from `address` lie below USER_TOP. */
 static inline bool user_range_ok(uaddr_t address, size_t n)
@@ -27,12 +28,14 @@ static inline bool user_range_ok(uaddr_t address, size_t n)
 static inline int copy_from_user(void *to, uaddr_t from, size_t n)
 {
     debug_may_sleep();
+    sanitize_write(to, n);
     return user_range_ok(from, n) && copy_faultable(to, (const void *)from, n) == 0 ? 0 : -EFAULT;
 }
 
 static inline int copy_to_user(uaddr_t to, const void *from, size_t n)
 {
     debug_may_sleep();
+    sanitize_read(from, n);
     return user_range_ok(to, n) && copy_faultable((void *)to, from, n) == 0 ? 0 : -EFAULT;
 }
 
@@ -82,6 +85,7 @@ static inline int uio_copy_in(struct uio *uio, void *to, size_t n)
     if (n > uio->length)
         return uio_copy_in_parts(uio, to, n);
     debug_may_sleep();
+    sanitize_write(to, n);
     if (copy_faultable(to, (const void *)uio->base, n) != 0)
         return -EFAULT;
     uio_advance(uio, n);
@@ -93,6 +97,7 @@ static inline int uio_copy_out(struct uio *uio, const void *from, size_t n)
     if (n > uio->length)
         return uio_copy_out_parts(uio, from, n);
     debug_may_sleep();
+    sanitize_read(from, n);
     if (copy_faultable((void *)uio->base, from, n) != 0)
         return -EFAULT;
     uio_advance(uio, n);

@@ -1,11 +1,13 @@
 /*
- * debug.c - checks of debug builds: the order of spinlocks, and what may not be done with one held.
+ * debug.c - checks of debug builds: the order of spinlocks, what may not be done with one held, and allocations that
+ * fail on demand.
  *
  * A spinlock turns interrupts off, so whoever holds one is a CPU; each CPU keeps a stack of those it holds.
  */
 #include <core/cpu_data.h>
 #include <core/debug.h>
 #include <core/lock.h>
+#include <core/process.h>
 #include <core/thread.h>
 
 #define HELD_MAX 12
@@ -74,6 +76,28 @@ void(debug_may_sleep)(void)
         panic("sleep or user memory with lock %s held", h->locks[h->count - 1]->name);
     if (system_started && !irq_enabled())
         panic("sleep or user memory with interrupts off");
+}
+
+/* Which session's allocations are counted (0: none's), and how many there are to go; 0: done. */
+static uint32_t fail_session, fail_nth;
+
+bool(debug_fail_allocation)(void)
+{
+    const struct process *process = current->process;
+    uint32_t left = __atomic_load_n(&fail_nth, __ATOMIC_RELAXED);
+
+    if (left == 0 || process == NULL || process->group->session->id != (int)fail_session)
+        return false;
+    while (left != 0 &&
+           !__atomic_compare_exchange_n(&fail_nth, &left, left - 1, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        continue;
+    return left == 1;
+}
+
+void(debug_controls)(void (*add)(const char *path, uint32_t *value, uint32_t lowest, uint32_t highest))
+{
+    add("sys/debug/fail_session", &fail_session, 0, INT32_MAX);
+    add("sys/debug/fail_nth", &fail_nth, 0, UINT32_MAX);
 }
 
 void(debug_locks_print)(void (*print)(const char *format, ...))

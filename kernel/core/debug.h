@@ -4,6 +4,9 @@
  */
 #pragma once
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct spinlock;
 
 /* A wrong kernel, never a wrong user: says who, what and what was expected, and stops the machine. */
@@ -21,6 +24,11 @@ void debug_unlock(struct spinlock *lock); /* held by this CPU */
 void debug_lock_held(const struct spinlock *lock);
 void debug_may_sleep(void); /* no spinlock held, interrupts on */
 
+/* True: the allocation that asks shall fail.  It is the n-th one of a session, as /proc/sys/debug/fail_session and
+ * fail_nth were told, which debug_controls() makes with `add`. */
+bool debug_fail_allocation(void);
+void debug_controls(void (*add)(const char *path, uint32_t *value, uint32_t lowest, uint32_t highest));
+
 /* The spinlocks that this CPU holds, a line each (print: log_emergency). */
 void debug_locks_print(void (*print)(const char *format, ...));
 
@@ -32,6 +40,8 @@ void debug_locks_print(void (*print)(const char *format, ...));
 #define debug_unlock(lock) ((void)0)
 #define debug_lock_held(lock) ((void)0)
 #define debug_may_sleep() ((void)0)
+#define debug_fail_allocation() false
+#define debug_controls(add) ((void)0)
 #define debug_locks_print(print) ((void)0)
 #define debug_assert(condition) ((void)sizeof(condition))
 #endif

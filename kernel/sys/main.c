@@ -77,6 +77,7 @@ static void start_files(void)
     futex_show();
     sysv_sem_start();
     sysv_shm_start();
+    debug_controls(procfs_add_limit);
 }
 
 static void unpack_root(void)

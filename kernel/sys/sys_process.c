@@ -45,7 +45,7 @@ long sys_execve(uaddr_t path, uaddr_t argv, uaddr_t envp)
 long sys_wait4(int pid, uaddr_t status, int options, uaddr_t usage)
 {
     struct wait_result result;
-    int id = pid < 0 ? -pid : pid;
+    int id = pid < 0 && pid != INT32_MIN ? -pid : pid;
     enum wait_whom whom = pid == -1 ? WAIT_ANY : pid > 0 ? WAIT_PID : WAIT_GROUP;
     int error;
 

@@ -23,10 +23,13 @@ static uint64_t ticks_of(uint64_t ns)
 
 static bool timeval_to_ticks(const struct abi_timeval *time, uint64_t *ticks)
 {
-    struct abi_timespec ts = {.tv_sec = time->tv_sec, .tv_nsec = time->tv_usec * 1000};
+    struct abi_timespec ts = {.tv_sec = time->tv_sec};
     uint64_t ns;
 
-    if (time->tv_usec < 0 || time->tv_usec >= 1000000 || !timespec_valid(&ts, &ns))
+    if (time->tv_usec < 0 || time->tv_usec >= 1000000)
+        return false;
+    ts.tv_nsec = time->tv_usec * 1000;
+    if (!timespec_valid(&ts, &ns))
         return false;
     *ticks = ticks_of(ns);
     return true;

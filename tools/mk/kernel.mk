@@ -3,25 +3,36 @@
 # It is linked twice, so that a panic can name functions: tools/ksyms turns the first link's symbols into a table, and
 # the second link takes the table in place of the empty one. The table lies behind all code, so no function moves.
 
-KERNEL_FOLDERS := boot kernel/lib kernel/arch kernel/core mm fs ipc drivers kernel/proc kernel/sys tests/kernel
+KERNEL_FOLDERS := boot kernel/lib kernel/arch kernel/core mm fs ipc drivers kernel/proc kernel/sys \
+    $(if $(SANITIZE),tests/sanitize)
 KERNEL_SOURCES := $(sort $(wildcard $(KERNEL_FOLDERS:%=%/*.c) $(KERNEL_FOLDERS:%=%/*.S)))
 KERNEL_OBJECTS := $(KERNEL_SOURCES:%=$(OUT)/kernel/%.o)
 
+KERNEL_CONFIG := $(if $(DEBUG)$(SANITIZE),-DCONFIG_DEBUG=1) $(if $(SANITIZE),-DCONFIG_SANITIZE=1)
 # Code that counts how often it runs; tools/lib/coverage.py takes the counters out of the machine's memory.
 COVERAGE_CFLAGS := --coverage -fprofile-info-section -fprofile-update=atomic
 # Tuned for the A7: registers are saved by one push, where the A15's tuning takes a strd for each two.
 KERNEL_CFLAGS := -std=gnu11 -mcpu=cortex-a15 -mtune=cortex-a7 -marm -mgeneral-regs-only -O2 -g -ffreestanding \
     -fno-common -funwind-tables -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-    $(if $(WERROR),-Werror) $(if $(DEBUG),-DCONFIG_DEBUG=1) $(if $(COVERAGE),$(COVERAGE_CFLAGS)) -nostdinc -I. -Ikernel
-KERNEL_ASFLAGS := -mcpu=cortex-a15 -marm -g -nostdinc $(if $(DEBUG),-DCONFIG_DEBUG=1) -I. -Ikernel
+    $(if $(WERROR),-Werror) $(KERNEL_CONFIG) $(if $(COVERAGE),$(COVERAGE_CFLAGS)) -nostdinc -I. -Ikernel
+KERNEL_ASFLAGS := -mcpu=cortex-a15 -marm -g -nostdinc $(KERNEL_CONFIG) -I. -Ikernel
 KERNEL_LDFLAGS := -mcpu=cortex-a15 -marm -mgeneral-regs-only -nostdlib -static -T linker/kernel.ld \
     -Wl,--build-id=none -Wl,-z,max-page-size=4096 $(if $(COVERAGE),-Wl$(comma)--defsym=__gcov_merge_add=0)
+
+# The checks call functions of tests/sanitize, which go without; the linker puts some before those in assembly.
+# Alignment is the CPU's to check: where a list ends, the entry that list_for_each_entry() computes is none.
+ifdef SANITIZE
+SANITIZE_CFLAGS := -fsanitize=kernel-address --param asan-stack=0 --param asan-globals=0 \
+    --param asan-instrumentation-with-call-threshold=0 -fsanitize=undefined -fno-sanitize=alignment
+KERNEL_LDFLAGS += $(addprefix -Wl$(comma)--wrap=,memcpy memmove memset page_copy page_clear)
+$(OUT)/kernel/tests/sanitize/%: SANITIZE_CFLAGS :=
+endif
 
 # gcc's own headers (stdint.h, stddef.h, stdarg.h), found only when a file is compiled.
 GCC_INCLUDE = -isystem $$($(CROSS)gcc -print-file-name=include)
 
 $(OUT)/kernel.flags: FORCE
-	$(call stamp,$(KERNEL_CFLAGS) / $(KERNEL_ASFLAGS))
+	$(call stamp,$(KERNEL_CFLAGS) $(SANITIZE_CFLAGS) / $(KERNEL_ASFLAGS))
 
 $(OUT)/kernel.objects: FORCE
 	$(call stamp,$(KERNEL_LDFLAGS) / $(KERNEL_OBJECTS))
@@ -29,7 +40,7 @@ $(OUT)/kernel.objects: FORCE
 $(OUT)/kernel/%.c.o: %.c $(OUT)/kernel.flags | check-tools
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CROSS)gcc $(KERNEL_CFLAGS) $(GCC_INCLUDE) -MMD -MP -c -o $@ $<
+	$(Q)$(CROSS)gcc $(KERNEL_CFLAGS) $(SANITIZE_CFLAGS) $(GCC_INCLUDE) -MMD -MP -c -o $@ $<
 
 $(OUT)/kernel/%.S.o: %.S $(OUT)/kernel.flags | check-tools
 	$(call say,AS,$<)
@@ -37,6 +48,7 @@ $(OUT)/kernel/%.S.o: %.S $(OUT)/kernel.flags | check-tools
 	$(Q)$(CROSS)gcc $(KERNEL_ASFLAGS) $(GCC_INCLUDE) -MMD -MP -c -o $@ $<
 
 $(OUT)/ksyms-empty.S: tools/ksyms | check-tools
+	@mkdir -p $(@D)
 	$(Q)tools/ksyms </dev/null >$@
 
 $(OUT)/parley-1.elf: $(KERNEL_OBJECTS) $(OUT)/ksyms-empty.o linker/kernel.ld $(OUT)/kernel.objects

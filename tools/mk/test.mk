@@ -43,5 +43,14 @@ run-coverage: all $(BUILD)/tests.cpio
 	    tail -n 1 $(OUT)/tests.log
 	@tools/coverage --least $(COVERAGE_LEAST) $(OUT)
 
+# A debug kernel fails the n-th allocation of each program, for one n after another: a point for each program.
+FAILING_TESTS = $(foreach test,$(filter-out tests/run-list tests/fail-nth,$(TEST_PROGRAMS)),\
+    $(if $(findstring $(or $(ONLY),tests/),$(test)),/$(test)))
+
+test-allocations:
+	@$(MAKE) --no-print-directory DEBUG=1 all $(BUILD)/tests.cpio
+	@tools/parley-run --smp 2 --timeout 36000 --kernel $(BUILD)-debug/parley.img --archive $(BUILD)/tests.cpio \
+	    '/tests/fail-nth 1 100 $(FAILING_TESTS)'
+
 check: | check-tools
 	@tools/check-tree
