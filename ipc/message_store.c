@@ -29,14 +29,14 @@ struct message **message_find(struct message_store *store, uint32_t key)
 
 struct message **message_lowest(struct message_store *store)
 {
-    struct message **lowest = &store->root, **place = lowest;
+    struct message **lowest = &store->root, *node = *lowest;
 
-    while (*place != NULL) {
-        struct message *node = *place;
+    while (node != NULL) {
+        struct message **place = &node->child[node->child[0] == NULL];
 
-        if (node->key < (*lowest)->key)
+        node = *place;
+        if (node != NULL && node->key < (*lowest)->key)
             lowest = place;
-        place = &node->child[node->child[0] == NULL];
     }
     return lowest;
 }

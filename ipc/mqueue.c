@@ -3,12 +3,12 @@
  *
  * All messages that a queue can hold are allocated with it.  A free one is a place: sending takes a place, fills it
  * from the user's memory and puts it into the store; receiving takes the first of the highest priority out of the
- * store, copies it to the user and frees its place.  The lock is held only for taking and putting, never while bytes
- * are copied, so nobody sees half a message, and a copy that faults gives back what it took.
+ * store, copies it to the user and frees its place.  While it is copied it is neither free nor in the store, so nobody
+ * sees half a message even where the lock is given up, and a copy that faults gives back what it took.
  *
  * Who finds no message, or no place, waits, and is handed the next one (message_wait.c): then it has what it waited
- * for, and no lock is taken again before the copy.  So waiting receivers mean an empty store, and waiting senders mean
- * that there is no free place.  A sender that was let in puts its message in when it runs.
+ * for.  So waiting receivers mean an empty store, and waiting senders mean that there is no free place.  A sender that
+ * was let in puts its message in when it runs.
  *
  * Lock: one spinlock for each queue, over store, places, waiters and the notice.
  *
@@ -16,9 +16,10 @@
  */
 #include <abi/errno.h>
 #include <arch/cpu.h>
-#include <core/timer.h>
+#include <ipc/calls.h>
 #include <ipc/mqueue.h>
 #include <lib/string.h>
+#include <mm/deadline.h>
 #include <mm/kmalloc.h>
 
 OBJECT_CACHE(mqueue_cache, "mqueue", sizeof(struct mqueue));
@@ -28,6 +29,9 @@ OBJECT_CACHE(mqueue_cache, "mqueue", sizeof(struct mqueue));
 #define PRIORITY_KEY(priority) (~(priority) << KEY_SHIFT)
 #define KEY_PRIORITY(key) (~(key) >> KEY_SHIFT)
 _Static_assert(ABI_MQ_PRIO_MAX == 1u << (32 - KEY_SHIFT), "a key has all of a priority's bits");
+
+/* A time that is none, which is an error only for who would wait; no time of day reads as this one. */
+#define DEADLINE_INVALID 0
 
 /* Memory for some messages of a queue. */
 struct mqueue_slab {
@@ -123,22 +127,19 @@ static inline void wake_pollers(struct mqueue *queue)
         wake_all(&queue->polling, 0);
 }
 
-/* A place has come free: a waiting sender's, or anybody's. */
+/* A place has come free: a waiting sender's, or anybody's.  Lock held. */
 static void give_place(struct mqueue *queue, struct message *place)
 {
-    spin_lock(&queue->lock);
     if (!hand_over(&queue->senders, place)) {
         place->next = queue->free;
         queue->free = place;
         wake_pollers(queue);
     }
-    spin_unlock(&queue->lock);
 }
 
-/* A message is ready: a waiting receiver's, or the store's. */
+/* A message is ready: a waiting receiver's, or the store's.  Lock held. */
 static void give_message(struct mqueue *queue, struct message *message)
 {
-    spin_lock(&queue->lock);
     queue->send_ticks = counter_read();
     if (!hand_over(&queue->receivers, message)) {
         if (queue->notice.pid != 0 && queue->store.count == 0)
@@ -146,126 +147,15 @@ static void give_message(struct mqueue *queue, struct message *message)
         message_insert(&queue->store, message, false);
         wake_pollers(queue);
     }
-    spin_unlock(&queue->lock);
 }
 
-/* A message that could not be received after all is the first of its priority again. */
+/* A message that could not be received after all is the first of its priority again.  Lock held. */
 static void give_back_message(struct mqueue *queue, struct message *message)
 {
-    spin_lock(&queue->lock);
     if (!hand_over(&queue->receivers, message)) {
         message_insert(&queue->store, message, true);
         wake_pollers(queue);
     }
-    spin_unlock(&queue->lock);
-}
-
-/* Wait to be handed a message or a place: NULL with *error: -EAGAIN, -EINVAL, -ETIMEDOUT, -ERESTART.  The lock is
- * held, and given up. */
-static struct message *wait_for(struct mqueue *queue, struct wait_queue *waiters, const char *reason,
-                                const struct file *file, const struct abi_timespec *until, long *error)
-{
-    struct message_wait wait;
-    uint64_t deadline = DEADLINE_NEVER, ns;
-
-    *error = 0;
-    if (file->flags & O_NONBLOCK)
-        *error = -EAGAIN; /* POSIX mq_send, mq_receive: EAGAIN */
-    else if (until != NULL && !timespec_valid(until, &ns))
-        *error = -EINVAL; /* POSIX mq_timedsend, mq_timedreceive: EINVAL */
-    else if (until != NULL)
-        deadline = deadline_from_realtime(ns);
-    if (*error != 0) {
-        spin_unlock(&queue->lock);
-        return NULL;
-    }
-    *error = message_wait(waiters, &wait, &queue->lock, reason, deadline);
-    return *error == 0 ? wait.message : NULL; /* POSIX mq_timedsend ...: ETIMEDOUT; mq_send, mq_receive: EINTR */
-}
-
-long mqueue_send(struct file *file, uaddr_t bytes, uint32_t length, uint32_t priority, const struct abi_timespec *until)
-{
-    struct mqueue *queue = file->object;
-    struct message *place;
-    long error;
-
-    if (length > queue->shape.message_size)
-        return -EMSGSIZE; /* POSIX mq_send: EMSGSIZE */
-    if (!user_range_ok(bytes, length))
-        return -EFAULT;
-    spin_lock(&queue->lock);
-    place = queue->free;
-    if (place != NULL) {
-        queue->free = place->next;
-        spin_unlock(&queue->lock);
-    } else {
-        place = wait_for(queue, &queue->senders, "mq-send", file, until, &error);
-        if (place == NULL)
-            return error;
-    }
-    if (copy_faultable(place->bytes, (const void *)bytes, length) != 0) {
-        give_place(queue, place);
-        return -EFAULT;
-    }
-    place->key = PRIORITY_KEY(priority);
-    place->length = length;
-    give_message(queue, place);
-    return 0;
-}
-
-/* Copy a message to the user.  0 or -EFAULT. */
-static int message_out(const struct message *message, uaddr_t bytes, uaddr_t priority)
-{
-    uint32_t number = KEY_PRIORITY(message->key);
-
-    if (copy_faultable((void *)bytes, message->bytes, message->length) != 0)
-        return -EFAULT;
-    return priority != 0 ? copy_to_user(priority, &number, sizeof(number)) : 0;
-}
-
-long mqueue_receive(struct file *file, uaddr_t bytes, uint32_t size, uaddr_t priority, const struct abi_timespec *until)
-{
-    struct mqueue *queue = file->object;
-    struct message *message;
-    long error, length;
-
-    if (size < queue->shape.message_size)
-        return -EMSGSIZE; /* POSIX mq_receive: EMSGSIZE */
-    if (!user_range_ok(bytes, queue->shape.message_size))
-        return -EFAULT;
-    spin_lock(&queue->lock);
-    if (queue->store.count != 0) {
-        message = message_take(&queue->store, message_lowest(&queue->store));
-        queue->receive_ticks = counter_read();
-        spin_unlock(&queue->lock);
-    } else {
-        message = wait_for(queue, &queue->receivers, "mq-receive", file, until, &error);
-        if (message == NULL)
-            return error;
-    }
-    if (message_out(message, bytes, priority) != 0) {
-        give_back_message(queue, message);
-        return -EFAULT;
-    }
-    length = (long)message->length;
-    give_place(queue, message);
-    return length;
-}
-
-void mqueue_attributes(struct file *file, int flags, struct abi_mq_attr *attributes)
-{
-    struct mqueue *queue = file->object;
-    uint32_t old = file->flags;
-
-    while (flags >= 0 && !__atomic_compare_exchange_n(&file->flags, &old, (old & ~O_NONBLOCK) | (uint32_t)flags, false,
-                                                      __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-        continue;
-    *attributes = (struct abi_mq_attr){
-        .mq_flags = (int32_t)(old & O_NONBLOCK),
-        .mq_maxmsg = (int32_t)queue->shape.max_messages,
-        .mq_msgsize = (int32_t)queue->shape.message_size,
-        .mq_curmsgs = (int32_t)queue->store.count,
-    };
 }
 
 static unsigned mqueue_poll(struct file *file, struct wait_entry *entry)
@@ -320,3 +210,229 @@ const struct file_ops mqueue_file_ops = {
     .poll = mqueue_poll,
     .closed = mqueue_closed,
 };
+
+/* Wait to be handed a message or a place: NULL with *error: -EAGAIN, -EINVAL, -ETIMEDOUT, -ERESTART.  Lock held, given
+ * up meanwhile. */
+static struct message *wait_for(struct mqueue *queue, struct wait_queue *waiters, const char *reason,
+                                const struct file *file, uint64_t deadline, long *error)
+{
+    struct message_wait wait;
+
+    *error = 0;
+    if (file->flags & O_NONBLOCK)
+        *error = -EAGAIN; /* POSIX mq_send, mq_receive: EAGAIN */
+    else if (deadline == DEADLINE_INVALID)
+        *error = -EINVAL; /* POSIX mq_timedsend, mq_timedreceive: EINVAL */
+    if (*error != 0)
+        return NULL;
+    *error = message_wait(waiters, &wait, &queue->lock, reason, deadline);
+    spin_lock(&queue->lock);
+    return *error == 0 ? wait.message : NULL; /* POSIX mq_timedsend ...: ETIMEDOUT; mq_send, mq_receive: EINTR */
+}
+
+/* Copy a message from or to the user while the lock is given up. */
+static long copy_unlocked(struct mqueue *queue, void *to, const void *from, uint32_t n)
+{
+    size_t missing;
+
+    spin_unlock(&queue->lock);
+    missing = copy_faultable(to, from, n);
+    spin_lock(&queue->lock);
+    return missing == 0 ? 0 : -EFAULT;
+}
+
+/* The same; what is short goes with the lock held, for nearly always the user's page is there. */
+static inline long copy(struct mqueue *queue, void *to, const void *from, uint32_t n)
+{
+    return n <= COPY_SHORT && copy_faultable(to, from, n) == 0 ? 0 : copy_unlocked(queue, to, from, n);
+}
+
+static long send_to(struct file *file, uaddr_t bytes, uint32_t length, uint32_t priority, uint64_t deadline)
+{
+    struct mqueue *queue = file->object;
+    struct message *place;
+    long error;
+
+    if (length > queue->shape.message_size)
+        return -EMSGSIZE; /* POSIX mq_send: EMSGSIZE */
+    if (!user_range_ok(bytes, length))
+        return -EFAULT;
+    spin_lock(&queue->lock);
+    place = queue->free;
+    if (place != NULL)
+        queue->free = place->next;
+    else
+        place = wait_for(queue, &queue->senders, "mq-send", file, deadline, &error);
+    if (place != NULL) {
+        place->key = PRIORITY_KEY(priority);
+        place->length = length;
+        error = copy(queue, place->bytes, (const void *)bytes, length);
+        if (error == 0)
+            give_message(queue, place);
+        else
+            give_place(queue, place);
+    }
+    spin_unlock(&queue->lock);
+    return error;
+}
+
+static long receive_from(struct file *file, uaddr_t bytes, uint32_t size, uaddr_t priority, uint64_t deadline)
+{
+    struct mqueue *queue = file->object;
+    struct message *message;
+    long result;
+
+    if (size < queue->shape.message_size)
+        return -EMSGSIZE; /* POSIX mq_receive: EMSGSIZE */
+    if (!user_range_ok(bytes, queue->shape.message_size) || !user_range_ok(priority, sizeof(uint32_t)))
+        return -EFAULT;
+    spin_lock(&queue->lock);
+    if (queue->store.count != 0) {
+        message = message_take(&queue->store, message_lowest(&queue->store));
+        queue->receive_ticks = counter_read();
+    } else {
+        message = wait_for(queue, &queue->receivers, "mq-receive", file, deadline, &result);
+    }
+    if (message != NULL) {
+        uint32_t number = KEY_PRIORITY(message->key);
+
+        result = copy(queue, (void *)bytes, message->bytes, message->length);
+        if (result == 0 && priority != 0)
+            result = copy(queue, (void *)priority, &number, sizeof(number));
+        if (result == 0) {
+            result = (long)message->length;
+            give_place(queue, message);
+        } else {
+            give_back_message(queue, message);
+        }
+    }
+    spin_unlock(&queue->lock);
+    return result;
+}
+
+/* The open queue at `fd`, or NULL (EBADF); give it back with fd_put_in(). */
+static inline struct file *queue_get(struct file_table *files, int fd)
+{
+    struct file *file = fd_get_in(files, fd);
+
+    if (file == NULL || file->ops == &mqueue_file_ops)
+        return file;
+    fd_put_in(files, file);
+    return NULL;
+}
+
+static long send(int fd, uaddr_t bytes, uint32_t length, uint32_t priority, uint64_t deadline)
+{
+    struct file_table *files = current->process->files;
+    struct file *file;
+    long result = -EBADF; /* POSIX mq_send: EBADF, not open for writing */
+
+    if (priority >= ABI_MQ_PRIO_MAX)
+        return -EINVAL; /* POSIX mq_send: EINVAL */
+    file = queue_get(files, fd);
+    if (file == NULL)
+        return -EBADF; /* POSIX mq_send: EBADF */
+    if (file_writable(file))
+        result = send_to(file, bytes, length, priority, deadline);
+    fd_put_in(files, file);
+    return result;
+}
+
+static long receive(int fd, uaddr_t bytes, uint32_t size, uaddr_t priority, uint64_t deadline)
+{
+    struct file_table *files = current->process->files;
+    struct file *file = queue_get(files, fd);
+    long result = -EBADF; /* POSIX mq_receive: EBADF, not open for reading */
+
+    if (file == NULL)
+        return -EBADF; /* POSIX mq_receive: EBADF */
+    if (file_readable(file))
+        result = receive_from(file, bytes, size, priority, deadline);
+    fd_put_in(files, file);
+    return result;
+}
+
+long sys_mq_send(int fd, uaddr_t bytes, uint32_t length, uint32_t priority)
+{
+    return send(fd, bytes, length, priority, DEADLINE_NEVER);
+}
+
+long sys_mq_receive(int fd, uaddr_t bytes, uint32_t size, uaddr_t priority)
+{
+    return receive(fd, bytes, size, priority, DEADLINE_NEVER);
+}
+
+/* POSIX mq_timedsend, mq_timedreceive: who need not wait is not asked for a valid time.  0 or -EFAULT. */
+static long read_until(uaddr_t until, uint64_t *deadline)
+{
+    long error = deadline_read(until, DEADLINE_OF_DAY, deadline);
+
+    if (error != -EINVAL)
+        return error;
+    *deadline = DEADLINE_INVALID;
+    return 0;
+}
+
+long sys_mq_timedsend(int fd, uaddr_t bytes, uint32_t length, uint32_t priority, uaddr_t until)
+{
+    uint64_t deadline;
+    long error = read_until(until, &deadline);
+
+    return error != 0 ? error : send(fd, bytes, length, priority, deadline);
+}
+
+long sys_mq_timedreceive(int fd, uaddr_t bytes, uint32_t size, uaddr_t priority, uaddr_t until)
+{
+    uint64_t deadline;
+    long error = read_until(until, &deadline);
+
+    return error != 0 ? error : receive(fd, bytes, size, priority, deadline);
+}
+
+long sys_mq_notify(int fd, int how, int signal, uint32_t value)
+{
+    struct file_table *files = current->process->files;
+    struct file *file = queue_get(files, fd);
+    long result;
+
+    if (file == NULL)
+        return -EBADF; /* POSIX mq_notify: EBADF */
+    result = mqueue_notify(file->object, how, signal, value);
+    fd_put_in(files, file);
+    return result;
+}
+
+/* What mq_getattr tells; with `flags` >= 0 O_NONBLOCK is set as they say, and what was is told. */
+static void exchange_attributes(struct file *file, int flags, struct abi_mq_attr *attributes)
+{
+    const struct mqueue *queue = file->object;
+    uint32_t old = file->flags;
+
+    while (flags >= 0 && !__atomic_compare_exchange_n(&file->flags, &old, (old & ~O_NONBLOCK) | (uint32_t)flags, false,
+                                                      __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        continue;
+    *attributes = (struct abi_mq_attr){
+        .mq_flags = (int32_t)(old & O_NONBLOCK),
+        .mq_maxmsg = (int32_t)queue->shape.max_messages,
+        .mq_msgsize = (int32_t)queue->shape.message_size,
+        .mq_curmsgs = (int32_t)queue->store.count,
+    };
+}
+
+long sys_mq_getsetattr(int fd, uaddr_t new, uaddr_t old)
+{
+    struct file_table *files = current->process->files;
+    struct abi_mq_attr attributes = {.mq_flags = -1};
+    struct file *file;
+
+    if (new != 0 && copy_from_user(&attributes, new, sizeof(attributes)) != 0)
+        return -EFAULT;
+    if (new != 0 && attributes.mq_flags & ~O_NONBLOCK)
+        return -EINVAL; /* Linux mq_setattr: EINVAL */
+    file = queue_get(files, fd);
+    if (file == NULL)
+        return -EBADF; /* POSIX mq_getattr, mq_setattr: EBADF */
+    exchange_attributes(file, attributes.mq_flags, &attributes);
+    fd_put_in(files, file);
+    return old != 0 ? copy_to_user(old, &attributes, sizeof(attributes)) : 0;
+}

@@ -1,5 +1,5 @@
 /*
- * mqueue.h - POSIX message queues.
+ * mqueue.h - inside POSIX message queues.
  *
  *      mqueue.c            sending and receiving
  *      mqueue_notify.c     telling a process that a message has come
@@ -46,10 +46,10 @@ struct mqueue {
     struct account *account;            /* c  to which they are charged (RLIMIT_MSGQUEUE) */
     struct list all_link;               /* q */
     struct inode inode;
-    char name[ABI_NAME_MAX + 1]; /* c */
+    char name[ABI_NAME_MAX + 1]; /* c  once it has one */
 };
 
-/* A queue without a name, with room for all its messages, or NULL: no memory.  `inode` is left to the caller. */
+/* A queue with room for all its messages, or NULL: no memory.  `inode`, `account` and `name` are left to the caller. */
 struct mqueue *mqueue_create(const struct mqueue_shape *shape);
 void mqueue_free(struct mqueue *queue);
 /* The memory that such a queue takes. */
@@ -61,18 +61,6 @@ static inline struct mqueue *mqueue_of(struct inode *inode)
     return container_of(inode, struct mqueue, inode);
 }
 
-/*
- * mq_timedsend and mq_timedreceive, on an open file of a queue.  `until`: an absolute time on CLOCK_REALTIME, or NULL.
- * 0 or the message's length; -EMSGSIZE, -EAGAIN, -ETIMEDOUT, -EINVAL (a bad time, and it would have to wait),
- * -ERESTART, -EFAULT (nothing has happened).  May sleep.
- */
-long mqueue_send(struct file *file, uaddr_t bytes, uint32_t length, uint32_t priority,
-                 const struct abi_timespec *until);
-long mqueue_receive(struct file *file, uaddr_t bytes, uint32_t size, uaddr_t priority,
-                    const struct abi_timespec *until);
-/* mq_getattr and mq_setattr in one; `flags` < 0: change nothing. */
-void mqueue_attributes(struct file *file, int flags, struct abi_mq_attr *attributes);
-
 /* mqueue_notify.c */
 /* mq_notify: 0, -EINVAL, -EBUSY, -ENOMEM.  May sleep. */
 long mqueue_notify(struct mqueue *queue, int how, int signal, uint32_t value);
@@ -80,10 +68,3 @@ long mqueue_notify(struct mqueue *queue, int how, int signal, uint32_t value);
 void mqueue_tell(struct mqueue *queue);
 /* The running process has closed a descriptor of the queue. */
 void mqueue_forget_notice(struct mqueue *queue);
-
-/* mqueue_names.c */
-/* mq_open: an open file, or NULL with *error.  `shape` NULL: the default one. */
-struct file *mqueue_open(const char *name, uint32_t flags, uint32_t mode, const struct mqueue_shape *shape, int *error);
-int mqueue_unlink(const char *name);
-/* At boot, behind devices_start() and procfs_start(). */
-void mqueue_start(void);

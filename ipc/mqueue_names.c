@@ -17,13 +17,12 @@
 #include <fs/fs.h>
 #include <fs/path.h>
 #include <fs/ramfs.h>
+#include <ipc/calls.h>
 #include <ipc/mqueue.h>
 #include <ipc/signal_pending.h>
 #include <lib/string.h>
 #include <mm/account.h>
 #include <mm/page.h>
-
-#define PATH "/dev/mqueue"
 
 /* What even the superuser cannot exceed. */
 #define HARD_MESSAGES 65536
@@ -52,46 +51,53 @@ static int check_shape(const struct mqueue_shape *shape)
     return shape->message_size == 0 || shape->message_size > size ? -EINVAL : 0;
 }
 
-/* A queue whose bytes are charged to the running process's user; NULL with *error. */
+/* A queue within the limits, whose bytes are charged to the running process's user; NULL with *error.  queues_mutex
+ * held. */
 static struct mqueue *create_charged(const struct mqueue_shape *shape, int *error)
 {
     uint64_t bytes = mqueue_bytes(shape);
-    struct account *account =
-        account_charge_current(ACCOUNT_QUEUE_BYTES, bytes, current->process->limits[RLIMIT_MSGQUEUE].rlim_cur);
-    struct mqueue *queue;
+    struct account *account;
+    struct mqueue *queue = NULL;
 
-    *error = -EMFILE; /* Linux mq_open: EMFILE */
-    if (account == NULL)
+    *error = -ENOSPC; /* POSIX mq_open: ENOSPC */
+    if (queue_count >= limit_queues && !credentials_superuser())
         return NULL;
-    queue = bytes >> PAGE_SHIFT > page_free_count() / 2 ? NULL : mqueue_create(shape);
+    account = account_charge_current(ACCOUNT_QUEUE_BYTES, bytes, current->process->limits[RLIMIT_MSGQUEUE].rlim_cur);
+    if (account == NULL) {
+        *error = -EMFILE; /* Linux mq_open: EMFILE */
+        return NULL;
+    }
+    if (bytes >> PAGE_SHIFT <= page_free_count() / 2)
+        queue = mqueue_create(shape);
     if (queue == NULL) {
-        *error = -ENOSPC; /* POSIX mq_open: ENOSPC */
         account_release(account, ACCOUNT_QUEUE_BYTES, bytes);
         return NULL;
     }
     queue->account = account;
-    *error = 0;
+    list_add_tail(&queues, &queue->all_link);
+    queue_count++;
     return queue;
 }
 
-/* A queue within the limits, counted; NULL with *error. */
-static struct mqueue *create_counted(const struct mqueue_shape *shape, int *error)
+/* A queue without a name, as an inode with one reference; NULL with *error. */
+static struct mqueue *queue_create(const struct mqueue_shape *shape, const struct inode_request *request, int *error)
 {
-    struct mqueue *queue = NULL;
+    struct mqueue *queue;
 
     *error = check_shape(shape);
     if (*error != 0)
         return NULL;
     mutex_lock(&queues_mutex);
-    if (queue_count >= limit_queues && !credentials_superuser())
-        *error = -ENOSPC; /* POSIX mq_open: ENOSPC */
-    else
-        queue = create_charged(shape, error);
-    if (queue != NULL) {
-        list_add_tail(&queues, &queue->all_link);
-        queue_count++;
-    }
+    queue = create_charged(shape, error);
     mutex_unlock(&queues_mutex);
+    if (queue == NULL)
+        return NULL;
+    inode_init(&queue->inode, &queue_ops, request->mode, DEVICE_MQUEUE, inode_number());
+    queue->inode.uid = request->uid;
+    queue->inode.gid = request->gid;
+    queue->inode.size = MQUEUE_TEXT_MAX;
+    queue->inode.links = 0;
+    queue->inode.linkable = true;
     return queue;
 }
 
@@ -108,134 +114,89 @@ static void queue_release(struct inode *inode)
     mqueue_free(queue);
 }
 
-/* Make a queue and its name, which does not exist; *made is referenced.  The directory is locked. */
-static int make_queue(struct name name, const struct inode_request *request, const struct mqueue_shape *shape,
-                      struct inode **made)
+/* link(): a queue has one name in its life. */
+static int directory_link(struct inode *dir, struct name name, struct inode *target)
 {
-    int error;
-    struct mqueue *queue = create_counted(shape, &error);
+    struct mqueue *queue = mqueue_of(target);
 
-    if (queue == NULL)
-        return error;
-    inode_init(&queue->inode, &queue_ops, request->mode, DEVICE_MQUEUE, inode_number());
-    queue->inode.uid = request->uid;
-    queue->inode.gid = request->gid;
-    queue->inode.size = MQUEUE_TEXT_MAX;
-    memcpy(queue->name, name.text, name.length);
-    inode_get(&queue->inode);
-    if (!ramfs_add(&directory.inode, name, &queue->inode)) {
-        inode_put(&queue->inode);
-        inode_put(&queue->inode);
+    if (queue->name[0] != '\0')
+        return -EROFS;
+    inode_get(target);
+    if (!ramfs_add(dir, name, target)) {
+        inode_put(target);
         return -ENOSPC; /* POSIX mq_open: ENOSPC */
     }
-    *made = &queue->inode;
+    memcpy(queue->name, name.text, name.length);
+    target->links = 1;
     return 0;
 }
 
-/* open() with O_CREAT, mknod(). */
+/* open() with O_CREAT, mknod(): a queue of the default shape. */
 static int directory_create(struct inode *dir, struct name name, const struct inode_request *request,
                             struct inode **made)
 {
     const struct mqueue_shape shape = {default_messages, default_size};
+    struct mqueue *queue;
+    int error;
 
-    (void)dir;
     if ((request->mode & ABI_S_IFMT) != ABI_S_IFREG || current->process == NULL)
         return -EPERM; /* POSIX mkdir, mknod: EPERM; symlink likewise */
-    return make_queue(name, request, &shape, made);
+    queue = queue_create(&shape, request, &error);
+    if (queue == NULL)
+        return error;
+    *made = &queue->inode;
+    error = directory_link(dir, name, *made);
+    if (error != 0)
+        inode_put(*made);
+    return error;
 }
 
-/* mq_open() with O_CREAT, where there is no such name.  The directory is locked. */
-static int open_new(struct name name, uint32_t mode, const struct mqueue_shape *shape, struct inode **made)
+/* An open file of a new queue without a name, or NULL with *error. */
+static struct file *create_file(const struct mqueue_shape *shape, unsigned flags, unsigned mode, int *error)
 {
-    const struct mqueue_shape by_default = {default_messages, default_size};
     const struct credentials *who = credentials_current();
     const struct inode_request request = {
         .mode = ABI_S_IFREG | (mode & 0777 & ~current->process->paths->umask),
         .uid = who->euid,
         .gid = who->egid,
     };
-    int error = inode_access(&directory.inode, W_OK | X_OK, false);
+    struct mqueue *queue = queue_create(shape, &request, error);
+    struct file *file;
 
-    if (error != 0)
-        return error; /* POSIX mq_open: EACCES */
-    return make_queue(name, &request, shape != NULL ? shape : &by_default, made);
-}
-
-/* Find or make the queue: referenced, or NULL with *error.  The directory is locked. */
-static struct inode *find_or_make(struct name name, uint32_t flags, uint32_t mode, const struct mqueue_shape *shape,
-                                  int *error)
-{
-    static const unsigned wants[] = {[O_RDONLY] = R_OK, [O_WRONLY] = W_OK, [O_RDWR] = R_OK | W_OK};
-    struct inode *inode = ramfs_lookup(&directory.inode, name, error);
-
-    if (inode == NULL) {
-        *error = -ENOENT; /* POSIX mq_open: ENOENT */
-        if (flags & O_CREAT)
-            *error = open_new(name, mode, shape, &inode);
-        return inode;
-    }
-    if ((flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL))
-        *error = -EEXIST; /* POSIX mq_open: EEXIST */
-    else
-        *error = inode_access(inode, wants[flags & O_ACCMODE], false); /* POSIX mq_open: EACCES */
-    if (*error == 0)
-        return inode;
-    inode_put(inode);
-    return NULL;
-}
-
-/* "/name" to its name: 0, -EINVAL, -ENOENT, -EACCES, -ENAMETOOLONG. */
-static int parse_name(const char *text, struct name *name)
-{
-    *name = (struct name){text + 1, (unsigned)strlen(text) - 1};
-    if (*text != '/')
-        return -EINVAL; /* POSIX mq_open, mq_unlink: EINVAL */
-    if (name->length == 0)
-        return -ENOENT;
-    if (strchr(name->text, '/') != NULL || strcmp(name->text, ".") == 0 || strcmp(name->text, "..") == 0)
-        return -EACCES; /* Linux mq_open, mq_unlink: EACCES for names that are none */
-    return name->length > ABI_NAME_MAX ? -ENAMETOOLONG : 0; /* POSIX mq_open, mq_unlink: ENAMETOOLONG */
-}
-
-/* Takes over the reference of `inode`. */
-static struct file *open_queue(struct inode *inode, uint32_t flags, int *error)
-{
-    struct file *file = file_create(&mqueue_file_ops, flags & (O_ACCMODE | O_NONBLOCK), inode, mqueue_of(inode));
-
+    if (queue == NULL)
+        return NULL;
+    file = file_create(&mqueue_file_ops, flags & (O_ACCMODE | O_NONBLOCK), &queue->inode, queue);
     if (file == NULL) {
-        inode_put(inode);
+        inode_put(&queue->inode);
         *error = -ENFILE; /* POSIX mq_open: ENFILE */
     }
     return file;
 }
 
-struct file *mqueue_open(const char *text, uint32_t flags, uint32_t mode, const struct mqueue_shape *shape, int *error)
+/* POSIX mq_open: FD_CLOEXEC is set; exec closes queues. */
+long sys_mq_create(int flags, uint32_t mode, uaddr_t address)
 {
-    struct inode *inode;
-    struct name name;
+    struct mqueue_shape shape = {default_messages, default_size};
+    struct abi_mq_attr attributes;
+    struct file *file;
+    int fd, error;
 
-    *error = parse_name(text, &name);
-    if (*error == 0 && (flags & O_ACCMODE) == O_ACCMODE)
-        *error = -EINVAL;
-    if (*error != 0)
-        return NULL;
-    mutex_lock(&directory.inode.lock);
-    inode = find_or_make(name, flags, mode, shape, error);
-    mutex_unlock(&directory.inode.lock);
-    return inode != NULL ? open_queue(inode, flags, error) : NULL;
-}
-
-int mqueue_unlink(const char *text)
-{
-    char path[sizeof(PATH) + 1 + ABI_NAME_MAX];
-    struct name name;
-    int error = parse_name(text, &name);
-
-    if (error != 0)
+    if (address != 0) {
+        if (copy_from_user(&attributes, address, sizeof(attributes)) != 0)
+            return -EFAULT;
+        /* A negative number is too large a one. */
+        shape = (struct mqueue_shape){(uint32_t)attributes.mq_maxmsg, (uint32_t)attributes.mq_msgsize};
+    }
+    fd = fd_reserve(0);
+    if (fd < 0)
+        return fd; /* POSIX mq_open: EMFILE */
+    file = create_file(&shape, (unsigned)flags, mode, &error);
+    if (file == NULL) {
+        fd_cancel(fd);
         return error;
-    snprintf(path, sizeof(path), PATH "/%s", name.text);
-    error = path_unlink(AT_FDCWD, path, 0);
-    return error == -EPERM ? -EACCES : error; /* POSIX mq_unlink: EACCES, ENOENT */
+    }
+    fd_install(fd, file, true);
+    return fd;
 }
 
 static int directory_name(struct inode *inode, char *to, struct inode **dir)
@@ -250,6 +211,7 @@ static const struct inode_ops directory_ops = {
     .lookup = ramfs_lookup,
     .entry = ramfs_entry,
     .create = directory_create,
+    .link = directory_link,
     .unlink = ramfs_unlink,
     .find_name = directory_name,
 };

@@ -132,14 +132,13 @@ SYSCALL(131, clock_gettime, 2, NEVER)
 SYSCALL(132, clock_settime, 2, NEVER)
 
 /* POSIX message queues */
-SYSCALL(140, mq_open, 4, NEVER)
-SYSCALL(141, mq_unlink, 1, NEVER)
 SYSCALL(142, mq_send, 4, RESTART)
 SYSCALL(143, mq_timedsend, 5, RESTART)
 SYSCALL(144, mq_receive, 4, RESTART)
 SYSCALL(145, mq_timedreceive, 5, RESTART)
 SYSCALL(146, mq_notify, 4, NEVER)
 SYSCALL(147, mq_getsetattr, 3, NEVER)
+SYSCALL(148, mq_create, 3, NEVER)
 
 /* System V message queues */
 SYSCALL(150, msgget, 2, NEVER)

@@ -16,7 +16,6 @@
 #include <fs/fs.h>
 #include <fs/path.h>
 #include <ipc/calls.h>
-#include <ipc/mqueue.h>
 #include <ipc/futex.h>
 #include <ipc/pipe.h>
 #include <lib/string.h>

@@ -133,13 +133,3 @@ long sys_statvfs(int dirfd, uaddr_t path, uaddr_t result, int flags);
 long sys_nanosleep(int clock, int flags, uaddr_t request, uaddr_t remainder);
 long sys_clock_gettime(int clock, uaddr_t time);
 long sys_clock_settime(int clock, uaddr_t time);
-
-/* POSIX message queues: sys_mqueue.c */
-long sys_mq_open(uaddr_t name, int flags, uint32_t mode, uaddr_t attributes);
-long sys_mq_unlink(uaddr_t name);
-long sys_mq_send(int fd, uaddr_t bytes, uint32_t length, uint32_t priority);
-long sys_mq_timedsend(int fd, uaddr_t bytes, uint32_t length, uint32_t priority, uaddr_t until);
-long sys_mq_receive(int fd, uaddr_t bytes, uint32_t size, uaddr_t priority);
-long sys_mq_timedreceive(int fd, uaddr_t bytes, uint32_t size, uaddr_t priority, uaddr_t until);
-long sys_mq_notify(int fd, int how, int signal, uint32_t value);
-long sys_mq_getsetattr(int fd, uaddr_t new, uaddr_t old);
