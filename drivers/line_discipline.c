@@ -5,7 +5,7 @@
  * NL, and in canonical mode editing.  Where the input is full a byte is dropped with a bell; the end of a line always
  * fits, so that a full input never stands still.
  *
- * Left out: parity marking (the line has no parity), output delays, case mapping.
+ * Left out: BREAK (the console's key for debugging, pl011.c) and parity marking (the line has no parity).
  */
 #include <abi/signal.h>
 #include <drivers/line_discipline.h>
@@ -325,34 +325,23 @@ unsigned discipline_readable(const struct line_discipline *d)
     return n;
 }
 
-/* In canonical mode: take the element at read_at, which ends a line. */
-static void take_line_end(struct line_discipline *d)
+unsigned discipline_read(struct line_discipline *d, uint8_t *to, unsigned n)
 {
-    d->read_at++;
-    d->lines--;
-}
-
-unsigned discipline_read(struct line_discipline *d, uint8_t *to, unsigned n, bool *line_ended)
-{
-    bool canonical = discipline_canonical(d);
+    bool canonical = discipline_canonical(d), line_ended = false;
     unsigned taken = 0;
 
-    *line_ended = false;
-    while (d->read_at != d->line_at && !*line_ended) {
+    while (d->read_at != d->line_at && !line_ended) {
         uint16_t element = d->input[d->read_at % INPUT_SIZE];
         bool end_file = canonical && element & MARK_END_FILE;
 
         if (taken == n && !(end_file && taken != 0))
             break;
+        d->read_at++;
         if (!end_file)
             to[taken++] = element;
-        if (canonical && element & MARK_LINE_END) {
-            take_line_end(d);
-            *line_ended = true;
-        } else {
-            d->read_at++;
-        }
+        line_ended = canonical && element & MARK_LINE_END;
     }
+    d->lines -= line_ended;
     check_input_flow(d);
     return taken;
 }

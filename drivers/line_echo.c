@@ -2,11 +2,14 @@
  * line_echo.c - output of the line discipline: OPOST's cooking, and what typing shows.
  *
  * The column of the output is kept, so that erasing a tab goes back as far as the tab went.
+ *
+ * Left out: delays, and fill characters for them; their flags are kept and given back.
  */
 #include <drivers/line_echo.h>
 
 #define DELETE 0x7f
 #define TAB_WIDTH 8
+#define COOKED_MOST TAB_WIDTH /* what one byte may become */
 
 static bool local(const struct line_discipline *d, uint32_t flags)
 {
@@ -44,7 +47,7 @@ static void advance(struct line_discipline *d, uint8_t byte)
         d->column++;
 }
 
-/* POSIX 11.2.3: OPOST, ONLCR, OCRNL, ONOCR, ONLRET.  There is room for two bytes. */
+/* POSIX 11.2.3: OPOST, ONLCR, OCRNL, ONOCR, ONLRET, TAB3.  There is room for COOKED_MOST bytes. */
 static void cook(struct line_discipline *d, uint8_t byte)
 {
     uint32_t flags = d->settings.c_oflag;
@@ -64,6 +67,11 @@ static void cook(struct line_discipline *d, uint8_t byte)
     }
     if (byte == '\n' && flags & ONLRET)
         d->column = 0;
+    if (byte == '\t' && (flags & TABDLY) == TAB3) {
+        for (unsigned end = d->column + TAB_WIDTH - d->column % TAB_WIDTH; d->column < end; d->column++)
+            put(d, ' ');
+        return;
+    }
     advance(d, byte);
     put(d, byte);
 }
@@ -72,7 +80,7 @@ unsigned discipline_write(struct line_discipline *d, const uint8_t *bytes, unsig
 {
     unsigned taken = 0;
 
-    while (taken < n && make_room(d, 2 + ECHO_RESERVE))
+    while (taken < n && make_room(d, COOKED_MOST + ECHO_RESERVE))
         cook(d, bytes[taken++]);
     return taken;
 }
@@ -84,7 +92,7 @@ void discipline_flush_output(struct line_discipline *d)
 
 void echo_cooked(struct line_discipline *d, uint8_t byte)
 {
-    if (make_room(d, 2))
+    if (make_room(d, COOKED_MOST))
         cook(d, byte);
 }
 

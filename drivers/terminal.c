@@ -2,7 +2,7 @@
  * terminal.c - the console's terminal: reading, writing and waiting for it.
  *
  * All bytes pass through the line discipline; here are the locks, the sleeping, and user memory.  User memory is never
- * touched with the lock held: bytes go through a small buffer on the kernel stack.
+ * touched with the lock held: bytes go through a buffer.
  *
  * A write has the terminal for itself until it ends, so that its lines stay whole.  Output that the line has no room
  * for waits, cooked, in the discipline; the line calls terminal_output_ready() when it can take more.
@@ -16,6 +16,7 @@
 #include <drivers/terminal_state.h>
 #include <fs/fs.h>
 #include <fs/inode.h>
+#include <mm/kmalloc.h>
 
 #define CHUNK 256
 #define MINOR_TTY 0
@@ -164,41 +165,30 @@ static long await_input(struct terminal *t, const struct file *file, size_t left
     }
 }
 
-/* Hand out what is there, in canonical mode one line at most.  Lock held, given up. */
-static long take_input(struct terminal *t, struct uio *uio)
-{
-    uint8_t buffer[CHUNK];
-    long moved = 0;
-
-    for (;;) {
-        size_t want = uio->left < CHUNK ? uio->left : CHUNK;
-        bool line_ended;
-        unsigned n = discipline_read(&t->line, buffer, want, &line_ended);
-
-        terminal_push(t);
-        spin_unlock(&t->lock);
-        if (n != 0 && uio_copy_out(uio, buffer, n) < 0)
-            return moved != 0 ? moved : -EFAULT;
-        moved += n;
-        if (line_ended || n < want || uio->left == 0)
-            return moved;
-        spin_lock(&t->lock);
-    }
-}
-
+/* The bytes, in canonical mode of one line at most, are taken as one, so that two readers never share a line. */
 static long terminal_read(struct file *file, struct uio *uio, abi_off_t *position)
 {
+    size_t size = uio->left < INPUT_SIZE ? uio->left : INPUT_SIZE;
     struct terminal *t = file->object;
+    uint8_t *bytes;
     long answer;
 
     (void)position;
-    if (uio->left == 0)
+    if (size == 0)
         return 0;
+    bytes = kmalloc(size);
+    if (bytes == NULL)
+        return -ENOMEM;
     spin_lock(&t->lock);
-    answer = await_input(t, file, uio->left);
-    if (answer > 0)
-        return take_input(t, uio);
+    answer = await_input(t, file, size);
+    if (answer > 0) {
+        answer = (long)discipline_read(&t->line, bytes, size);
+        terminal_push(t);
+    }
     spin_unlock(&t->lock);
+    if (answer > 0 && uio_copy_out(uio, bytes, (size_t)answer) != 0)
+        answer = -EFAULT;
+    kfree(bytes);
     return answer;
 }
 

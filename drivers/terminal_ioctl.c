@@ -1,197 +1,194 @@
 /*
  * terminal_ioctl.c - the requests of <termios.h> and their kin, as Linux numbers them.
  *
- * Requests that change something are as output is: a background group gets SIGTTOU for them.  The line's speed and
- * format are kept and given back, but are the hardware's own.
+ * A request is a row: its number, whether it changes the terminal (a background group gets SIGTTOU for that, as it does
+ * for output), what is copied from user memory before it and to user memory after it, and a function.  The line's speed
+ * and format are kept and given back, but are the hardware's own.
  */
 #include <abi/errno.h>
 #include <abi/signal.h>
 #include <drivers/terminal_state.h>
 #include <mm/user.h>
 
-/* For a request that changes the terminal: 0, or why the running process may not. */
-static long check_change(struct terminal *t)
-{
-    long answer = jobs_check(t, SIGTTOU);
-
-    if (answer == JOBS_GO_ON)
-        return 0;
-    return answer == JOBS_HUNG_UP ? -EIO : answer; /* POSIX tcsetattr: EIO */
-}
-
-static long get_settings(struct terminal *t, uaddr_t to)
-{
+/* The user's: what its third word is, or what it points to. */
+union argument {
+    uint32_t word;
+    int32_t id;
     struct abi_termios settings;
+    struct abi_winsize size;
+};
 
-    spin_lock(&t->lock);
-    settings = t->line.settings;
-    spin_unlock(&t->lock);
-    return copy_to_user(to, &settings, sizeof(settings));
-}
+/* terminal->lock is held.  Answers 0 or -errno. */
+struct request {
+    unsigned number;
+    bool changes;
+    uint8_t size_in, size_out; /* size_in 0: the argument is the word itself */
+    long (*act)(struct terminal *t, union argument *argument);
+};
 
-/* TCSETS at once; TCSETSW when all output has left; TCSETSF then too, dropping the input. */
-static long set_settings(struct terminal *t, unsigned request, uaddr_t from)
+static long get_settings(struct terminal *t, union argument *argument)
 {
-    struct abi_termios settings;
-    long answer = check_change(t);
-
-    if (answer == 0)
-        answer = copy_from_user(&settings, from, sizeof(settings));
-    if (answer < 0)
-        return answer;
-    spin_lock(&t->lock);
-    if (request != TCSETS)
-        answer = terminal_drain(t);
-    if (answer == 0) {
-        if (request == TCSETSF)
-            discipline_flush_input(&t->line);
-        discipline_set(&t->line, &settings);
-        terminal_push(t);
-        terminal_wake_all(t); /* other settings may let other reads end */
-    }
-    spin_unlock(&t->lock);
-    return answer;
-}
-
-static long flush(struct terminal *t, uint32_t which)
-{
-    long answer = check_change(t);
-
-    if (answer < 0)
-        return answer;
-    if (which > TCIOFLUSH)
-        return -EINVAL; /* POSIX tcflush: EINVAL */
-    spin_lock(&t->lock);
-    if (which != TCOFLUSH)
-        discipline_flush_input(&t->line);
-    if (which != TCIFLUSH)
-        discipline_flush_output(&t->line);
-    terminal_push(t);
-    terminal_wake_all(t);
-    spin_unlock(&t->lock);
+    argument->settings = t->line.settings;
     return 0;
 }
 
-static long flow(struct terminal *t, uint32_t action)
+static long set_settings(struct terminal *t, union argument *argument)
 {
-    long answer = check_change(t);
+    discipline_set(&t->line, &argument->settings);
+    terminal_push(t);
+    terminal_wake_all(t); /* other settings may let other reads end */
+    return 0;
+}
 
-    if (answer < 0)
+static long set_when_drained(struct terminal *t, union argument *argument)
+{
+    long answer = terminal_drain(t);
+
+    return answer != 0 ? answer : set_settings(t, argument);
+}
+
+static long set_and_drop_input(struct terminal *t, union argument *argument)
+{
+    long answer = terminal_drain(t);
+
+    if (answer != 0)
         return answer;
+    discipline_flush_input(&t->line);
+    return set_settings(t, argument);
+}
+
+static long flush(struct terminal *t, union argument *argument)
+{
+    if (argument->word > TCIOFLUSH)
+        return -EINVAL; /* POSIX tcflush: EINVAL */
+    if (argument->word != TCOFLUSH)
+        discipline_flush_input(&t->line);
+    if (argument->word != TCIFLUSH)
+        discipline_flush_output(&t->line);
+    terminal_push(t);
+    terminal_wake_all(t);
+    return 0;
+}
+
+static long flow(struct terminal *t, union argument *argument)
+{
+    uint32_t action = argument->word;
+
     if (action > TCION)
         return -EINVAL; /* POSIX tcflow: EINVAL */
-    spin_lock(&t->lock);
     if (action == TCOOFF || action == TCOON)
         t->line.stopped = action == TCOOFF;
     else
         discipline_send_flow(&t->line, action == TCIOFF);
     terminal_push(t);
-    spin_unlock(&t->lock);
     return 0;
 }
 
 /* tcdrain, and tcsendbreak, which waits for the output too but sends nothing: POSIX leaves that to the device. */
-static long drain(struct terminal *t)
+static long drain(struct terminal *t, union argument *argument)
 {
-    long answer = check_change(t);
-
-    if (answer < 0)
-        return answer;
-    spin_lock(&t->lock);
-    answer = terminal_drain(t);
-    spin_unlock(&t->lock);
-    return answer;
+    (void)argument;
+    return terminal_drain(t);
 }
 
-static long get_size(struct terminal *t, uaddr_t to)
+static long get_size(struct terminal *t, union argument *argument)
 {
-    struct abi_winsize size;
-
-    spin_lock(&t->lock);
-    size = t->size;
-    spin_unlock(&t->lock);
-    return copy_to_user(to, &size, sizeof(size));
-}
-
-static long set_size(struct terminal *t, uaddr_t from)
-{
-    struct abi_winsize size;
-    bool changed;
-
-    if (copy_from_user(&size, from, sizeof(size)) < 0)
-        return -EFAULT;
-    spin_lock(&t->lock);
-    changed = size.ws_row != t->size.ws_row || size.ws_col != t->size.ws_col || size.ws_xpixel != t->size.ws_xpixel ||
-              size.ws_ypixel != t->size.ws_ypixel;
-    t->size = size;
-    if (changed)
-        jobs_signal(t, SIGWINCH);
-    spin_unlock(&t->lock);
+    argument->size = t->size;
     return 0;
 }
 
-static long get_readable(struct terminal *t, uaddr_t to)
+static long set_size(struct terminal *t, union argument *argument)
 {
-    uint32_t n;
+    const struct abi_winsize *new = &argument->size, old = t->size;
 
-    spin_lock(&t->lock);
-    n = discipline_readable(&t->line);
-    spin_unlock(&t->lock);
-    return copy_to_user(to, &n, sizeof(n));
+    t->size = *new;
+    if (new->ws_row != old.ws_row || new->ws_col != old.ws_col || new->ws_xpixel != old.ws_xpixel ||
+        new->ws_ypixel != old.ws_ypixel)
+        jobs_signal(t, SIGWINCH);
+    return 0;
 }
 
-/* Store a group or session id; `id` may be an error. */
-static long give_id(long id, uaddr_t to)
+static long get_readable(struct terminal *t, union argument *argument)
 {
-    int32_t value = id;
-
-    return id < 0 ? id : copy_to_user(to, &value, sizeof(value));
+    argument->word = discipline_readable(&t->line);
+    return 0;
 }
 
-static long set_foreground(struct terminal *t, uaddr_t from)
+static long set_controlling(struct terminal *t, union argument *argument)
 {
-    int32_t id;
-    long answer = check_change(t);
-
-    if (answer == 0)
-        answer = copy_from_user(&id, from, sizeof(id));
-    return answer < 0 ? answer : jobs_set_foreground(t, id);
+    return jobs_set_controlling(t, argument->word == 1);
 }
 
-long terminal_ioctl(struct file *file, unsigned request, uint32_t argument)
+static long give_up(struct terminal *t, union argument *argument)
 {
+    (void)argument;
+    return jobs_give_up(t);
+}
+
+static long get_foreground(struct terminal *t, union argument *argument)
+{
+    argument->id = (int32_t)jobs_get_foreground(t);
+    return argument->id < 0 ? argument->id : 0;
+}
+
+static long set_foreground(struct terminal *t, union argument *argument)
+{
+    return jobs_set_foreground(t, argument->id);
+}
+
+static long get_session(struct terminal *t, union argument *argument)
+{
+    argument->id = (int32_t)jobs_get_session(t);
+    return argument->id < 0 ? argument->id : 0;
+}
+
+#define SETTINGS sizeof(struct abi_termios)
+#define SIZE sizeof(struct abi_winsize)
+
+static const struct request requests[] = {
+    {TCGETS, false, 0, SETTINGS, get_settings},
+    {TCSETS, true, SETTINGS, 0, set_settings},
+    {TCSETSW, true, SETTINGS, 0, set_when_drained},
+    {TCSETSF, true, SETTINGS, 0, set_and_drop_input},
+    {TCSBRK, true, 0, 0, drain},
+    {TCXONC, true, 0, 0, flow},
+    {TCFLSH, true, 0, 0, flush},
+    {TIOCSCTTY, false, 0, 0, set_controlling},
+    {TIOCNOTTY, false, 0, 0, give_up},
+    {TIOCGPGRP, false, 0, sizeof(int32_t), get_foreground},
+    {TIOCSPGRP, true, sizeof(int32_t), 0, set_foreground},
+    {TIOCGSID, false, 0, sizeof(int32_t), get_session},
+    {TIOCGWINSZ, false, 0, SIZE, get_size},
+    {TIOCSWINSZ, false, SIZE, 0, set_size},
+    {FIONREAD, false, 0, sizeof(uint32_t), get_readable},
+};
+
+static const struct request *request_find(unsigned number)
+{
+    for (unsigned i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
+        if (requests[i].number == number)
+            return &requests[i];
+    return NULL;
+}
+
+long terminal_ioctl(struct file *file, unsigned number, uint32_t word)
+{
+    const struct request *request = request_find(number);
+    union argument argument = {.word = word};
     struct terminal *t = file->object;
+    long answer;
 
-    switch (request) {
-    case TCGETS:
-        return get_settings(t, argument);
-    case TCSETS:
-    case TCSETSW:
-    case TCSETSF:
-        return set_settings(t, request, argument);
-    case TCSBRK:
-        return drain(t);
-    case TCXONC:
-        return flow(t, argument);
-    case TCFLSH:
-        return flush(t, argument);
-    case TIOCSCTTY:
-        return jobs_set_controlling(t, argument == 1);
-    case TIOCNOTTY:
-        return jobs_give_up(t);
-    case TIOCGPGRP:
-        return give_id(jobs_get_foreground(t), argument);
-    case TIOCSPGRP:
-        return set_foreground(t, argument);
-    case TIOCGSID:
-        return give_id(jobs_get_session(t), argument);
-    case TIOCGWINSZ:
-        return get_size(t, argument);
-    case TIOCSWINSZ:
-        return set_size(t, argument);
-    case FIONREAD:
-        return get_readable(t, argument);
-    default:
-        return -ENOTTY;
-    }
+    if (request == NULL)
+        return -ENOTTY; /* POSIX ioctl: ENOTTY */
+    answer = request->changes ? jobs_check(t, SIGTTOU) : JOBS_GO_ON;
+    if (answer != JOBS_GO_ON)
+        return answer == JOBS_HUNG_UP ? -EIO : answer; /* POSIX tcsetattr: EIO */
+    if (request->size_in != 0 && copy_from_user(&argument, word, request->size_in) != 0)
+        return -EFAULT;
+    spin_lock(&t->lock);
+    answer = request->act(t, &argument);
+    spin_unlock(&t->lock);
+    if (answer == 0 && request->size_out != 0)
+        return copy_to_user(word, &argument, request->size_out);
+    return answer;
 }

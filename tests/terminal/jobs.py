@@ -15,15 +15,9 @@ def start(s, line):
     s.expect(r"\n")
 
 
-def running(s, line):
-    """Types a command that first prints READY, and waits for that: it runs now."""
-    s.type(f"sh -c 'echo REA\"\"DY; exec {line}'\n")
-    s.expect(r"\nREADY\r\n")
-
-
 def test_interrupt(s):
     """^C ends the program in the foreground, status 130"""
-    running(s, "cat")
+    s.running("cat")
     s.type(CTRL_C)
     s.expect(r"\^C")
     s.prompt()
@@ -33,8 +27,7 @@ def test_interrupt(s):
 
 def test_interrupt_pipeline(s):
     """^C ends a whole pipeline"""
-    s.type("cat | cat | (echo REA\"\"DY; cat)\n")
-    s.expect(r"\nREADY\r\n")
+    s.ready("cat | cat | (echo READY; cat)")
     s.type(CTRL_C)
     s.prompt()
     s.check("ps -e | grep -c '[c]at'", "0\n")
@@ -42,7 +35,7 @@ def test_interrupt_pipeline(s):
 
 def test_interrupt_busy_program(s):
     """^C ends a program that computes and never calls"""
-    running(s, "sh -c \"while :; do :; done\"")
+    s.running("sh -c \"while :; do :; done\"")
     s.type(CTRL_C)
     s.prompt()
 
@@ -57,7 +50,7 @@ def test_interrupt_line(s):
 
 def test_quit(s):
     """^\\ ends the program in the foreground with SIGQUIT, status 131"""
-    running(s, "cat")
+    s.running("cat")
     s.type(CTRL_BACKSLASH)
     s.expect(r"\^\\")
     s.prompt()
@@ -74,12 +67,10 @@ def test_shell_survives_quit_and_stop(s):
 
 def test_stop_and_foreground(s):
     """^Z stops a program, fg goes on with it, and it reads the terminal again"""
-    running(s, "cat")
+    s.running("cat")
     s.type("one\n")
     s.expect(r"one\r\none\r\n")
-    s.type(CTRL_Z)
-    s.expect(r"Stopped")
-    s.prompt()
+    s.stop()
     s.type("fg\n")
     s.expect(r"fg\r*\n[^\n]*cat[^\n]*\n")
     s.type("two\n")
@@ -90,10 +81,8 @@ def test_stop_and_foreground(s):
 
 def test_jobs(s):
     """jobs lists what is stopped and what runs"""
-    running(s, "cat")
-    s.type(CTRL_Z)
-    s.expect(r"Stopped")
-    s.prompt()
+    s.running("cat")
+    s.stop()
     start(s, BUSY + " &")
     s.prompt()
     s.type("jobs\n")
@@ -105,11 +94,8 @@ def test_jobs(s):
 
 def test_end_in_stopped_pipeline(s):
     """that one process of a stopped job has ended does not tell the job anew"""
-    s.type("cat | (echo REA\"\"DY >/dev/tty; cat)\n")
-    s.expect(r"\nREADY\r\n")
-    s.type(CTRL_Z)
-    s.expect(r"Stopped")
-    s.prompt()
+    s.ready("cat | (echo READY >/dev/tty; cat)")
+    s.stop()
     s.check("jobs -p >p; read p <p; rm p; kill -KILL $p; while kill -0 $p 2>/dev/null; do sh -c :; done", "")
     s.check("echo quiet", "quiet\n")
     s.type("kill %1; wait\n")
@@ -118,10 +104,8 @@ def test_end_in_stopped_pipeline(s):
 
 def test_background(s):
     """bg lets a stopped program run on, behind the prompt"""
-    running(s, "sh -c \"while :; do :; done\"")
-    s.type(CTRL_Z)
-    s.expect(r"Stopped")
-    s.prompt()
+    s.running("sh -c \"while :; do :; done\"")
+    s.stop()
     s.type("bg\n")
     s.prompt()
     s.type("jobs\n")
@@ -147,7 +131,7 @@ def test_background_is_not_interrupted(s):
     """^C leaves jobs in the background alone"""
     start(s, BUSY + " &")
     s.prompt()
-    running(s, "cat")
+    s.running("cat")
     s.type(CTRL_C)
     s.prompt()
     s.type("jobs\n")
@@ -161,14 +145,7 @@ def test_background_read_stops(s):
     """a job in the background that reads the terminal is stopped (SIGTTIN)"""
     start(s, "cat &")
     s.prompt()
-    for _ in range(1000):
-        s.type("jobs\n")
-        if s.expect(r"\[1\].*(Running|Stopped)").group(1) == "Stopped":
-            break
-        s.prompt()
-    else:
-        raise Failure("cat was not stopped")
-    s.prompt()
+    s.until_stopped()
     s.type("fg\n")
     s.expect(r"cat\r*\n")
     s.type(CTRL_D)
@@ -191,10 +168,8 @@ def test_nested_shell(s):
 
 def test_hangup_leaves_nothing(s):
     """the end of a shell ends its stopped jobs"""
-    running(s, "cat")
-    s.type(CTRL_Z)
-    s.expect(r"Stopped")
-    s.prompt()
+    s.running("cat")
+    s.stop()
     s.type("exit\n")
     s.expect(r"(?i)stopped|jobs")
     s.prompt()

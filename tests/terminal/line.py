@@ -9,8 +9,7 @@ CTRL_Q, CTRL_R, CTRL_S, CTRL_V, CTRL_W = "\x11", "\x12", "\x13", "\x16", "\x17"
 
 def begin(s, line):
     """Runs a command, and waits until it has the terminal."""
-    s.type(f"sh -c 'echo REA\"\"DY; {line}'; echo \"@\"\"end\"\n")
-    s.expect(r"\nREADY\r*\n")
+    s.ready(f"sh -c 'echo READY; {line}'; echo \"@\"\"end\"")
 
 
 def pause(s, seconds):
@@ -92,6 +91,67 @@ def test_raw(s):
 def test_read_times_out(s):
     """MIN 0, TIME 3: a read without a key ends after 0.3 seconds with nothing"""
     s.check("stty -icanon min 0 time 3; timeout 5 head -c 1 | wc -c; stty sane", "0\n")
+
+
+def test_read_waits_for_bytes(s):
+    """MIN 3, TIME 0: a read waits for three bytes, however long they take"""
+    begin(s, "stty -icanon -echo min 3; dd bs=10 count=1 2>/dev/null | od -c; stty sane")
+    s.type("ab")
+    pause(s, 0.3)
+    if "000" in s.seen:
+        raise Failure("the read ended with two bytes")
+    s.type("c")
+    s.expect(r"0000000   a   b   c\n")
+    s.prompt()
+
+
+def test_read_between_bytes(s):
+    """MIN 3, TIME 2: a read waits for its first byte, then 0.2 seconds for each of the others"""
+    begin(s, "stty -icanon -echo min 3 time 2; dd bs=10 count=1 2>/dev/null | od -c; stty sane")
+    pause(s, 0.5)
+    if "000" in s.seen:
+        raise Failure("the read ended without a byte")
+    s.type("a")
+    s.expect(r"0000000   a\n")
+    s.prompt()
+
+
+def test_echo(s):
+    """-echo hides what is typed, echonl shows the end of the line, -echoctl takes ^X's place, -echoe shows ERASE"""
+    begin(s, "stty -echo echonl; read x; echo \"<$x>\"; stty echo -echoctl -echoe; read x; echo \"<$x>\"; stty sane")
+    s.type("hidden\n")
+    s.expect(r"^\r\n<hidden>\r\n")
+    s.type(f"ab{BACKSPACE}c\n")
+    s.expect("ab\x7fc\r\n<ac>\r\n")
+    s.prompt()
+
+
+def test_signals_off(s):
+    """-isig makes INTR, QUIT and SUSP bytes like others"""
+    begin(s, "stty -isig; head -n 1 | od -c; stty sane")
+    s.type(f"a{CTRL_C}\x1c\x1ab\n")
+    s.expect(r"0000000   a 003 034 032   b  \\n")
+    s.prompt()
+
+
+def test_two_readers(s):
+    """two that read the terminal at once get a whole line each, however long"""
+    begin(s, "head -n 1 </dev/tty >/tmp/a & head -n 1 </dev/tty >/tmp/b; wait; wc -c </tmp/a; wc -c </tmp/b")
+    for letter in "xy":
+        for _ in range(10):
+            s.type(100 * letter)
+            s.expect(letter + "{100}")
+        s.type("\n")
+    s.expect(r"\n *1001\r\n *1001\r\n")
+    s.check("cat /tmp/a /tmp/b | tr -d '\\n' | sed 's/xx*/x/g; s/yy*/y/g' | wc -c; rm /tmp/a /tmp/b", "2\n")
+
+
+def test_window_size(s):
+    """a new window size is told by SIGWINCH, and to who asks"""
+    s.check("stty rows 50 cols 100; stty size", "50 100\n")
+    begin(s, "trap \"stty size\" WINCH; stty rows 51; : ; :")
+    s.expect(r"51 100\r\n")
+    s.prompt()
 
 
 def test_ahead_across_modes(s):

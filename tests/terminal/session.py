@@ -100,6 +100,31 @@ class Session:
         self.prompt()
         return printed
 
+    def ready(self, line):
+        """Types a command that first prints READY, and waits for that: what stands behind it has the terminal now."""
+        self.type(line.replace("READY", 'REA""DY') + "\n")
+        self.expect(r"\nREADY\r*\n")
+
+    def running(self, program):
+        """Runs a program in the foreground and waits until it does."""
+        self.ready(f"sh -c 'echo READY; exec {program}'")
+
+    def stop(self):
+        """Stops what runs in the foreground."""
+        self.type(CTRL_Z)
+        self.expect(r"Stopped")
+        self.prompt()
+
+    def until_stopped(self):
+        """Waits until the first job in the background is stopped."""
+        for _ in range(1000):
+            self.type("jobs\n")
+            state = self.expect(r"\[1\].*(Running|Stopped)").group(1)
+            self.prompt()
+            if state == "Stopped":
+                return
+        raise Failure("it was not stopped")
+
     def check(self, line, expected):
         """A command prints exactly that."""
         printed = self.command(line)

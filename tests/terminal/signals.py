@@ -1,6 +1,6 @@
 """What the terminal does with signals besides keys and jobs: hang-up, SIGTTOU; and ^C as a program likes it."""
 import session
-from session import CTRL_C, Failure
+from session import CTRL_C
 
 
 def test_demo(s):
@@ -24,14 +24,7 @@ def test_output_stops(s):
     """a job in the background that writes to a terminal with TOSTOP is stopped (SIGTTOU)"""
     s.type("stty tostop; sh -c 'echo writ\"\"ten' &\n")
     s.prompt()
-    for _ in range(1000):
-        s.type("jobs\n")
-        if s.expect(r"\[1\].*(Running|Stopped)").group(1) == "Stopped":
-            break
-        s.prompt()
-    else:
-        raise Failure("it was not stopped")
-    s.prompt()
+    s.until_stopped()
     s.type("stty -tostop; fg\n")
     s.expect(r"\nwritten\r\n")
     s.prompt()
@@ -41,8 +34,7 @@ def test_hangup_signal(s):
     """the end of the session's leader sends SIGHUP to the foreground group"""
     s.type("rm -f /tmp/hup; mkfifo /tmp/go; (read x </tmp/go; kill -KILL $$) &\n")
     s.prompt()
-    s.type("sh -c 'trap \"echo told >/tmp/hup; exit\" HUP; echo REA\"\"DY; : >/tmp/go; cat; cat'\n")
-    s.expect(r"\nREADY\r\n")
+    s.ready("sh -c 'trap \"echo told >/tmp/hup; exit\" HUP; echo READY; : >/tmp/go; cat; cat'")
     s.prompt()
     s.check("cat /tmp/hup", "told\n")
 

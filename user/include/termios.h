@@ -45,22 +45,6 @@ struct termios {
 #define EXTA B19200
 #define EXTB B38400
 
-#if __XSI_VISIBLE || __MISC_VISIBLE
-/* Accepted in c_oflag and without effect: the terminals here need no delays. */
-#define NLDLY 0
-#define CRDLY 0
-#define TABDLY 0
-#define BSDLY 0
-#define VTDLY 0
-#define FFDLY 0
-#define NL0 0
-#define CR0 0
-#define TAB0 0
-#define BS0 0
-#define VT0 0
-#define FF0 0
-#endif
-
 __BEGIN_DECLS
 speed_t cfgetispeed(const struct termios *__settings);
 speed_t cfgetospeed(const struct termios *__settings);
