@@ -95,40 +95,41 @@ def test_read_times_out(s):
 
 def test_read_waits_for_bytes(s):
     """MIN 3, TIME 0: a read waits for three bytes, however long they take"""
-    begin(s, "stty -icanon -echo min 3; dd bs=10 count=1 2>/dev/null | od -c; stty sane")
+    s.ready("stty -icanon -echo min 3; echo READY; dd bs=10 count=1 2>/dev/null | od -c; stty sane")
     s.type("ab")
     pause(s, 0.3)
     if "000" in s.seen:
         raise Failure("the read ended with two bytes")
     s.type("c")
-    s.expect(r"0000000   a   b   c\n")
+    s.expect(r"0000000   a   b   c\r\n")
     s.prompt()
 
 
 def test_read_between_bytes(s):
     """MIN 3, TIME 2: a read waits for its first byte, then 0.2 seconds for each of the others"""
-    begin(s, "stty -icanon -echo min 3 time 2; dd bs=10 count=1 2>/dev/null | od -c; stty sane")
+    s.ready("stty -icanon -echo min 3 time 2; echo READY; dd bs=10 count=1 2>/dev/null | od -c; stty sane")
     pause(s, 0.5)
     if "000" in s.seen:
         raise Failure("the read ended without a byte")
     s.type("a")
-    s.expect(r"0000000   a\n")
+    s.expect(r"0000000   a\r\n")
     s.prompt()
 
 
 def test_echo(s):
     """-echo hides what is typed, echonl shows the end of the line, -echoctl takes ^X's place, -echoe shows ERASE"""
-    begin(s, "stty -echo echonl; read x; echo \"<$x>\"; stty echo -echoctl -echoe; read x; echo \"<$x>\"; stty sane")
+    steps = "stty -echo echonl; echo READY; read x; stty echo -echoctl -echoe; echo $x; read x; echo $x"
+    s.ready(f"sh -c '{steps}'; stty sane")
     s.type("hidden\n")
-    s.expect(r"^\r\n<hidden>\r\n")
+    s.expect(r"^\r\nhidden\r\n")
     s.type(f"ab{BACKSPACE}c\n")
-    s.expect("ab\x7fc\r\n<ac>\r\n")
+    s.expect("ab\x7fc\r\nac\r\n")
     s.prompt()
 
 
 def test_signals_off(s):
     """-isig makes INTR, QUIT and SUSP bytes like others"""
-    begin(s, "stty -isig; head -n 1 | od -c; stty sane")
+    s.ready("stty -isig; echo READY; head -n 1 | od -c; stty sane")
     s.type(f"a{CTRL_C}\x1c\x1ab\n")
     s.expect(r"0000000   a 003 034 032   b  \\n")
     s.prompt()
