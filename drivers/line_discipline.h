@@ -55,8 +55,8 @@ static inline bool discipline_canonical(const struct line_discipline *d)
 
 /* How many bytes can be read now, an end of file counting as none. */
 unsigned discipline_readable(const struct line_discipline *d);
-/* Take up to n bytes to read; in canonical mode they end with the line, and an end of file that follows at once is taken
- * too.  Answers how many; where canonical mode has a line and there are none, that is end of file. */
+/* Take up to n bytes to read; in canonical mode they end with the line, and an end of file that follows at once is
+ * taken too.  Answers how many; where canonical mode has a line and there are none, that is end of file. */
 unsigned discipline_read(struct line_discipline *d, uint8_t *to, unsigned n);
 
 /* Cook bytes for output; answers how many there was room for. */
