@@ -9,11 +9,7 @@
 #include <abi/errno.h>
 #include <fs/path_walk.h>
 
-static struct mutex rename_lock = {
-    .lock = SPINLOCK_INIT("rename", RANK_MUTEX),
-    .waiters = {LIST_INIT(rename_lock.waiters.entries)},
-    .name = "rename",
-};
+static struct mutex rename_lock = MUTEX_INIT(rename_lock, "rename");
 
 struct rename {
     struct walk from, to;

@@ -249,7 +249,7 @@ static abi_sigset_t signals_with(const struct process *p, bool caught)
 /* As Linux: 20 + nice, or below 0 for real-time threads. */
 static int shown_priority(const struct thread *t)
 {
-    return t->policy == SCHED_OTHER ? 20 + t->nice : -1 - t->priority;
+    return t->priority == 0 ? 20 + t->nice : -1 - t->priority;
 }
 
 static void show_stat(struct proc_text *text, const struct view *v)

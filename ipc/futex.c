@@ -18,56 +18,28 @@
  * nobody sleeps; so a sleeper that ends for another reason leaves nothing to be put right but, at most, one call that
  * finds nobody to wake.
  *
- * Left out on purpose: priority inheritance and robust lists, which belong to threads' mutexes.
+ * Words that have an owner are futex_pi.c's; futex_robust.c puts right what a thread's end leaves; futex_show.c shows
+ * who waits.
  */
 #include <abi/errno.h>
 #include <abi/futex.h>
 #include <core/process.h>
 #include <core/thread.h>
 #include <fs/file.h>
-#include <fs/fs.h>
 #include <ipc/futex.h>
+#include <ipc/futex_word.h>
 #include <ipc/signal.h>
-#include <mm/space.h>
-#include <mm/user.h>
 
-#define BUCKET_BITS 8
 #define SEM_MAX 0x7fffffffu
 
-struct bucket {
-    struct spinlock lock; /* RANK_FUTEX; guards the queue, and the waiters on it */
-    struct wait_queue waiters;
-};
-
-struct key {
-    const void *object; /* mapped, or the space */
-    uint32_t page, offset;
-};
-
-/* A word that a call is about.  `mapped` is the object of a shared mapping; ops NULL: there is none. */
-struct word {
-    uaddr_t address;
-    struct key key;
-    struct bucket *bucket;
-    struct backing mapped;
-    bool held; /* a reference of `mapped` is ours; the only thread of a process needs none while it sleeps */
-};
-
-/* While it sleeps, its bucket's lock guards it; that bucket is the one whose lock is entry.lock. */
-struct waiter {
-    struct wait_entry entry;
-    struct word word; /* requeueing changes it */
-    uint32_t bits;
-    const char *reason;
-};
-
-static struct bucket buckets[1 << BUCKET_BITS];
+struct bucket futex_buckets[FUTEX_BUCKETS];
 
 void futex_start(void)
 {
-    for (unsigned i = 0; i < 1 << BUCKET_BITS; i++) {
-        spin_init(&buckets[i].lock, "futex", RANK_FUTEX);
-        wait_queue_init(&buckets[i].waiters);
+    for (unsigned i = 0; i < FUTEX_BUCKETS; i++) {
+        spin_init(&futex_buckets[i].lock, "futex", RANK_FUTEX);
+        wait_queue_init(&futex_buckets[i].waiters);
+        list_init(&futex_buckets[i].owned);
     }
 }
 
@@ -75,11 +47,10 @@ static struct bucket *bucket_of(const struct key *key)
 {
     uint32_t mixed = (uint32_t)key->object ^ key->page << 12 ^ key->offset;
 
-    return &buckets[mixed * 2654435761u >> (32 - BUCKET_BITS)]; /* Knuth's multiplicative hash */
+    return &futex_buckets[mixed * 2654435761u >> 24]; /* Knuth's multiplicative hash */
 }
 
-/* Find out what the word at `address` is.  0: word_release() it; -EINVAL, -EFAULT. */
-static int word_find(struct word *word, uaddr_t address, bool private)
+int word_find(struct word *word, uaddr_t address, bool private)
 {
     struct process *process = current->process;
     bool alone = !process->files->shared; /* one thread: only it can unmap the word */
@@ -101,20 +72,13 @@ static int word_find(struct word *word, uaddr_t address, bool private)
     return error;
 }
 
-static void word_release(struct word *word)
+void word_release(struct word *word)
 {
     if (word->held)
         word->mapped.ops->put(word->mapped.object);
 }
 
-static bool key_equal(const struct key *a, const struct key *b)
-{
-    return a->object == b->object && a->page == b->page && a->offset == b->offset;
-}
-
-/* After an access with the bucket's lock held has failed: give it up, bring the page in for reading and `write`, lock
- * again.  0, or -EFAULT with the lock not held. */
-static int word_mend(struct word *word, bool write)
+int word_mend(struct word *word, bool write)
 {
     uint32_t value, seen;
     int error;
@@ -183,11 +147,6 @@ long futex_wait(uaddr_t address, bool private, uint32_t expected, uint32_t bits,
     } while (waits_on(&waiter, result));
     word_release(&waiter.word);
     return result;
-}
-
-static struct waiter *waiter_of(struct wait_entry *entry)
-{
-    return container_of(entry, struct waiter, entry);
 }
 
 /* Wake up to `count` who wait for the word with one of `bits`; the bucket's lock is held.  Answers how many. */
@@ -394,70 +353,4 @@ long futex_sem_post(uaddr_t address, bool private)
     result = sem_post_word(&word);
     word_release(&word);
     return result;
-}
-
-#define SHOWN_AT_ONCE 16
-
-/* What /proc/futex shows of a waiter. */
-struct shown {
-    int pid, tid;
-    const char *reason; /* a literal */
-    bool shared;
-    uint64_t object; /* its number, as ls -i shows it, or 0 */
-    uint32_t page, offset;
-};
-
-/* Up to SHOWN_AT_ONCE of the bucket's waiters, from number `first` on; answers how many. */
-static unsigned bucket_look(struct bucket *bucket, unsigned first, struct shown *shown)
-{
-    struct wait_entry *entry;
-    unsigned count = 0;
-
-    spin_lock(&bucket->lock);
-    list_for_each_entry (entry, &bucket->waiters.entries, link) {
-        const struct word *word = &waiter_of(entry)->word;
-        const struct backing *mapped = &word->mapped;
-
-        if (first > 0) {
-            first--;
-        } else if (count < SHOWN_AT_ONCE) {
-            shown[count++] = (struct shown){
-                .pid = entry->thread->process->pid,
-                .tid = entry->thread->tid,
-                .reason = waiter_of(entry)->reason,
-                .shared = mapped->ops != NULL,
-                .object = mapped->ops != NULL ? mapped->ops->number(mapped->object) : 0,
-                .page = word->key.page,
-                .offset = word->key.offset,
-            };
-        }
-    }
-    spin_unlock(&bucket->lock);
-    return count;
-}
-
-/* Who waits, and for which word: of a mapped object by its number and the offset in it, of one process by its address.
- * */
-static void show_waiters(struct proc_text *text)
-{
-    struct shown shown[SHOWN_AT_ONCE];
-
-    proc_print(text, "   pid    tid waits-for where   object     offset\n");
-    for (unsigned i = 0; i < 1 << BUCKET_BITS; i++) {
-        unsigned first = 0, count;
-
-        do {
-            count = bucket_look(&buckets[i], first, shown);
-            for (const struct shown *s = shown; s < shown + count; s++)
-                proc_print(text, "%6d %6d %-9s %-7s %6llu 0x%08llx\n", s->pid, s->tid, s->reason,
-                           s->shared ? "shared" : "private", (unsigned long long)s->object,
-                           ((unsigned long long)s->page << PAGE_SHIFT) + s->offset);
-            first += count;
-        } while (count == SHOWN_AT_ONCE);
-    }
-}
-
-void futex_show(void)
-{
-    procfs_add("futex", show_waiters);
 }

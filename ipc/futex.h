@@ -24,6 +24,16 @@ long futex_wake(uaddr_t address, bool private, uint32_t count, uint32_t bits);
  * `expected` not NULL: only if the word at `from` holds that, else -EAGAIN. */
 long futex_requeue(uaddr_t from, uaddr_t to, bool private, uint32_t wake, uint32_t move, const uint32_t *expected);
 
+/* Words that have an owner.  Take the word, if need be (and not `try`) wait for it.  0; -EDEADLK: it is the running
+ * thread's, or its owner waits for that one; -EAGAIN; -ESRCH: its owner is no thread; -ETIMEDOUT, -ERESTART,
+ * -ENOMEM. */
+long futex_lock(uaddr_t address, bool private, uint64_t deadline, bool try);
+/* Give it back, to the first who waits.  0, or -EPERM. */
+long futex_unlock(uaddr_t address, bool private);
+/* The running thread leaves its program, for good or by exec: give up what it held there.  Its space is still in use.
+ */
+void futex_leave_user(bool for_good);
+
 /* Semaphores (abi/futex.h tells what the word holds). */
 /* Take a unit, if need be sleep until one comes.  0, -ETIMEDOUT, -ERESTART. */
 long futex_sem_wait(uaddr_t address, bool private, uint64_t deadline);

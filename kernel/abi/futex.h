@@ -12,8 +12,29 @@
 #define FUTEX_WAKE 1        /* wake up to `value` sleepers; answers how many */
 #define FUTEX_REQUEUE 3     /* wake `value`, let up to `timeout` (a number here) more wait for word2; answers all */
 #define FUTEX_CMP_REQUEUE 4 /* the same, but only while *word is `value2` (else EAGAIN) */
+#define FUTEX_LOCK_PI 6     /* take the word (below), or wait for it; `timeout` is absolute on CLOCK_REALTIME */
+#define FUTEX_UNLOCK_PI 7   /* give it back, to the first who waits */
+#define FUTEX_TRYLOCK_PI 8  /* as LOCK_PI, but EAGAIN instead of waiting */
 #define FUTEX_WAIT_BITSET 9 /* as WAIT; `timeout` is absolute; woken only by a set that shares a bit with `value2` */
 #define FUTEX_WAKE_BITSET 10
+#define FUTEX_LOCK_PI2 13 /* as LOCK_PI; FUTEX_REALTIME tells the clock */
+
+/*
+ * A word with an owner, whom the priority of those that wait is lent, is the owner's tid or 0, and has bits or-ed in.
+ * User space changes 0 to its own tid and that back to 0; all else is done by LOCK_PI and UNLOCK_PI.  The same bits are
+ * used, for the locks in a robust list, in words that have no priority to lend.
+ */
+#define FUTEX_WAITERS 0x80000000u
+#define FUTEX_OWNER_DIED 0x40000000u
+#define FUTEX_TID_MASK 0x3fffffffu
+
+/* set_robust_list(): the locks that a thread holds.  In an entry, the pointer to the next is its first word, and bit 0
+ * of a pointer to it says that the lock has a priority to lend. */
+struct abi_robust_list {
+    unsigned next;    /* the first entry; the last one points to this structure */
+    int offset;       /* from an entry to its word */
+    unsigned pending; /* an entry about to be taken or given back, or 0 */
+};
 
 /*
  * Semaphores.  The word is the count of units, or FUTEX_SEM_WAITED: none, and perhaps somebody sleeps.  User space

@@ -52,6 +52,8 @@ SYSCALL(39, getpriority, 2, NEVER)
 SYSCALL(40, setpriority, 3, NEVER)
 SYSCALL(41, sched_setaffinity, 3, NEVER)
 SYSCALL(42, sched_getaffinity, 3, NEVER)
+SYSCALL(43, set_robust_list, 2, NEVER) /* struct abi_robust_list *, its size */
+SYSCALL(44, get_robust_list, 3, NEVER) /* tid or 0, where to store the address, where to store the size */
 
 /* Signals */
 SYSCALL(50, kill, 2, NEVER)

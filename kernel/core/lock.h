@@ -28,7 +28,7 @@ enum lock_rank {
     RANK_FILES,     /* a descriptor table */
     RANK_SIGNALS,   /* a process's signals */
     RANK_ACCOUNTS,  /* the list of users' accounts */
-    RANK_MUTEX,     /* the inside of a mutex */
+    RANK_MUTEX,     /* mutexes_lock: who waits for mutexes */
     RANK_TIMER,     /* a CPU's timers */
     RANK_RUN_QUEUE, /* a CPU's run queue */
     RANK_MEMORY,    /* page allocator, object caches, ASIDs */
@@ -117,16 +117,22 @@ void spin_unlock_two(struct spinlock *a, struct spinlock *b);
 
 /*
  * A mutex: `owner` is the holding thread, with MUTEX_WAITERS or-ed in while threads wait.  The uncontended ways are one
- * compare-and-swap.  A mutex is handed to its longest waiter.
+ * compare-and-swap.  A mutex is handed to the first of its waiters, and its holder has, while they wait, the highest of
+ * their real-time priorities.  See mutex.c.
  */
 #define MUTEX_WAITERS 1u
 
 struct mutex {
-    uint32_t owner;
-    struct spinlock lock; /* guards waiters */
-    struct wait_queue waiters;
-    const char *name; /* the reason that ps shows for who waits */
+    uint32_t owner;            /* changes without the lock while nobody waits */
+    struct wait_queue waiters; /* mutexes_lock guards it, and the link */
+    struct list held_link;     /* among those that the holder holds and others wait for */
+    const char *name;          /* the reason that ps shows for who waits */
 };
+
+#define MUTEX_INIT(variable, mutex_name)                                         \
+    {                                                                            \
+        .waiters = {LIST_INIT((variable).waiters.entries)}, .name = (mutex_name) \
+    }
 
 void mutex_init(struct mutex *mutex, const char *name);
 void mutex_lock_slow(struct mutex *mutex);
@@ -164,3 +170,30 @@ static inline bool mutex_held(const struct mutex *mutex)
 {
     return (mutex->owner & ~MUTEX_WAITERS) == (uint32_t)current;
 }
+
+/*
+ * For futexes that pass priorities on (ipc/futex_pi.c): there the mutex stands for a lock in user memory.
+ */
+struct mutex_wait {
+    struct wait_entry entry;
+    struct mutex *mutex;
+};
+
+/* A thread that runs user code holds the mutex, which is free.  False: its last such thing was taken from it already
+ * (mutex_leave_user()).  processes_lock held, unless it is the running one. */
+bool mutex_adopt(struct mutex *mutex, struct thread *holder);
+/* 0: nobody had the mutex, it is taken.  1: the running thread stands among those who wait: mutex_sleep() must follow.
+ * -EDEADLK: the holder itself waits for the running thread, at the end of a chain. */
+int mutex_join(struct mutex *mutex, struct mutex_wait *wait);
+/* Sleep in the queue.  0: the mutex was handed over; 1: its holder had ended; -ETIMEDOUT; -ERESTART. */
+long mutex_sleep(struct mutex_wait *wait, uint64_t deadline);
+/* Hand the mutex of the running thread on.  The tid of who has it now; 0: nobody waits. */
+int mutex_pass(struct mutex *mutex);
+/* Nobody waits for the mutex any more: whoever held it holds it no more. */
+void mutex_forget(struct mutex *mutex);
+/* The tid of the thread that has it, or 0. */
+int mutex_holder(struct mutex *mutex);
+/* The running thread leaves its program, `for_good` or for another: hand on all that it held there. */
+void mutex_leave_user(bool for_good);
+/* thread->own_priority has been changed: give it that or what it inherits, and what waits behind it. */
+void mutex_inherit(struct thread *thread);

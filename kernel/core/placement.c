@@ -182,28 +182,47 @@ bool sched_steal(struct cpu *self)
     return false;
 }
 
-void sched_set_policy(struct thread *t, int policy, int priority, int nice)
+/* Give `t` a priority, having taken it off its queue if it stands on one.  `cpu` is its, and locked. */
+static void change_priority(struct cpu *cpu, struct thread *t, int priority)
 {
-    uint32_t psr = irq_save();
-    struct cpu *cpu = lock_cpu_of(t);
     bool queued = t->state == THREAD_READY && queue_holds(&cpu->run_queue, t);
 
     if (queued)
         queue_remove(&cpu->run_queue, t);
     else if (t->state == THREAD_RUNNING && cpu->running == t)
         account(cpu, t, t == current ? counter_read() : t->run_start);
-    t->policy = policy;
-    t->priority = policy == SCHED_OTHER ? 0 : priority;
-    t->slice_left = slice_ticks;
-    fair_set_nice(t, nice);
+    t->priority = priority;
     if (queued) {
         make_ready(cpu, t);
     } else if (t->state == THREAD_RUNNING) {
         thread_set_work(t, WORK_RESCHEDULE); /* somebody ready may now come first */
         irq_send(SGI_RESCHEDULE, 1u << cpu->number);
     }
+}
+
+void sched_set_priority(struct thread *t, int priority)
+{
+    uint32_t psr = irq_save();
+    struct cpu *cpu = lock_cpu_of(t);
+
+    change_priority(cpu, t, priority);
     spin_unlock_irq_off(&cpu->run_queue.lock);
     irq_restore(psr);
+}
+
+void sched_set_policy(struct thread *t, int policy, int priority, int nice)
+{
+    uint32_t psr = irq_save();
+    struct cpu *cpu = lock_cpu_of(t);
+
+    t->policy = policy;
+    t->own_priority = policy == SCHED_OTHER ? 0 : priority;
+    t->slice_left = slice_ticks;
+    change_priority(cpu, t, t->priority); /* it comes behind its equals */
+    fair_set_nice(t, nice);
+    spin_unlock_irq_off(&cpu->run_queue.lock);
+    irq_restore(psr);
+    mutex_inherit(t);
 }
 
 void sched_set_affinity(struct thread *t, uint32_t mask)

@@ -265,6 +265,7 @@ void sched_start_cpu(void)
     struct cpu *cpu = idle->cpu;
 
     idle->state = THREAD_RUNNING;
+    list_init(&idle->held);
     idle->run_start = counter_read();
     cpu->idle = cpu->running = idle;
     cpu->online = true;

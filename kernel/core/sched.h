@@ -49,6 +49,8 @@ void sched_exit(void (*after)(struct thread *dead)) __attribute__((noreturn));
 
 /* Change policy, priority (SCHED_PRIORITY_MIN..MAX for real-time, else 0) and nice (-20..19).  Arguments are valid. */
 void sched_set_policy(struct thread *thread, int policy, int priority, int nice);
+/* The same for the priority alone, for a while: mutex.c lends it. */
+void sched_set_priority(struct thread *thread, int priority);
 /* Restrict to CPUs (bit n: CPU n); at least one online CPU is in `mask`. */
 void sched_set_affinity(struct thread *thread, uint32_t mask);
 /* CPU time in ticks up to now. */

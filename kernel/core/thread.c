@@ -53,6 +53,7 @@ static void init_common(struct thread *t, uint8_t *stack, uint32_t start)
     t->policy = SCHED_OTHER;
     t->weight = t->inverse_weight = 1024;
     t->affinity = ~0u;
+    list_init(&t->held);
 }
 
 void thread_init(struct thread *t, uint8_t *stack, void (*entry)(void *), void *argument)

@@ -32,6 +32,7 @@ enum wait_state { WAIT_NONE, WAIT_ARMED, WAIT_CLAIMED, WAIT_DECIDED };
 
 struct process;
 struct mmu_context;
+struct mutex_wait;
 
 struct thread {
     /* What assembly touches; arch/offsets.h names the offsets. */
@@ -53,10 +54,17 @@ struct thread {
     long wait_answer;        /* whoever decided the wait */
     const char *wait_reason; /* t  NULL: does not wait */
 
+    /* Mutexes, and futexes that are like them (mutex.c); m: mutexes_lock */
+    struct list held;             /* m  of those that it holds: where others wait */
+    struct mutex_wait *waits_for; /* m */
+    bool left_user;               /* m  for good: it holds no futex any more */
+    uint32_t robust_list;         /* t  set_robust_list(): a user address */
+
     /* Scheduling (sched.c) */
     struct list run_link;                  /* q */
     int policy;                            /* q  SCHED_... */
-    int priority;                          /* q  1 ... 32 for the real-time policies, else 0 */
+    int priority;                          /* q  1 ... 32 real-time, 0 time-sharing; what it inherits included */
+    int own_priority;                      /* q  without that: 1 ... 32 for the real-time policies, else 0 */
     int nice;                              /* q */
     uint32_t weight;                       /* q  1024 at nice 0 */
     uint32_t inverse_weight;               /* q  2^20 / weight */

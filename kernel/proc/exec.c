@@ -24,6 +24,7 @@
 #include <fs/file.h>
 #include <fs/path.h>
 #include <ipc/posix_timer.h>
+#include <ipc/futex.h>
 #include <ipc/signal.h>
 #include <lib/string.h>
 #include <mm/kmalloc.h>
@@ -325,6 +326,7 @@ static void swap_space(struct process *process, struct space *space)
 {
     struct space *old = process->space;
 
+    futex_leave_user(false);
     spin_lock(&process->signal_lock);
     process->space = space;
     spin_unlock(&process->signal_lock);

@@ -18,8 +18,9 @@
 #include <drivers/terminal.h>
 #include <fs/file.h>
 #include <fs/path.h>
-#include <ipc/cpu_itimer.h>
 #include <ipc/calls.h>
+#include <ipc/cpu_itimer.h>
+#include <ipc/futex.h>
 #include <ipc/itimer.h>
 #include <ipc/posix_timer.h>
 #include <ipc/signal.h>
@@ -128,6 +129,7 @@ void thread_exit(void)
     struct process *process = self->process;
 
     if (process != NULL) {
+        futex_leave_user(true);
         space_use(NULL);
         if (leave_process(self, process))
             end_process(process);

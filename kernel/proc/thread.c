@@ -56,7 +56,7 @@ void thread_inherit(struct thread *thread)
     thread->affinity = self->affinity;
     memcpy(thread->name, self->name, sizeof(thread->name));
     if (self->policy != SCHED_OTHER || self->nice != 0)
-        sched_set_policy(thread, self->policy, self->priority, self->nice);
+        sched_set_policy(thread, self->policy, self->own_priority, self->nice);
 }
 
 void thread_enter(struct thread *thread, int tid, struct process *process)

@@ -1,13 +1,16 @@
 /*
- * sys_futex.c - decoder: the operations of the futex call.
+ * sys_futex.c - decoders: the operations of the futex call; robust lists.
  *
  * A wait with a relative timeout is not begun again after a handler, whatever SA_RESTART says: it would last too long.
  */
 #include <abi/errno.h>
 #include <abi/futex.h>
-#include <core/wait.h>
+#include <core/process.h>
+#include <core/thread.h>
 #include <ipc/futex.h>
+#include <ipc/signal.h>
 #include <mm/deadline.h>
+#include <mm/user.h>
 #include <sys/syscalls.h>
 
 static long wait_for_value(uaddr_t word, bool private, uint32_t value, uaddr_t timeout)
@@ -35,6 +38,16 @@ long sys_futex(uaddr_t word, int operation, uint32_t value, uaddr_t timeout, uad
     long error;
 
     switch (operation & ~(FUTEX_PRIVATE | FUTEX_REALTIME)) {
+    case FUTEX_LOCK_PI:
+        kind = DEADLINE_OF_DAY;
+        /* fall through */
+    case FUTEX_LOCK_PI2:
+        error = deadline_read(timeout, kind, &deadline);
+        return error != 0 ? error : futex_lock(word, private, deadline, false);
+    case FUTEX_TRYLOCK_PI:
+        return futex_lock(word, private, DEADLINE_NEVER, true);
+    case FUTEX_UNLOCK_PI:
+        return futex_unlock(word, private);
     case FUTEX_SEM_POST:
         return futex_sem_post(word, private);
     case FUTEX_SEM_WAIT:
@@ -56,4 +69,35 @@ long sys_futex(uaddr_t word, int operation, uint32_t value, uaddr_t timeout, uad
     default:
         return -ENOSYS;
     }
+}
+
+long sys_set_robust_list(uaddr_t head, uint32_t size)
+{
+    if (size != sizeof(struct abi_robust_list))
+        return -EINVAL;
+    current->robust_list = head;
+    return 0;
+}
+
+long sys_get_robust_list(int tid, uaddr_t head, uaddr_t size)
+{
+    const uint32_t bytes = sizeof(struct abi_robust_list);
+    const struct thread *thread = current;
+    const struct id *id;
+    uint32_t list = 0;
+    long error = -ESRCH;
+
+    spin_lock(&processes_lock);
+    if (tid != 0) {
+        id = id_find(tid);
+        thread = id != NULL ? id->thread : NULL;
+    }
+    if (thread != NULL && thread->process != NULL) {
+        error = signal_permitted(thread->process, 0) ? 0 : -EPERM;
+        list = thread->robust_list;
+    }
+    spin_unlock(&processes_lock);
+    if (error == 0)
+        error = copy_to_user(head, &list, sizeof(list));
+    return error != 0 ? error : copy_to_user(size, &bytes, sizeof(bytes));
 }

@@ -80,7 +80,7 @@ static bool may_be_realtime(const struct thread *thread, int priority)
 {
     const struct process *self = process_current();
 
-    return self->credentials.euid == 0 || priority <= thread->priority ||
+    return self->credentials.euid == 0 || priority <= thread->own_priority ||
            (uint64_t)priority <= self->limits[RLIMIT_RTPRIO].rlim_cur;
 }
 
@@ -126,7 +126,7 @@ static long get_policy(int tid, int *priority)
     thread = find_thread(tid);
     if (thread != NULL) {
         policy = thread->policy;
-        *priority = thread->priority;
+        *priority = thread->own_priority;
     }
     spin_unlock(&processes_lock);
     return policy;
@@ -180,7 +180,7 @@ static void set_process_nice(struct process *process, int nice)
 
     spin_lock(&process->signal_lock);
     list_for_each_entry (t, &process->threads, process_link)
-        sched_set_policy(t, t->policy, t->priority, nice);
+        sched_set_policy(t, t->policy, t->own_priority, nice);
     spin_unlock(&process->signal_lock);
 }
 

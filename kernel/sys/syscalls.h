@@ -52,6 +52,8 @@ long sys_sched_getaffinity(int pid, uint32_t size, uaddr_t mask);
 
 /* Futexes: sys_futex.c.  `timeout` is a number for the requeueing ones. */
 long sys_futex(uaddr_t word, int operation, uint32_t value, uaddr_t timeout, uaddr_t word2, uint32_t value2);
+long sys_set_robust_list(uaddr_t head, uint32_t size);
+long sys_get_robust_list(int tid, uaddr_t head, uaddr_t size);
 
 /* Signals: sys_signal.c */
 long sys_kill(int pid, int signal);

@@ -1,0 +1,73 @@
+/*
+ * futex_word.h - what the files futex*.c share: words of user memory, and the buckets in which threads wait for them.
+ */
+#pragma once
+
+#include <core/lock.h>
+#include <mm/space.h>
+#include <mm/user.h>
+
+#define FUTEX_BUCKETS 256
+
+struct bucket {
+    struct spinlock lock; /* RANK_FUTEX; guards the lists, and what stands on them */
+    struct wait_queue waiters;
+    struct list owned; /* struct owned (futex_pi.c) */
+};
+extern struct bucket futex_buckets[FUTEX_BUCKETS];
+
+struct key {
+    const void *object; /* mapped, or the space */
+    uint32_t page, offset;
+};
+
+/* A word that a call is about.  `mapped` is the object of a shared mapping; ops NULL: there is none. */
+struct word {
+    uaddr_t address;
+    struct key key;
+    struct bucket *bucket;
+    struct backing mapped;
+    bool held; /* a reference of `mapped` is ours; the only thread of a process needs none while it sleeps */
+};
+
+/* Who sleeps.  The lock of the bucket that it stands in guards it, which is entry.lock. */
+struct waiter {
+    struct wait_entry entry;
+    struct word word; /* requeueing changes it */
+    uint32_t bits;
+    const char *reason;
+};
+
+/* A word that has an owner and for which others wait. */
+struct owned {
+    struct list link; /* in its bucket's list */
+    struct key key;
+    struct mutex mutex; /* stands for the word: who holds it, and who waits */
+    struct list calls;  /* struct locking; empty: about to be freed */
+};
+
+/* A call of FUTEX_LOCK_PI that found the word taken. */
+struct locking {
+    struct list link; /* owned->calls */
+    struct thread *thread;
+    struct word word;
+    struct owned *owned;
+    struct mutex_wait wait;
+};
+
+static inline struct waiter *waiter_of(struct wait_entry *entry)
+{
+    return container_of(entry, struct waiter, entry);
+}
+
+static inline bool key_equal(const struct key *a, const struct key *b)
+{
+    return a->object == b->object && a->page == b->page && a->offset == b->offset;
+}
+
+/* Find out what the word at `address` is.  0: word_release() it; -EINVAL, -EFAULT.  May sleep. */
+int word_find(struct word *word, uaddr_t address, bool private);
+void word_release(struct word *word);
+/* After an access with the bucket's lock held has failed: give it up, bring the page in for reading and `write`, lock
+ * again.  0, or -EFAULT with the lock not held. */
+int word_mend(struct word *word, bool write);
