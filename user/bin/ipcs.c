@@ -4,7 +4,9 @@
  * creators, -l limits, -u in sum.
  *
  * System V's come from /proc/sysvipc.  A POSIX semaphore is a file that holds it: its first word is the count, its
- * second the thread that took a unit last (user/lib/sem.h).
+ * second the thread that took a unit last (user/lib/sem.h).  Who has an object is found in each process's own files:
+ * /proc/PID/maps names what it has mapped, /proc/PID/fd what it has open.  So one sees the processes that one may look
+ * into; the superuser sees all.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -16,174 +18,285 @@
 
 #include "lib/mode.h"
 #include "lib/names.h"
+#include "lib/proc.h"
 #include "lib/util.h"
 
-enum { columns_max = 20 };
+enum { words_max = 24 };
 
-/* One line of a file of /proc/sysvipc: numbers, named by the file's first line. */
+/* One line of a file of /proc/sysvipc: words, named by the file's first line. */
 struct row {
     size_t count;
-    char names[columns_max][16];
-    long long numbers[columns_max];
-};
-
-/* One kind of System V objects. */
-struct kind {
-    const char *file, *title, *id;
-    void (*print)(const struct row *row);
-    const char *heading;
-    const char *first_process, *second_process;
-    const char *times[3], *time_names[3];
-    const char *amount, *amount_name;
+    char names[words_max][64], words[words_max][64];
 };
 
 enum view { objects, times, processes, creators, limits, sums };
+enum { listed_views = creators + 1 };
 
-static long long column(const struct row *row, const char *name)
+struct column {
+    const char *title, *word; /* of the row */
+    int width;
+    void (*print)(const struct row *row, const struct column *column);
+};
+
+static const char *word(const struct row *row, const char *name)
 {
     for (size_t i = 0; i < row->count; i++)
         if (strcmp(row->names[i], name) == 0)
-            return row->numbers[i];
-    return 0;
+            return row->words[i];
+    return "0";
 }
 
-/* The key, the identifier, the owner and the mode begin each line. */
-static void print_head(const struct row *row, const char *id)
+static void print_word(const struct row *row, const struct column *column)
 {
-    printf("0x%08x %-10lld %-10s %-10llo ", (unsigned)column(row, "key"), column(row, id),
-           names_user((uid_t)column(row, "uid")), column(row, "perms") & 0777);
+    printf("%-*s", column->width, word(row, column->word));
 }
 
-static void print_queue(const struct row *row)
+static void print_key(const struct row *row, const struct column *column)
 {
-    print_head(row, "msqid");
-    printf("%-12lld %-12lld\n", column(row, "cbytes"), column(row, "qnum"));
+    printf("0x%08x", (unsigned)strtol(word(row, column->word), NULL, 10));
 }
 
-static void print_segment(const struct row *row)
+static void print_mode(const struct row *row, const struct column *column)
 {
-    long long mode = column(row, "perms");
-
-    print_head(row, "shmid");
-    printf("%-10lld %-10lld %-6s %-6s\n", column(row, "size"), column(row, "nattch"), mode & 01000 ? "dest" : "",
-           mode & 02000 ? "locked" : "");
+    printf("%-*lo", column->width, strtoul(word(row, column->word), NULL, 8) & 0777);
 }
 
-static void print_set(const struct row *row)
+static void print_status(const struct row *row, const struct column *column)
 {
-    print_head(row, "semid");
-    printf("%-10lld\n", column(row, "nsems"));
+    unsigned long mode = strtoul(word(row, column->word), NULL, 8);
+
+    printf("%-6s %-6s", mode & 01000 ? "dest" : "", mode & 02000 ? "locked" : "");
 }
 
-static const struct kind kinds[] = {
-    {"/proc/sysvipc/msg",
-     "Message Queues",
-     "msqid",
-     print_queue,
-     "key        msqid      owner      perms      used-bytes   messages",
-     "lspid",
-     "lrpid",
-     {"stime", "rtime", "ctime"},
-     {"send", "recv", "change"},
-     "cbytes",
-     "used bytes"},
-    {"/proc/sysvipc/shm",
-     "Shared Memory Segments",
-     "shmid",
-     print_segment,
-     "key        shmid      owner      perms      bytes      nattch     status",
-     "cpid",
-     "lpid",
-     {"atime", "dtime", "ctime"},
-     {"attached", "detached", "changed"},
-     "size",
-     "bytes"},
-    {"/proc/sysvipc/sem",
-     "Semaphore Arrays",
-     "semid",
-     print_set,
-     "key        semid      owner      perms      nsems",
-     NULL,
-     NULL,
-     {"otime", "ctime", NULL},
-     {"last-op", "last-changed", NULL},
-     "nsems",
-     "semaphores"},
-};
-
-static void read_names(const char *line, struct row *row)
+static void print_user(const struct row *row, const struct column *column)
 {
-    char *copy = util_strdup(line);
-
-    row->count = 0;
-    for (char *word = strtok(copy, " \n"); word && row->count < columns_max; word = strtok(NULL, " \n"))
-        snprintf(row->names[row->count++], sizeof row->names[0], "%s", word);
-    free(copy);
+    printf("%-*s", column->width, names_user((uid_t)strtoul(word(row, column->word), NULL, 10)));
 }
 
-static void read_numbers(char *line, struct row *row)
+static void print_group(const struct row *row, const struct column *column)
 {
-    char *end = line;
-
-    for (size_t i = 0; i < row->count; i++)
-        row->numbers[i] = strtoll(end, &end, strcmp(row->names[i], "perms") == 0 ? 8 : 10);
+    printf("%-*s", column->width, names_group((gid_t)strtoul(word(row, column->word), NULL, 10)));
 }
 
-/* Calls visit() for each object.  False: there is no such file. */
-static bool each_row(const struct kind *kind, void (*visit)(const struct kind *kind, const struct row *row))
+static void print_time(const struct row *row, const struct column *column)
+{
+    time_t when = strtoll(word(row, column->word), NULL, 10);
+    char text[32] = "Not set";
+
+    if (when != 0)
+        strftime(text, sizeof text, "%b %e %H:%M:%S", localtime(&when));
+    printf("%-*s", column->width, text);
+}
+
+/* Does a line of the process's file hold the text? */
+static bool file_mentions(const char *path, const char *text)
 {
     char line[512];
-    struct row row;
+    bool found = false;
+    FILE *file = fopen(path, "r");
+
+    while (file && !found && fgets(line, sizeof line, file))
+        found = strstr(line, text) != NULL;
+    if (file)
+        fclose(file);
+    return found;
+}
+
+/* Has the process mapped or opened something whose name ends so? */
+static bool has_mapped(int pid, const char *name)
+{
+    char path[32], text[300];
+
+    snprintf(path, sizeof path, "/proc/%d/maps", pid);
+    snprintf(text, sizeof text, "%s\n", name);
+    return file_mentions(path, text);
+}
+
+static bool has_open(int pid, const char *name)
+{
+    char folder[32], target[300];
+    struct dirent *entry;
+    bool found = false;
+    DIR *dir;
+
+    snprintf(folder, sizeof folder, "/proc/%d/fd", pid);
+    dir = opendir(folder);
+    while (dir && !found && (entry = readdir(dir))) {
+        ssize_t n = readlinkat(dirfd(dir), entry->d_name, target, sizeof target - 1);
+
+        target[n > 0 ? n : 0] = '\0';
+        found = strcmp(target, name) == 0;
+    }
+    if (dir)
+        closedir(dir);
+    return found;
+}
+
+/* The pids of all that have it, with commas between them, or "-". */
+static void print_holders(const char *name)
+{
+    struct process *list;
+    size_t count = proc_list(&list);
+    const char *between = "";
+
+    for (size_t i = 0; i < count; i++)
+        if (has_mapped(list[i].pid, name) || has_open(list[i].pid, name)) {
+            printf("%s%d", between, list[i].pid);
+            between = ",";
+        }
+    printf("%s", *between ? "" : "-");
+    free(list);
+}
+
+static void print_attached(const struct row *row, const struct column *column)
+{
+    char name[32];
+
+    snprintf(name, sizeof name, "(%s)", word(row, column->word));
+    print_holders(name);
+}
+
+/* Who waits for one of a set's semaphores ("waits:PID"), or whose end will change one ("undo:PID:N"). */
+static void print_semaphore_users(const struct row *row, const struct column *column)
+{
+    const char *title = column->title, *between = "";
+    char line[512];
+    FILE *file = fopen("/proc/sysvipc/sem_values", "r");
+
+    while (file && fgets(line, sizeof line, file)) {
+        char *text = strtok(line, " \n");
+
+        if (!text || strcmp(text, word(row, column->word)) != 0)
+            continue;
+        while ((text = strtok(NULL, " \n")))
+            if (strncmp(text, title, strlen(title)) == 0 && text[strlen(title)] == ':') {
+                printf("%s%ld", between, strtol(strchr(text, ':') + 1, NULL, 10));
+                between = ",";
+            }
+    }
+    if (file)
+        fclose(file);
+    printf("%-*s", *between ? 1 : column->width, *between ? "" : "-");
+}
+
+#define ID(name)                   \
+    {                              \
+        name, name, 10, print_word \
+    }
+#define OWNER                          \
+    {                                  \
+        "owner", "uid", 10, print_user \
+    }
+#define PERMS                            \
+    {                                    \
+        "perms", "perms", 10, print_mode \
+    }
+#define HEAD(name) {"key", "key", 10, print_key}, ID(name), OWNER, PERMS
+#define CREATORS(name)                                                                        \
+    {                                                                                         \
+        ID(name), PERMS, {"cuid", "cuid", 10, print_user}, {"cgid", "cgid", 10, print_group}, \
+            {"uid", "uid", 10, print_user}, {"gid", "gid", 10, print_group},                  \
+    }
+
+/* One kind of System V objects. */
+static const struct kind {
+    const char *file, *title;
+    struct column columns[listed_views][8];
+    const char *amount, *amount_name; /* for -u */
+    const char *limits[3][2];         /* files of /proc/sys/kernel, and what they are */
+} kinds[] = {
+    {"/proc/sysvipc/msg",
+     "Message Queues",
+     {[objects] = {HEAD("msqid"), {"used-bytes", "cbytes", 12, print_word}, {"messages", "qnum", 12, print_word}},
+      [times] = {ID("msqid"),
+                 OWNER,
+                 {"send", "stime", 20, print_time},
+                 {"recv", "rtime", 20, print_time},
+                 {"change", "ctime", 20, print_time}},
+      [processes] = {ID("msqid"),
+                     OWNER,
+                     {"lspid", "lspid", 10, print_word},
+                     {"lrpid", "lrpid", 10, print_word},
+                     {"senders", "senders", 10, print_word},
+                     {"receivers", "receivers", 10, print_word}},
+      [creators] = CREATORS("msqid")},
+     "cbytes",
+     "used bytes",
+     {{"msgmni", "max queues system wide"},
+      {"msgmax", "max size of message (bytes)"},
+      {"msgmnb", "default max size of queue (bytes)"}}},
+    {"/proc/sysvipc/shm",
+     "Shared Memory Segments",
+     {[objects] = {HEAD("shmid"),
+                   {"bytes", "size", 10, print_word},
+                   {"nattch", "nattch", 10, print_word},
+                   {"status", "perms", 10, print_status}},
+      [times] = {ID("shmid"),
+                 OWNER,
+                 {"attached", "atime", 20, print_time},
+                 {"detached", "dtime", 20, print_time},
+                 {"changed", "ctime", 20, print_time}},
+      [processes] = {ID("shmid"),
+                     OWNER,
+                     {"cpid", "cpid", 10, print_word},
+                     {"lpid", "lpid", 10, print_word},
+                     {"attached", "shmid", 10, print_attached}},
+      [creators] = CREATORS("shmid")},
+     "size",
+     "bytes",
+     {{"shmmni", "max number of segments"},
+      {"shmmax", "max seg size (bytes)"},
+      {"shmall", "max total shared memory (pages)"}}},
+    {"/proc/sysvipc/sem",
+     "Semaphore Arrays",
+     {[objects] = {HEAD("semid"), {"nsems", "nsems", 10, print_word}},
+      [times] = {ID("semid"), OWNER, {"last-op", "otime", 20, print_time}, {"last-changed", "ctime", 20, print_time}},
+      [processes] = {ID("semid"),
+                     OWNER,
+                     {"waits", "semid", 10, print_semaphore_users},
+                     {"undo", "semid", 10, print_semaphore_users}},
+      [creators] = CREATORS("semid")},
+     "nsems",
+     "semaphores",
+     {{"semmni", "max number of arrays"}, {"semmns", "max semaphores system wide"}}},
+};
+
+static size_t split(char *line, char words[][64])
+{
+    size_t count = 0;
+
+    for (char *text = strtok(line, " \n"); text && count < words_max; text = strtok(NULL, " \n"))
+        snprintf(words[count++], sizeof words[0], "%s", text);
+    return count;
+}
+
+/* Calls visit() for each object. */
+static void each_row(const struct kind *kind, void (*visit)(const struct kind *kind, const struct row *row))
+{
+    static struct row row;
+    char line[512];
     FILE *file = fopen(kind->file, "r");
 
-    if (!file)
-        return false;
-    if (fgets(line, sizeof line, file))
-        read_names(line, &row);
-    while (fgets(line, sizeof line, file)) {
-        read_numbers(line, &row);
+    if (file && fgets(line, sizeof line, file))
+        row.count = split(line, row.names);
+    while (file && fgets(line, sizeof line, file)) {
+        split(line, row.words);
         visit(kind, &row);
     }
-    fclose(file);
-    return true;
+    if (file)
+        fclose(file);
 }
 
-static void visit_object(const struct kind *kind, const struct row *row)
-{
-    kind->print(row);
-}
+static enum view view = objects;
 
-static void print_time(long long seconds)
+static void visit_listed(const struct kind *kind, const struct row *row)
 {
-    char text[32] = "Not set";
-    time_t when = seconds;
-
-    if (seconds != 0)
-        strftime(text, sizeof text, "%b %e %H:%M:%S", localtime(&when));
-    printf(" %-20s", text);
-}
-
-static void visit_times(const struct kind *kind, const struct row *row)
-{
-    printf("%-10lld %-10s", column(row, kind->id), names_user((uid_t)column(row, "uid")));
-    for (int i = 0; i < 3 && kind->times[i]; i++)
-        print_time(column(row, kind->times[i]));
+    for (const struct column *column = kind->columns[view]; column->title; column++) {
+        if (column != kind->columns[view])
+            putchar(' ');
+        column->print(row, column);
+    }
     putchar('\n');
-}
-
-static void visit_processes(const struct kind *kind, const struct row *row)
-{
-    printf("%-10lld %-10s %-10lld %-10lld\n", column(row, kind->id), names_user((uid_t)column(row, "uid")),
-           column(row, kind->first_process), column(row, kind->second_process));
-}
-
-static void visit_creators(const struct kind *kind, const struct row *row)
-{
-    printf("%-10lld %-10llo", column(row, kind->id), column(row, "perms") & 0777);
-    printf(" %-10s", names_user((uid_t)column(row, "cuid")));
-    printf(" %-10s", names_group((gid_t)column(row, "cgid")));
-    printf(" %-10s", names_user((uid_t)column(row, "uid")));
-    printf(" %-10s\n", names_group((gid_t)column(row, "gid")));
 }
 
 static long long sum_objects, sum_amount;
@@ -191,7 +304,7 @@ static long long sum_objects, sum_amount;
 static void visit_sum(const struct kind *kind, const struct row *row)
 {
     sum_objects++;
-    sum_amount += column(row, kind->amount);
+    sum_amount += strtoll(word(row, kind->amount), NULL, 10);
 }
 
 static void show_limit(const char *name, const char *words)
@@ -209,57 +322,25 @@ static void show_limit(const char *name, const char *words)
     fclose(file);
 }
 
-static void show_limits(const struct kind *kind)
+static void show_kind(const struct kind *kind)
 {
-    static const char *const all[3][3][2] = {
-        {{"msgmni", "max queues system wide"},
-         {"msgmax", "max size of message (bytes)"},
-         {"msgmnb", "default max size of queue (bytes)"}},
-        {{"shmmni", "max number of segments"},
-         {"shmmax", "max seg size (bytes)"},
-         {"shmall", "max total shared memory (pages)"}},
-        {{"semmni", "max number of arrays"}, {"semmns", "max semaphores system wide"}, {NULL, NULL}},
-    };
+    static const char *const words[] = {
+        [objects] = "",       [times] = " Times", [processes] = " PIDs", [creators] = " Creators/Owners",
+        [limits] = " Limits", [sums] = " Status"};
 
-    printf("\n------ %s Limits --------\n", kind->title);
-    for (int i = 0; i < 3 && all[kind - kinds][i][0]; i++)
-        show_limit(all[kind - kinds][i][0], all[kind - kinds][i][1]);
-}
-
-static void print_heading(const struct kind *kind, enum view view)
-{
-    static const char *const words[] = {[times] = " Times", [processes] = " PIDs", [creators] = " Creators/Owners"};
-
-    printf("\n------ %s%s --------\n", kind->title, words[view] ? words[view] : "");
-    if (view == objects)
-        puts(kind->heading);
-    if (view == creators)
-        printf("%-10s %-10s %-10s %-10s %-10s %-10s\n", kind->id, "perms", "cuid", "cgid", "uid", "gid");
-    if (view == processes)
-        printf("%-10s %-10s %-10s %-10s\n", kind->id, "owner", kind->first_process, kind->second_process);
-    if (view != times)
-        return;
-    printf("%-10s %-10s", kind->id, "owner");
-    for (int i = 0; i < 3 && kind->times[i]; i++)
-        printf(" %-20s", kind->time_names[i]);
-    putchar('\n');
-}
-
-static void show_kind(const struct kind *kind, enum view view)
-{
-    static void (*const visits[])(const struct kind *, const struct row *) = {
-        [objects] = visit_object, [times] = visit_times, [processes] = visit_processes, [creators] = visit_creators};
-
+    printf("\n------ %s%s --------\n", kind->title, words[view]);
     if (view == limits) {
-        show_limits(kind);
+        for (int i = 0; i < 3 && kind->limits[i][0]; i++)
+            show_limit(kind->limits[i][0], kind->limits[i][1]);
     } else if (view == sums) {
         sum_objects = sum_amount = 0;
         each_row(kind, visit_sum);
-        printf("\n------ %s Status --------\nallocated = %lld\n%s = %lld\n", kind->title, sum_objects,
-               kind->amount_name, sum_amount);
-    } else if (view != processes || kind->first_process) {
-        print_heading(kind, view);
-        each_row(kind, visits[view]);
+        printf("allocated = %lld\n%s = %lld\n", sum_objects, kind->amount_name, sum_amount);
+    } else {
+        for (const struct column *column = kind->columns[view]; column->title; column++)
+            printf("%s%-*s", column == kind->columns[view] ? "" : " ", column->width, column->title);
+        putchar('\n');
+        each_row(kind, visit_listed);
     }
 }
 
@@ -284,24 +365,29 @@ static void print_contents(const char *path, const char *name, const struct stat
     }
     if (fd >= 0)
         close(fd);
-    puts(text);
+    fputs(text, stdout);
 }
 
 static void show_folder(const char *folder, const char *title)
 {
+    const char *last = view == processes ? "pids" : "contents";
     DIR *dir = opendir(folder);
     struct dirent *entry;
     struct stat status;
     char mode[11];
 
-    printf("\n------ %s --------\n%-10s %-10s %-20s %s\n", title, "owner", "perms", "name", "contents");
+    printf("\n------ %s --------\n%-10s %-10s %-20s %s\n", title, "owner", "perms", "name", last);
     while (dir && (entry = readdir(dir))) {
         char *path = util_join(folder, entry->d_name);
 
         if (entry->d_name[0] != '.' && lstat(path, &status) == 0) {
             mode_string(status.st_mode, mode);
             printf("%-10s %-10s %-20s ", names_user(status.st_uid), mode, entry->d_name);
-            print_contents(path, entry->d_name, &status);
+            if (view == processes)
+                print_holders(path);
+            else
+                print_contents(path, entry->d_name, &status);
+            putchar('\n');
         }
         free(path);
     }
@@ -312,7 +398,6 @@ static void show_folder(const char *folder, const char *title)
 int main(int argc, char **argv)
 {
     bool wanted[3] = {false, false, false}, any = false, posix = false;
-    enum view view = objects;
 
     util_start("ipcs", "[-qmsaP] [-tpclu]", 1);
     for (int option; (option = getopt(argc, argv, "qmsaPtpclu")) != -1;) {
@@ -330,7 +415,7 @@ int main(int argc, char **argv)
     }
     for (int i = 0; i < 3; i++)
         if (wanted[i] || !any)
-            show_kind(&kinds[i], view);
+            show_kind(&kinds[i]);
     if (posix) {
         show_folder("/dev/mqueue", "POSIX Message Queues");
         show_folder("/dev/shm", "POSIX Shared Memory and Semaphores");
