@@ -289,6 +289,21 @@ void signal_set_blocked(abi_sigset_t blocked)
     spin_unlock(&process->signal_lock);
 }
 
+void signal_borrow_mask(abi_sigset_t blocked)
+{
+    current->saved_blocked = current->blocked;
+    current->restore_blocked = true;
+    signal_set_blocked(blocked);
+}
+
+void signal_return_mask(void)
+{
+    if (!current->restore_blocked)
+        return;
+    current->restore_blocked = false;
+    signal_set_blocked(current->saved_blocked);
+}
+
 abi_sigset_t signal_get_pending(void)
 {
     struct thread *self = current;

@@ -121,6 +121,10 @@ int signal_alternate_stack(const struct abi_stack *stack, struct abi_stack *old,
 int signal_set_action(int signal, const struct abi_sigaction *action, struct abi_sigaction *old);
 /* Change the running thread's mask. */
 void signal_set_blocked(abi_sigset_t blocked);
+/* Another mask until the call ends (sigsuspend, pselect).  One that answers -ERESTART leaves it to signal_deliver() to
+ * put the old one back, when a handler has been chosen with the new one; others return it. */
+void signal_borrow_mask(abi_sigset_t blocked);
+void signal_return_mask(void);
 /* sigtimedwait: take one of `set`, or wait for it.  Its number, -EAGAIN (the deadline) or -ERESTART. */
 int signal_wait(abi_sigset_t set, uint64_t deadline, struct signal_note *note);
 /* sigpending. */

@@ -251,7 +251,6 @@ static void frame_failed(const struct trap_frame *frame, const struct signal_del
 
 void signal_deliver(struct trap_frame *frame, bool call)
 {
-    struct thread *self = current;
     bool interrupted = call && frame->r[0] == (uint32_t)-ERESTART;
     struct signal_delivery delivery;
 
@@ -264,8 +263,5 @@ void signal_deliver(struct trap_frame *frame, bool call)
     }
     if (interrupted)
         restart_call(frame);
-    if (self->restore_blocked) { /* sigsuspend() was interrupted, but no handler ran */
-        self->restore_blocked = false;
-        signal_set_blocked(self->saved_blocked);
-    }
+    signal_return_mask(); /* sigsuspend() was interrupted, but no handler ran */
 }

@@ -66,14 +66,11 @@ long sys_sigpending(uaddr_t set)
 
 long sys_sigsuspend(uaddr_t set)
 {
-    struct thread *self = current;
     abi_sigset_t mask;
 
     if (copy_from_user(&mask, set, sizeof(mask)) != 0)
         return -EFAULT;
-    self->saved_blocked = self->blocked;
-    self->restore_blocked = true; /* by signal_deliver(), when a handler has been chosen with the new mask */
-    signal_set_blocked(mask);
+    signal_borrow_mask(mask);
     return wait_until("sigsuspend", DEADLINE_NEVER, WAIT_INTERRUPTIBLE);
 }
 

@@ -52,7 +52,7 @@ struct statvfs;
 int __chdir_at(int dir, const char *path, int flags);
 int __statvfs_at(int dir, const char *path, struct statvfs *result, int flags);
 int __fallocate(int fd, off_t offset, off_t length);
-int __poll(void *set, unsigned count, const struct timespec *timeout);
+int __poll(void *set, unsigned count, const struct timespec *timeout, const sigset_t *mask);
 int __sched_getaffinity(pid_t pid, size_t size, void *mask);
 int __set_tls(void *tls);
 int __sigaction(int signal, const struct sigaction *action, struct sigaction *old);

@@ -41,23 +41,19 @@ static int keep(fd_set *set, const struct pollfd *entry, short asked, short read
     return 0;
 }
 
-/* POSIX select: EINVAL for a bad count or time, EBADF for a descriptor that is not open. */
-int select(int count, fd_set *restrict in, fd_set *restrict out, fd_set *restrict except,
-           struct timeval *restrict timeout)
+/* POSIX pselect: EINVAL for a bad count or time, EBADF for a descriptor that is not open. */
+int pselect(int count, fd_set *restrict in, fd_set *restrict out, fd_set *restrict except,
+            const struct timespec *restrict timeout, const sigset_t *restrict mask)
 {
     struct pollfd list[FD_SETSIZE];
-    struct timespec time;
     int n, ready = 0;
 
-    if (count < 0 || count > FD_SETSIZE ||
-        (timeout != NULL && (timeout->tv_sec < 0 || timeout->tv_usec < 0 || timeout->tv_usec >= 1000000))) {
+    if (count < 0 || count > FD_SETSIZE) {
         errno = EINVAL;
         return -1;
     }
-    if (timeout != NULL)
-        time = (struct timespec){timeout->tv_sec, timeout->tv_usec * 1000};
     n = to_list(list, count, in, out, except);
-    if (__poll(list, n, timeout != NULL ? &time : NULL) == -1)
+    if (__poll(list, n, timeout, mask) == -1)
         return -1;
     for (int i = 0; i < n; i++) {
         if (list[i].revents & POLLNVAL) {
@@ -71,4 +67,19 @@ int select(int count, fd_set *restrict in, fd_set *restrict out, fd_set *restric
         ready += keep(except, &list[i], POLLPRI, EXCEPTIONAL);
     }
     return ready;
+}
+
+int select(int count, fd_set *restrict in, fd_set *restrict out, fd_set *restrict except,
+           struct timeval *restrict timeout)
+{
+    struct timespec time;
+
+    if (timeout == NULL)
+        return pselect(count, in, out, except, NULL, NULL);
+    if (timeout->tv_usec < 0 || timeout->tv_usec >= 1000000) {
+        errno = EINVAL; /* POSIX select: EINVAL */
+        return -1;
+    }
+    time = (struct timespec){timeout->tv_sec, timeout->tv_usec * 1000};
+    return pselect(count, in, out, except, &time, NULL);
 }

@@ -31,4 +31,6 @@ typedef struct {
 __BEGIN_DECLS
 int select(int __count, fd_set *__restrict __read, fd_set *__restrict __write, fd_set *__restrict __except,
            struct timeval *__restrict __timeout);
+int pselect(int __count, fd_set *__restrict __read, fd_set *__restrict __write, fd_set *__restrict __except,
+            const struct timespec *__restrict __timeout, const sigset_t *__restrict __mask);
 __END_DECLS
