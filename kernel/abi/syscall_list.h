@@ -106,9 +106,10 @@ SYSCALL(93, pipe2, 2, NEVER)
 SYSCALL(95, ftruncate, 4, NEVER)
 SYSCALL(96, fsync, 1, NEVER)
 SYSCALL(97, getdents, 3, NEVER)
-SYSCALL(101, poll, 4, EINTR_ALWAYS) /* descriptors, count, const struct timespec * or NULL, sigset_t * or NULL */
+SYSCALL(101, poll, 3, EINTR_ALWAYS) /* descriptors, count, const struct timespec * or NULL */
 SYSCALL(102, flock, 2, RESTART)
 SYSCALL(103, fallocate, 6, NEVER)
+SYSCALL(104, ppoll, 4, EINTR_ALWAYS) /* as poll, and const sigset_t * or NULL */
 
 /* Names */
 SYSCALL(110, fstatat, 4, NEVER)

@@ -408,7 +408,7 @@ long sys_getdents(int fd, uaddr_t buffer, uint32_t size)
     return result;
 }
 
-static inline long poll_user(uaddr_t address, uint32_t count, uaddr_t timeout)
+long sys_poll(uaddr_t address, uint32_t count, uaddr_t timeout)
 {
     size_t size = count * sizeof(struct poll_entry);
     struct poll_entry few[POLL_FEW], *set = few;
@@ -431,17 +431,17 @@ static inline long poll_user(uaddr_t address, uint32_t count, uaddr_t timeout)
     return result;
 }
 
-long sys_poll(uaddr_t address, uint32_t count, uaddr_t timeout, uaddr_t mask)
+long sys_ppoll(uaddr_t address, uint32_t count, uaddr_t timeout, uaddr_t mask)
 {
     abi_sigset_t blocked;
     long result;
 
     if (mask == 0)
-        return poll_user(address, count, timeout);
+        return sys_poll(address, count, timeout);
     if (copy_from_user(&blocked, mask, sizeof(blocked)) != 0)
         return -EFAULT;
     signal_borrow_mask(blocked);
-    result = poll_user(address, count, timeout);
+    result = sys_poll(address, count, timeout);
     if (result != -ERESTART)
         signal_return_mask();
     return result;

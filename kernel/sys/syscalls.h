@@ -110,7 +110,8 @@ long sys_fsync(int fd);
 long sys_getdents(int fd, uaddr_t buffer, uint32_t size);
 long sys_flock(int fd, int operation);
 long sys_fallocate(int fd, abi_off_t offset, abi_off_t length);
-long sys_poll(uaddr_t set, uint32_t count, uaddr_t timeout, uaddr_t mask);
+long sys_poll(uaddr_t set, uint32_t count, uaddr_t timeout);
+long sys_ppoll(uaddr_t set, uint32_t count, uaddr_t timeout, uaddr_t mask);
 
 /* Names: sys_path.c.  No path and AT_EMPTY_PATH: the open file `dirfd` (so the C library has fstat, fchmod ...). */
 long sys_fstatat(int dirfd, uaddr_t path, uaddr_t stat, int flags);

@@ -1,5 +1,5 @@
 /*
- * poll.c - waiting for descriptors, with a time in milliseconds, or with a mask of signals as well.
+ * poll.c - waiting for descriptors, with a time in milliseconds.
  */
 #include "libc.h"
 #include <poll.h>
@@ -11,13 +11,8 @@ int poll(struct pollfd *set, nfds_t count, int timeout)
     struct timespec time;
 
     if (timeout < 0)
-        return __poll(set, count, NULL, NULL);
+        return __poll(set, count, NULL);
     time.tv_sec = timeout / 1000;
     time.tv_nsec = timeout % 1000 * 1000000;
-    return __poll(set, count, &time, NULL);
-}
-
-int ppoll(struct pollfd *set, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
-{
-    return __poll(set, count, timeout, mask);
+    return __poll(set, count, &time);
 }

@@ -53,7 +53,7 @@ int pselect(int count, fd_set *restrict in, fd_set *restrict out, fd_set *restri
         return -1;
     }
     n = to_list(list, count, in, out, except);
-    if (__poll(list, n, timeout, mask) == -1)
+    if (__ppoll(list, n, timeout, mask) == -1)
         return -1;
     for (int i = 0; i < n; i++) {
         if (list[i].revents & POLLNVAL) {
