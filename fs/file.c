@@ -60,3 +60,18 @@ abi_off_t file_seek(abi_off_t position, abi_off_t size, abi_off_t offset, int wh
         return -EINVAL; /* POSIX lseek: EINVAL */
     return target;
 }
+
+long file_read_text(const char *text, size_t length, struct uio *uio, abi_off_t *position)
+{
+    size_t n;
+
+    if (*position >= (abi_off_t)length)
+        return 0;
+    n = length - (size_t)*position;
+    if (n > uio->left)
+        n = uio->left;
+    if (uio_copy_out(uio, text + *position, n) != 0)
+        return -EFAULT;
+    *position += (abi_off_t)n;
+    return (long)n;
+}

@@ -75,6 +75,9 @@ void file_get(struct file *file);
 /* May sleep: the last reference closes the file. */
 void file_put(struct file *file);
 
+/* read() of a file that is `length` bytes of text, at *position. */
+long file_read_text(const char *text, size_t length, struct uio *uio, abi_off_t *position);
+
 /* What lseek() does for a file of `size` bytes, at `position`: the new position, or -EINVAL, -EOVERFLOW. */
 abi_off_t file_seek(abi_off_t position, abi_off_t size, abi_off_t offset, int whence);
 

@@ -104,31 +104,18 @@ static int text_make(struct file *file)
     return text->failed ? -ENOMEM : error;
 }
 
-static long text_copy(const struct proc_text *text, struct uio *uio, abi_off_t *position)
-{
-    size_t n;
-
-    if (*position >= (abi_off_t)text->length)
-        return 0;
-    n = text->length - (size_t)*position;
-    if (n > uio->left)
-        n = uio->left;
-    if (uio_copy_out(uio, text->bytes + *position, n) != 0)
-        return -EFAULT;
-    *position += (abi_off_t)n;
-    return (long)n;
-}
-
 static long text_read(struct file *file, struct uio *uio, abi_off_t *position)
 {
     struct inode *inode = file->inode;
+    const struct proc_text *text;
     long result = 0;
 
     mutex_lock(&inode->lock);
     if (*position == 0 || file->object == NULL)
         result = text_make(file);
+    text = file->object;
     if (result == 0)
-        result = text_copy(file->object, uio, position);
+        result = file_read_text(text->bytes, text->length, uio, position);
     mutex_unlock(&inode->lock);
     return result;
 }

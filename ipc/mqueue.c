@@ -33,54 +33,20 @@ _Static_assert(ABI_MQ_PRIO_MAX == 1u << (32 - KEY_SHIFT), "a key has all of a pr
 /* A time that is none, which is an error only for who would wait; no time of day reads as this one. */
 #define DEADLINE_INVALID 0
 
-/* Memory for some messages of a queue. */
-struct mqueue_slab {
-    struct mqueue_slab *next;
-    uint32_t unused; /* messages are aligned to 8 bytes */
-    uint8_t places[];
-};
-#define SLAB_BYTES 32768u
-
-static size_t place_size(const struct mqueue_shape *shape)
-{
-    return sizeof(struct message) + ((shape->message_size + 7) & ~7u);
-}
-
 uint64_t mqueue_bytes(const struct mqueue_shape *shape)
 {
-    return sizeof(struct mqueue) + (uint64_t)shape->max_messages * place_size(shape);
-}
-
-/* A slab of at most `count` places, which become free ones; how many, or 0: no memory. */
-static uint32_t slab_create(struct mqueue *queue, uint32_t count)
-{
-    size_t size = place_size(&queue->shape);
-    uint32_t fit = size < SLAB_BYTES ? (uint32_t)((SLAB_BYTES - sizeof(struct mqueue_slab)) / size) : 1;
-    struct mqueue_slab *slab;
-
-    if (count > fit)
-        count = fit;
-    slab = kmalloc(sizeof(*slab) + count * size);
-    if (slab == NULL)
-        return 0;
-    slab->next = queue->slabs;
-    queue->slabs = slab;
-    for (uint32_t i = 0; i < count; i++) {
-        struct message *place = (struct message *)(slab->places + i * size);
-
-        place->next = queue->free;
-        queue->free = place;
-    }
-    return count;
+    return sizeof(struct mqueue) + (uint64_t)shape->max_messages * (sizeof(struct message) + shape->message_size);
 }
 
 void mqueue_free(struct mqueue *queue)
 {
-    while (queue->slabs != NULL) {
-        struct mqueue_slab *slab = queue->slabs;
+    while (queue->store.count != 0)
+        kfree(message_take(&queue->store, message_lowest(&queue->store)));
+    while (queue->free != NULL) {
+        struct message *place = queue->free;
 
-        queue->slabs = slab->next;
-        kfree(slab);
+        queue->free = place->next;
+        kfree(place);
     }
     cache_free(&mqueue_cache, queue);
 }
@@ -97,14 +63,15 @@ struct mqueue *mqueue_create(const struct mqueue_shape *shape)
     wait_queue_init(&queue->polling);
     queue->shape = *shape;
     queue->bytes = mqueue_bytes(shape);
-    for (uint32_t left = shape->max_messages; left != 0;) {
-        uint32_t made = slab_create(queue, left);
+    for (uint32_t i = 0; i < shape->max_messages; i++) {
+        struct message *place = kmalloc(sizeof(*place) + shape->message_size);
 
-        if (made == 0) {
+        if (place == NULL) {
             mqueue_free(queue);
             return NULL;
         }
-        left -= made;
+        place->next = queue->free;
+        queue->free = place;
     }
     return queue;
 }
@@ -181,7 +148,7 @@ static long mqueue_read(struct file *file, struct uio *uio, abi_off_t *position)
     struct mqueue_notice notice;
     uint32_t bytes;
     char text[MQUEUE_TEXT_MAX];
-    size_t length, n;
+    size_t length;
 
     spin_lock(&queue->lock);
     notice = queue->notice;
@@ -189,15 +156,7 @@ static long mqueue_read(struct file *file, struct uio *uio, abi_off_t *position)
     spin_unlock(&queue->lock);
     length = (size_t)snprintf(text, sizeof(text), "QSIZE:%-10u NOTIFY:%-5d SIGNO:%-5d NOTIFY_PID:%-6d\n",
                               (unsigned)bytes, notice.pid != 0 ? notice.how : 0, notice.signal, notice.pid);
-    if (*position >= (abi_off_t)length)
-        return 0;
-    n = length - (size_t)*position;
-    if (n > uio->left)
-        n = uio->left;
-    if (uio_copy_out(uio, text + *position, n) != 0)
-        return -EFAULT;
-    *position += (abi_off_t)n;
-    return (long)n;
+    return file_read_text(text, length, uio, position);
 }
 
 static void mqueue_closed(struct file *file)

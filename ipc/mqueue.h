@@ -41,7 +41,6 @@ struct mqueue {
     struct mqueue_shape shape;          /* c */
     struct mqueue_notice notice;        /* l */
     uint64_t send_ticks, receive_ticks; /* l  of the last one that no stat has seen; 0: none */
-    struct mqueue_slab *slabs;          /* c  the memory of the messages */
     uint64_t bytes;                     /* c  all its memory, */
     struct account *account;            /* c  to which they are charged (RLIMIT_MSGQUEUE) */
     struct list all_link;               /* q */
