@@ -49,6 +49,10 @@ try 'nice' 0 '5
 10' 'env nice -n 5 nice; env nice nice'
 try 'renice' 0 '7' 'sleep 60 & pid=$!; renice 7 $pid >/dev/null; ps -o ni= -p $pid | tr -d " "; kill $pid'
 try 'renice: no such process' 1 '' 'renice 5 999999 2>/dev/null'
+try 'pgrep, pkill' 0 'yes
+143' 'cp "$(which sleep)" napping; ./napping 60 & pid=$!; ps_shows $pid comm napping
+[ "$(pgrep -x nap+ing)" = $pid ] && echo yes; pkill "^napping"; wait $pid 2>/dev/null; echo $?; rm napping'
+try 'pgrep: nothing' 1 '' 'pgrep no-such-name'
 try 'nohup' 0 '0' 'nohup sh -c "kill -HUP \$\$; echo \$?" 2>/dev/null'
 try 'nohup: no such command' 127 '' 'nohup no-such-command 2>/dev/null'
 try 'groups' 0 'root' 'groups | cut -d " " -f 1'

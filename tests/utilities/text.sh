@@ -121,4 +121,21 @@ try 'tac' 0 '3
 try 'rev' 0 'olleh
 
 c' 'printf "hello\n\nc" | rev'
+try 'nl' 0 '     1	a
+       
+     2	b' 'printf "a\n\nb\n" | nl'
+try 'nl -b, -n, -w, -s, -v, -i' 0 '10:a
+15:
+20:b' 'printf "a\n\nb\n" | nl -b a -n ln -w 2 -s : -v 10 -i 5'
+try 'fold' 0 'abc
+def
+g' 'echo abcdefg | fold -w 3'
+try 'fold -s' 0 'one 
+two 
+three' 'echo one two three | fold -s -w 6'
+try 'split' 0 'xaa xab xac
+3' 'seq 5 | split -l 2; echo x??; head -n 1 xab; rm x??'
+try 'split -b, -a' 0 'p.a p.b p.c
+fg' 'printf abcdefg | split -b 3 -a 1 - p.; echo p.?; printf abcdefgh | split -b 5 - q; head -c 2 qab; echo
+rm p.? q??'
 tap_end
