@@ -111,8 +111,7 @@ static void stop_and_continue(struct process *process, int signal)
     }
 }
 
-/* What signal_post_locked() does. */
-static inline int post(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
+int signal_post_locked(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
                        struct signal_record **record)
 {
     struct pending_signals *pending = thread != NULL ? &thread->pending : &process->pending;
@@ -134,12 +133,6 @@ static inline int post(struct process *process, struct thread *thread, int signa
     return 0;
 }
 
-int signal_post_locked(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
-                       struct signal_record **record)
-{
-    return post(process, thread, signal, note, record);
-}
-
 int signal_post(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
                 struct signal_record **record)
 {
@@ -147,7 +140,7 @@ int signal_post(struct process *process, struct thread *thread, int signal, cons
     int result;
 
     spin_lock(&process->signal_lock);
-    result = post(process, thread, signal, note != NULL ? note : &from_kernel, record);
+    result = signal_post_locked(process, thread, signal, note != NULL ? note : &from_kernel, record);
     spin_unlock(&process->signal_lock);
     return result;
 }

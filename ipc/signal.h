@@ -130,11 +130,11 @@ int signal_wait(abi_sigset_t set, uint64_t deadline, struct signal_note *note);
 /* sigpending. */
 abi_sigset_t signal_get_pending(void);
 
-/* kill: 0, -EINVAL, -ESRCH, -EPERM, -ENOMEM.  May sleep. */
+/* kill: 0, -EINVAL, -ESRCH, -EPERM, -EAGAIN.  May sleep. */
 long signal_kill(int pid, int signal);
 /* tgkill: 0, -EINVAL, -ESRCH, -EPERM, -EAGAIN.  May sleep. */
 long signal_kill_thread(int pid, int tid, int signal);
-/* sigqueue: as signal_kill(), for one process, and -EAGAIN.  May sleep. */
+/* sigqueue: as signal_kill(), for one process.  May sleep. */
 long signal_queue(int pid, int signal, uint32_t value);
 /* POSIX kill(): may the running process signal `target`?  processes_lock held. */
 bool signal_permitted(const struct process *target, int signal);

@@ -23,25 +23,28 @@ bool signal_permitted(const struct process *target, int signal)
     return signal == SIGCONT && target->group->session == self->group->session;
 }
 
-/* One call of kill() while it looks for receivers. */
+#define NOBODY INT32_MAX /* no process has that number */
+
+/* One call while it looks for receivers. */
 struct mission {
     int signal;
     struct signal_note note;
     struct list records;
-    bool met, sent; /* a receiver exists; one was permitted */
+    long result; /* -ESRCH: nobody was met; 0: one was permitted; else the last error */
 };
 
-static int allocate_records(struct mission *mission, unsigned count)
+/* POSIX sigqueue: EAGAIN; then false. */
+static bool allocate_records(struct mission *mission, unsigned count)
 {
     list_init(&mission->records);
     while (mission->signal >= SIGRTMIN && count-- > 0) {
         struct signal_record *record = signal_record_alloc();
 
         if (record == NULL)
-            return -ENOMEM;
+            return false;
         list_add_tail(&mission->records, &record->link);
     }
-    return 0;
+    return true;
 }
 
 static struct signal_record *pop_record(struct mission *mission)
@@ -51,31 +54,20 @@ static struct signal_record *pop_record(struct mission *mission)
     return node != NULL ? container_of(node, struct signal_record, link) : NULL;
 }
 
-static void free_records(struct mission *mission)
+/* Signal one process, or one thread of it, if that is permitted.  processes_lock held. */
+static void send_one(struct mission *mission, struct process *process, struct thread *thread)
 {
-    struct signal_record *record;
+    struct signal_record *record = NULL;
+    long result = -EPERM; /* POSIX kill, sigqueue: EPERM */
 
-    while ((record = pop_record(mission)) != NULL)
-        signal_record_free(record);
-}
-
-/* Signal one process, if that is permitted.  processes_lock held. */
-static int send_one(struct mission *mission, struct process *process, struct thread *thread)
-{
-    struct signal_record *record;
-    int error;
-
-    mission->met = true;
-    if (!signal_permitted(process, mission->signal))
-        return -EPERM;
-    mission->sent = true;
-    if (mission->signal == 0)
-        return 0;
-    record = pop_record(mission);
-    error = signal_post(process, thread, mission->signal, &mission->note, &record);
+    if (signal_permitted(process, mission->signal)) {
+        record = pop_record(mission);
+        result = mission->signal == 0 ? 0 : signal_post(process, thread, mission->signal, &mission->note, &record);
+    }
     if (record != NULL)
         list_add_tail(&mission->records, &record->link);
-    return error;
+    if (mission->result != 0)
+        mission->result = result;
 }
 
 /* POSIX kill: -1 means every process but those of the system: init, and the sender as Linux has it. */
@@ -89,8 +81,11 @@ static void send_all(struct mission *mission)
     }
 }
 
-static void send_group(struct mission *mission, const struct group *group)
+/* 0: the own group. */
+static void send_group(struct mission *mission, int number)
 {
+    const struct id *id = number != 0 ? id_find(number) : NULL;
+    const struct group *group = number == 0 ? current->process->group : id != NULL ? id->group : NULL;
     struct process *p;
 
     if (group == NULL)
@@ -99,124 +94,67 @@ static void send_group(struct mission *mission, const struct group *group)
         send_one(mission, p, NULL);
 }
 
-static void send_by_pid(struct mission *mission, int pid)
+static void send_thread(struct mission *mission, int pid, int tid)
 {
-    struct process *process;
-    const struct id *id;
+    const struct id *id = id_find(tid);
+    struct thread *thread = id != NULL ? id->thread : NULL;
 
-    if (pid > 0) {
-        process = process_find(pid);
-        if (process != NULL)
-            send_one(mission, process, NULL);
-    } else if (pid == -1) {
-        send_all(mission);
-    } else {
-        id = pid == 0 ? NULL : id_find((int)-(unsigned)pid);
-        send_group(mission, pid == 0 ? current->process->group : id != NULL ? id->group : NULL);
-    }
+    if (thread != NULL && thread->process != NULL && thread->process->pid == pid)
+        send_one(mission, thread->process, thread);
 }
 
-static void mission_init(struct mission *mission, int signal, int code)
+static void send_process(struct mission *mission, int pid)
 {
-    const struct process *self = current->process;
+    struct process *process = process_find(pid);
 
-    *mission = (struct mission){
-        .signal = signal,
-        .note = {.code = code, .pid = self->pid, .uid = self->credentials.uid},
-    };
-}
-
-static long mission_result(const struct mission *mission)
-{
-    if (!mission->met)
-        return -ESRCH;                 /* POSIX kill: ESRCH */
-    return mission->sent ? 0 : -EPERM; /* POSIX kill: EPERM */
-}
-
-/* To one process. */
-static long send_to_pid(int pid, int signal, const struct signal_note *note, struct signal_record **record)
-{
-    struct process *self = current->process, *process;
-    long result = -ESRCH; /* POSIX kill, sigqueue: ESRCH */
-
-    if (pid == self->pid) /* cannot vanish meanwhile */
-        return signal == 0 ? 0 : signal_post(self, NULL, signal, note, record);
-    spin_lock(&processes_lock);
-    process = process_find(pid);
     if (process != NULL)
-        result = signal_permitted(process, signal) ? 0 : -EPERM; /* POSIX kill, sigqueue: EPERM */
-    if (result == 0 && signal != 0)
-        result = signal_post(process, NULL, signal, note, record);
-    spin_unlock(&processes_lock);
-    return result;
+        send_one(mission, process, NULL);
 }
 
-/* To one process, a standard signal: there is nothing to allocate. */
-static long kill_one(int pid, int signal)
+/* To those that kill()'s `pid` means or, `tid` not 0, to that thread of a process. */
+static long send(int pid, int tid, int signal, int code, uint32_t value)
 {
-    const struct process *self = current->process;
-    struct signal_note note = {.code = SI_USER, .pid = self->pid, .uid = self->credentials.uid};
+    struct process *self = current->process;
+    struct mission mission = {
+        .signal = signal,
+        .note = {.code = code, .pid = self->pid, .uid = self->credentials.uid, .value = value},
+        .result = -ESRCH, /* POSIX kill, sigqueue: ESRCH */
+    };
 
-    return send_to_pid(pid, signal, &note, NULL);
+    if (signal < 0 || signal >= ABI_NSIG)
+        return -EINVAL;                                                  /* POSIX kill, sigqueue: EINVAL */
+    if (pid == self->pid && tid == 0 && signal > 0 && signal < SIGRTMIN) /* cannot vanish, needs no record */
+        return signal_send_process(self, signal, &mission.note);
+    if (allocate_records(&mission, pid > 0 ? 1 : process_count)) {
+        spin_lock(&processes_lock);
+        if (tid != 0)
+            send_thread(&mission, pid, tid);
+        else if (pid > 0)
+            send_process(&mission, pid);
+        else if (pid == -1)
+            send_all(&mission);
+        else
+            send_group(&mission, -pid);
+        spin_unlock(&processes_lock);
+    } else {
+        mission.result = -EAGAIN;
+    }
+    for (struct signal_record *record; (record = pop_record(&mission)) != NULL;)
+        signal_record_free(record);
+    return mission.result;
 }
 
 long signal_kill(int pid, int signal)
 {
-    struct mission mission;
-    int error;
-
-    if (signal < 0 || signal >= ABI_NSIG)
-        return -EINVAL; /* POSIX kill: EINVAL */
-    if (pid > 0 && signal < SIGRTMIN)
-        return kill_one(pid, signal);
-    mission_init(&mission, signal, SI_USER);
-    error = allocate_records(&mission, pid > 0 ? 1 : process_count);
-    if (error == 0) {
-        spin_lock(&processes_lock);
-        send_by_pid(&mission, pid);
-        spin_unlock(&processes_lock);
-        error = mission_result(&mission);
-    }
-    free_records(&mission);
-    return error;
+    return send(pid, 0, signal, SI_USER, 0);
 }
 
 long signal_queue(int pid, int signal, uint32_t value)
 {
-    const struct process *self = current->process;
-    struct signal_note note = {.code = SI_QUEUE, .pid = self->pid, .uid = self->credentials.uid, .value = value};
-    struct signal_record *record = NULL;
-    long result;
-
-    if (signal < 0 || signal >= ABI_NSIG)
-        return -EINVAL; /* POSIX sigqueue: EINVAL */
-    if (signal >= SIGRTMIN && (record = signal_record_alloc()) == NULL)
-        return -EAGAIN;
-    result = send_to_pid(pid, signal, &note, &record); /* POSIX sigqueue: EAGAIN */
-    signal_record_free(record);
-    return result;
+    return send(pid > 0 ? pid : NOBODY, 0, signal, SI_QUEUE, value); /* it knows no groups */
 }
 
 long signal_kill_thread(int pid, int tid, int signal)
 {
-    struct mission mission;
-    struct thread *thread;
-    const struct id *id;
-    int error;
-
-    if (signal < 0 || signal >= ABI_NSIG || pid <= 0 || tid <= 0)
-        return -EINVAL;
-    mission_init(&mission, signal, SI_TKILL);
-    error = allocate_records(&mission, 1);
-    if (error == 0) {
-        spin_lock(&processes_lock);
-        id = id_find(tid);
-        thread = id != NULL ? id->thread : NULL;
-        error = -ESRCH;
-        if (thread != NULL && thread->process != NULL && thread->process->pid == pid)
-            error = send_one(&mission, thread->process, thread);
-        spin_unlock(&processes_lock);
-    }
-    free_records(&mission);
-    return error;
+    return pid > 0 && tid > 0 ? send(pid, tid, signal, SI_TKILL, 0) : -EINVAL;
 }
