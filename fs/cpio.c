@@ -12,23 +12,7 @@
 #define FIELD_LENGTH 8u
 #define TRAILER "TRAILER!!!"
 
-enum field {
-    FIELD_INODE,
-    FIELD_MODE,
-    FIELD_UID,
-    FIELD_GID,
-    FIELD_LINKS,
-    FIELD_MTIME,
-    FIELD_SIZE,
-    FIELD_DEVICE_MAJOR,
-    FIELD_DEVICE_MINOR,
-    FIELD_RDEV_MAJOR,
-    FIELD_RDEV_MINOR,
-    FIELD_NAME_SIZE,
-    FIELD_SUM,
-    FIELD_COUNT,
-};
-
+#define FIELD_COUNT (sizeof(struct cpio_fields) / sizeof(uint32_t))
 #define HEADER_LENGTH (MAGIC_LENGTH + FIELD_COUNT * FIELD_LENGTH)
 
 static bool parse_digit(uint8_t c, uint32_t *value)
@@ -44,14 +28,15 @@ static bool parse_digit(uint8_t c, uint32_t *value)
     return true;
 }
 
-static bool parse_fields(const uint8_t *s, uint32_t fields[FIELD_COUNT])
+static bool parse_fields(const uint8_t *s, struct cpio_fields *fields)
 {
-    for (unsigned i = 0; i < FIELD_COUNT; i++) {
-        fields[i] = 0;
+    uint32_t values[FIELD_COUNT] = {0};
+
+    for (unsigned i = 0; i < FIELD_COUNT; i++)
         for (unsigned digit = 0; digit < FIELD_LENGTH; digit++)
-            if (!parse_digit(*s++, &fields[i]))
+            if (!parse_digit(*s++, &values[i]))
                 return false;
-    }
+    memcpy(fields, values, sizeof(values));
     return true;
 }
 
@@ -79,7 +64,7 @@ static int bad(const char **problem, const char *text)
 static int read_entry(struct cpio *cpio, struct cpio_entry *entry, const char **problem)
 {
     const uint8_t *header = cpio->start + cpio->at;
-    uint32_t fields[FIELD_COUNT];
+    struct cpio_fields *fields = &entry->fields;
 
     if (cpio->size - cpio->at < HEADER_LENGTH)
         return bad(problem, "it ends inside a header");
@@ -87,30 +72,16 @@ static int read_entry(struct cpio *cpio, struct cpio_entry *entry, const char **
         return bad(problem, "no magic number 070701 where a header should be");
     if (!parse_fields(header + MAGIC_LENGTH, fields))
         return bad(problem, "a field of a header is not hexadecimal");
-    *entry = (struct cpio_entry){
-        .offset = cpio->at,
-        .number = fields[FIELD_INODE],
-        .mode = fields[FIELD_MODE],
-        .uid = fields[FIELD_UID],
-        .gid = fields[FIELD_GID],
-        .links = fields[FIELD_LINKS],
-        .mtime = fields[FIELD_MTIME],
-        .device_major = fields[FIELD_DEVICE_MAJOR],
-        .device_minor = fields[FIELD_DEVICE_MINOR],
-        .rdev_major = fields[FIELD_RDEV_MAJOR],
-        .rdev_minor = fields[FIELD_RDEV_MINOR],
-        .size = fields[FIELD_SIZE],
-    };
     /* The header and the name are padded together. */
-    if (fields[FIELD_NAME_SIZE] == 0 || fields[FIELD_NAME_SIZE] > cpio->size)
+    if (fields->name_size == 0 || fields->name_size > cpio->size)
         return bad(problem, "the length of a name is out of range");
-    header = take(cpio, HEADER_LENGTH + fields[FIELD_NAME_SIZE]);
+    header = take(cpio, HEADER_LENGTH + fields->name_size);
     if (header == NULL)
         return bad(problem, "it ends inside a name");
     entry->name = (const char *)header + HEADER_LENGTH;
-    if (strnlen(entry->name, fields[FIELD_NAME_SIZE]) != fields[FIELD_NAME_SIZE] - 1)
+    if (strnlen(entry->name, fields->name_size) != fields->name_size - 1)
         return bad(problem, "the length of a name does not fit the name");
-    entry->data = take(cpio, entry->size);
+    entry->data = take(cpio, fields->size);
     return entry->data != NULL ? 1 : bad(problem, "it ends inside a file");
 }
 

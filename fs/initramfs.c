@@ -69,8 +69,8 @@ static const char *other_name(const struct unpacking *u)
     const struct linked_file *file;
 
     for (file = u->linked; file != NULL; file = file->next)
-        if (file->number == u->entry.number && file->device_major == u->entry.device_major &&
-            file->device_minor == u->entry.device_minor)
+        if (file->number == u->entry.fields.number && file->device_major == u->entry.fields.device_major &&
+            file->device_minor == u->entry.fields.device_minor)
             return file->path;
     return NULL;
 }
@@ -82,9 +82,9 @@ static int remember_name(struct unpacking *u)
 
     if (file == NULL)
         return -ENOMEM;
-    file->number = u->entry.number;
-    file->device_major = u->entry.device_major;
-    file->device_minor = u->entry.device_minor;
+    file->number = u->entry.fields.number;
+    file->device_major = u->entry.fields.device_major;
+    file->device_minor = u->entry.fields.device_minor;
     memcpy(file->path, u->path, length);
     file->next = u->linked;
     u->linked = file;
@@ -93,44 +93,44 @@ static int remember_name(struct unpacking *u)
 
 static int make_regular(struct unpacking *u)
 {
-    const char *other = u->entry.links > 1 ? other_name(u) : NULL;
+    const char *other = u->entry.fields.links > 1 ? other_name(u) : NULL;
 
     if (other != NULL)
         return path_link(AT_FDCWD, other, AT_FDCWD, u->path, 0);
-    if (u->entry.links > 1 && remember_name(u) != 0)
+    if (u->entry.fields.links > 1 && remember_name(u) != 0)
         return -ENOMEM;
     return path_mknod(AT_FDCWD, u->path, ABI_S_IFREG, 0);
 }
 
 static int make_symlink(struct unpacking *u)
 {
-    if (u->entry.size >= ABI_PATH_MAX)
+    if (u->entry.fields.size >= ABI_PATH_MAX)
         return -ENAMETOOLONG;
-    memcpy(u->target, u->entry.data, u->entry.size);
-    u->target[u->entry.size] = '\0';
+    memcpy(u->target, u->entry.data, u->entry.fields.size);
+    u->target[u->entry.fields.size] = '\0';
     return path_symlink(u->target, AT_FDCWD, u->path);
 }
 
 /* Make the name; of a directory that is there already nothing is to be made. */
 static int make_name(struct unpacking *u)
 {
-    uint32_t rdev = RDEV(u->entry.rdev_major, u->entry.rdev_minor);
+    uint32_t rdev = RDEV(u->entry.fields.rdev_major, u->entry.fields.rdev_minor);
     int error;
 
-    if ((u->entry.mode & ABI_S_IFMT) == ABI_S_IFDIR) {
+    if ((u->entry.fields.mode & ABI_S_IFMT) == ABI_S_IFDIR) {
         error = path_mkdir(AT_FDCWD, u->path, 0755);
         return error == -EEXIST ? 0 : error;
     }
     error = path_unlink(AT_FDCWD, u->path, 0);
     if (error != 0 && error != -ENOENT)
         return error;
-    switch (u->entry.mode & ABI_S_IFMT) {
+    switch (u->entry.fields.mode & ABI_S_IFMT) {
     case ABI_S_IFREG:
         return make_regular(u);
     case ABI_S_IFLNK:
         return make_symlink(u);
     default:
-        return path_mknod(AT_FDCWD, u->path, u->entry.mode, rdev);
+        return path_mknod(AT_FDCWD, u->path, u->entry.fields.mode, rdev);
     }
 }
 
@@ -140,18 +140,18 @@ static int fill_inode(const struct unpacking *u, struct inode *inode)
     const struct cpio_entry *entry = &u->entry;
     int error = 0;
 
-    if (inode_type(inode) != (entry->mode & ABI_S_IFMT))
+    if (inode_type(inode) != (entry->fields.mode & ABI_S_IFMT))
         return -ENOTDIR;
     if (inode->device != DEVICE_RAMFS)
         return 0; /* the root of another file system keeps what it has */
     mutex_lock(&inode->lock);
-    inode->mode = entry->mode & (ABI_S_IFMT | 07777);
-    inode->uid = entry->uid;
-    inode->gid = entry->gid;
-    if (inode_type(inode) == ABI_S_IFREG && entry->size != 0)
-        error = write_data(inode, entry->data, entry->size);
-    if (entry->mtime != 0)
-        inode->atime = inode->mtime = inode->ctime = (int64_t)entry->mtime * 1000000000;
+    inode->mode = entry->fields.mode & (ABI_S_IFMT | 07777);
+    inode->uid = entry->fields.uid;
+    inode->gid = entry->fields.gid;
+    if (inode_type(inode) == ABI_S_IFREG && entry->fields.size != 0)
+        error = write_data(inode, entry->data, entry->fields.size);
+    if (entry->fields.mtime != 0)
+        inode->atime = inode->mtime = inode->ctime = (int64_t)entry->fields.mtime * 1000000000;
     mutex_unlock(&inode->lock);
     return error;
 }

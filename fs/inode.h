@@ -34,8 +34,9 @@ struct directory_entry {
 struct inode_request {
     uint32_t mode; /* with the type */
     uint32_t uid, gid;
-    uint32_t rdev;      /* devices */
-    const char *target; /* symbolic links: the text */
+    uint32_t rdev;          /* devices */
+    const char *target;     /* symbolic links: the text */
+    struct inode *existing; /* link(): only a name is to be made, for this */
 };
 
 /*

@@ -39,6 +39,36 @@ static int may_create(const struct walk *walk, uint32_t mode)
     return inode_access(dir, W_OK, false);
 }
 
+/* One more name in `dir`, which is locked; *named is the file, referenced. */
+static int make_link(struct inode *dir, struct name name, struct inode *file, struct inode **named)
+{
+    int error;
+
+    if (dir->device != file->device)
+        return -EXDEV; /* POSIX link: EXDEV */
+    mutex_lock(&file->lock);
+    if (file->links == 0 && !file->linkable)
+        error = -ENOENT;
+    else if (file->links >= LINK_MAX)
+        error = -EMLINK; /* POSIX link: EMLINK */
+    else
+        error = dir->ops->link != NULL ? dir->ops->link(dir, name, file) : -EROFS;
+    mutex_unlock(&file->lock);
+    if (error == 0)
+        inode_get(file);
+    *named = file;
+    return error;
+}
+
+/* What `request` wants, in `dir`, which is locked. */
+static int make_requested(struct inode *dir, struct name name, struct inode_request *request, struct inode **made)
+{
+    if (request->existing != NULL)
+        return make_link(dir, name, request->existing, made);
+    request_inherit(request, dir);
+    return dir->ops->create(dir, name, request, made);
+}
+
 int walk_make(struct walk *walk, struct inode_request *request, bool exclusive, struct inode **found, bool *made)
 {
     struct inode *dir = walk->dir;
@@ -53,11 +83,9 @@ int walk_make(struct walk *walk, struct inode_request *request, bool exclusive, 
     *found = dir->ops->lookup(dir, walk->last, &error);
     if (*found == NULL && error == -ENOENT) {
         error = may_create(walk, request->mode);
-        if (error == 0) {
-            request_inherit(request, dir);
-            error = dir->ops->create(dir, walk->last, request, found);
-            *made = error == 0;
-        }
+        if (error == 0)
+            error = make_requested(dir, walk->last, request, found);
+        *made = error == 0;
     }
     mutex_unlock(&dir->lock);
     if (error == 0 && exclusive && !*made) {
@@ -144,60 +172,22 @@ int path_symlink(const char *target, int dirfd, const char *path)
     return path_make(dirfd, path, &request);
 }
 
-/* link() with the directory of the new name locked. */
-static int link_locked(struct walk *walk, struct inode *target)
-{
-    struct inode *dir = walk->dir, *there;
-    int error = 0;
-
-    there = dir->ops->lookup(dir, walk->last, &error);
-    if (there != NULL) {
-        inode_put(there);
-        return -EEXIST; /* POSIX link: EEXIST */
-    }
-    if (error == -ENOENT)
-        error = may_create(walk, ABI_S_IFREG);
-    if (error != 0)
-        return error;
-    if (dir->device != target->device)
-        return -EXDEV; /* POSIX link: EXDEV */
-    mutex_lock(&target->lock);
-    if (target->links == 0 && !target->linkable)
-        error = -ENOENT;
-    else if (target->links >= LINK_MAX)
-        error = -EMLINK; /* POSIX link: EMLINK */
-    else
-        error = dir->ops->link != NULL ? dir->ops->link(dir, walk->last, target) : -EROFS;
-    mutex_unlock(&target->lock);
-    return error;
-}
-
 int path_link(int from_fd, const char *from, int to_fd, const char *to, unsigned flags)
 {
-    struct walk walk;
     unsigned how = (flags & AT_SYMLINK_FOLLOW ? WALK_FOLLOW : 0) | (flags & AT_EMPTY_PATH ? WALK_EMPTY : 0);
+    struct inode_request request = {.mode = ABI_S_IFREG};
     int error;
     struct inode *target = path_walk(from_fd, from, how, &error);
 
     if (target == NULL)
         return error;
-    if (flags & AT_EMPTY_PATH && inode_owned(target) != 0) {
-        inode_put(target);
-        return -ENOENT; /* Linux linkat: ENOENT; an open file alone is no right to give it a name */
-    }
-    error = walk_to_name(&walk, to_fd, to);
-    if (error == 0 && inode_is_dir(target))
+    request.existing = target;
+    if (inode_is_dir(target))
         error = -EPERM; /* POSIX link: EPERM */
-    else if (error == 0 && !walk_name_ordinary(&walk))
-        error = -EEXIST;
-    else if (error == 0)
-        error = walk_search(&walk);
-    if (error == 0) {
-        mutex_lock(&walk.dir->lock);
-        error = link_locked(&walk, target);
-        mutex_unlock(&walk.dir->lock);
-    }
-    walk_end(&walk);
+    else if (flags & AT_EMPTY_PATH && inode_owned(target) != 0)
+        error = -ENOENT; /* Linux linkat: ENOENT; an open file alone is no right to give it a name */
+    else
+        error = path_make(to_fd, to, &request);
     inode_put(target);
     return error;
 }

@@ -20,9 +20,10 @@ struct proc_limit {
 };
 
 struct proc_inode;
+struct space;
 struct view;
 
-/* One name in /proc, or in each /proc/PID.  A file has one of `show`, `show_view`, `show_process` and `limit.value`, a
+/* One name in /proc, or in each /proc/PID.  A file has one of `show`, `show_view`, `show_space` and `limit.value`, a
  * link `target` or operations of its own. */
 struct proc_row {
     const struct proc_row *directory; /* where it stands; NULL: found by number, or the root */
@@ -31,7 +32,7 @@ struct proc_row {
     const struct inode_ops *ops;
     void (*show)(struct proc_text *text);
     void (*show_view)(struct proc_text *text, const struct view *view);
-    int (*show_process)(struct proc_text *text, int pid); /* 0, -ESRCH (the process is gone), -ENOMEM */
+    void (*show_space)(struct proc_text *text, struct space *space);
     struct proc_limit limit;
     struct inode *(*target)(const struct proc_inode *link); /* NULL: it leads nowhere */
 };
@@ -65,11 +66,10 @@ void proc_add_machine(void);
 void proc_add_process(void);
 void proc_add_links(void);
 extern const struct inode_ops proc_link_ops;
-/* Print what a row shows of a view of the process.  0, -ESRCH or -ENOMEM. */
-int proc_show_view(struct proc_text *text, const struct proc_row *row, int pid);
+/* Print what a row shows of a process.  0, -ESRCH (it is gone) or -ENOMEM. */
+int proc_show(struct proc_text *text, const struct proc_row *row, int pid);
 
 /* The references of a live process's own, or NULL: it is gone. */
-struct space;
 struct space *proc_space(int pid);
 struct file_table *proc_files(int pid);
 struct inode *proc_cwd(int pid);

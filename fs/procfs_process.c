@@ -211,17 +211,6 @@ static int view_fill(struct view *view, int pid)
     return 0;
 }
 
-int proc_show_view(struct proc_text *text, const struct proc_row *row, int pid)
-{
-    struct view *view = kmalloc(sizeof(*view));
-    int error = view != NULL ? view_fill(view, pid) : -ENOMEM;
-
-    if (error == 0)
-        row->show_view(text, view);
-    kfree(view);
-    return error;
-}
-
 /* CPU time in 1/100 s, shared out between user and system by the samples. */
 static void split_time(const struct cpu_times *times, unsigned long long time[2])
 {
@@ -332,27 +321,20 @@ static void show_wchan(struct proc_text *text, const struct view *v)
     proc_print(text, "%s", v->leader.wait_reason != NULL && v->state != 'R' ? v->leader.wait_reason : "0");
 }
 
-/* The argument strings that exec has put on the stack, each with its 0 byte.  A zombie has none. */
-static int show_cmdline(struct proc_text *text, int pid)
+/* The argument strings that exec has put on the stack, each with its 0 byte. */
+static void show_cmdline(struct proc_text *text, struct space *space)
 {
-    struct space *space = proc_space(pid);
-    uaddr_t at, end;
+    uaddr_t at = space->arguments_start, end = space->arguments_end;
     char part[256];
 
-    if (space == NULL)
-        return proc_owner(pid) < 0 ? -ESRCH : 0;
-    end = space->arguments_end;
-    for (at = space->arguments_start; at < end;) {
-        size_t n = end - at < sizeof(part) ? end - at : sizeof(part);
+    while (at < end) {
+        size_t n = space_read(space, at, part, end - at < sizeof(part) ? end - at : sizeof(part));
 
-        n = space_read(space, at, part, n);
         if (n == 0)
             break;
         proc_write(text, part, n);
         at += n;
     }
-    space_put(space);
-    return 0;
 }
 
 struct maps_context {
@@ -379,21 +361,43 @@ static void print_area(const struct area_view *area, void *context)
                number != 0 ? DEVICE_RAMFS : 0, number, maps->name);
 }
 
-static int show_maps(struct proc_text *text, int pid)
+static void show_maps(struct proc_text *text, struct space *space)
+{
+    struct maps_context *maps = kmalloc(sizeof(*maps));
+
+    text->failed = maps == NULL;
+    if (maps == NULL)
+        return;
+    maps->text = text;
+    space_visit(space, print_area, maps);
+    kfree(maps);
+}
+
+/* Of its space; a zombie has none, and an empty file. */
+static int show_of_space(struct proc_text *text, const struct proc_row *row, int pid)
 {
     struct space *space = proc_space(pid);
-    struct maps_context *maps;
 
     if (space == NULL)
         return proc_owner(pid) < 0 ? -ESRCH : 0;
-    maps = kmalloc(sizeof(*maps));
-    if (maps != NULL) {
-        maps->text = text;
-        space_visit(space, print_area, maps);
-    }
-    kfree(maps);
+    row->show_space(text, space);
     space_put(space);
-    return maps != NULL ? 0 : -ENOMEM;
+    return 0;
+}
+
+int proc_show(struct proc_text *text, const struct proc_row *row, int pid)
+{
+    struct view *view;
+    int error;
+
+    if (row->show_space != NULL)
+        return show_of_space(text, row, pid);
+    view = kmalloc(sizeof(*view));
+    error = view != NULL ? view_fill(view, pid) : -ENOMEM;
+    if (error == 0)
+        row->show_view(text, view);
+    kfree(view);
+    return error;
 }
 
 void proc_add_process(void)
@@ -402,7 +406,7 @@ void proc_add_process(void)
         const char *name;
         uint32_t mode;
         void (*show_view)(struct proc_text *text, const struct view *view);
-        int (*show_process)(struct proc_text *text, int pid);
+        void (*show_space)(struct proc_text *text, struct space *space);
     } files[] = {
         {"cmdline", 0444, NULL, show_cmdline}, {"comm", 0444, show_comm, NULL},     {"maps", 0400, NULL, show_maps},
         {"stat", 0444, show_stat, NULL},       {"status", 0444, show_status, NULL}, {"wchan", 0444, show_wchan, NULL},
@@ -412,6 +416,6 @@ void proc_add_process(void)
         struct proc_row *row = proc_add(proc_process_row, files[i].name, ABI_S_IFREG | files[i].mode);
 
         row->show_view = files[i].show_view;
-        row->show_process = files[i].show_process;
+        row->show_space = files[i].show_space;
     }
 }

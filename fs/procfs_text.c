@@ -97,10 +97,8 @@ static int text_make(struct file *file)
         proc_print(text, "%u\n", (unsigned)*node->row->limit.value);
     else if (node->row->show != NULL)
         node->row->show(text);
-    else if (node->row->show_view != NULL)
-        error = proc_show_view(text, node->row, node->pid);
     else
-        error = node->row->show_process(text, node->pid);
+        error = proc_show(text, node->row, node->pid);
     return text->failed ? -ENOMEM : error;
 }
 

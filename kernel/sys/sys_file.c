@@ -304,22 +304,6 @@ long sys_ioctl(int fd, uint32_t request, uint32_t argument)
     return result;
 }
 
-/* Both descriptors, or none. */
-static int install_ends(struct file *ends[2], int flags, int fds[2])
-{
-    fds[0] = fd_reserve(0);
-    if (fds[0] < 0)
-        return fds[0]; /* POSIX pipe: EMFILE */
-    fds[1] = fd_reserve(0);
-    if (fds[1] < 0) {
-        fd_cancel(fds[0]);
-        return fds[1];
-    }
-    fd_install(fds[0], ends[0], flags & O_CLOEXEC);
-    fd_install(fds[1], ends[1], flags & O_CLOEXEC);
-    return 0;
-}
-
 long sys_pipe2(uaddr_t address, int flags)
 {
     struct file *ends[2];
@@ -330,16 +314,17 @@ long sys_pipe2(uaddr_t address, int flags)
     error = pipe_create(ends, (uint32_t)flags & O_NONBLOCK);
     if (error != 0)
         return error;
-    error = install_ends(ends, flags, fds);
-    if (error != 0) {
-        file_put(ends[0]);
-        file_put(ends[1]);
-        return error;
-    }
-    error = copy_to_user(address, fds, sizeof(fds));
-    if (error != 0) {
-        fd_close(fds[0]);
-        fd_close(fds[1]);
+    fds[0] = fd_add(ends[0], (uint32_t)flags);
+    fds[1] = fd_add(ends[1], (uint32_t)flags);
+    if (fds[0] < 0 || fds[1] < 0)
+        error = fds[0] < 0 ? fds[0] : fds[1]; /* POSIX pipe: EMFILE */
+    else
+        error = copy_to_user(address, fds, sizeof(fds));
+    for (unsigned i = 0; i < 2 && error != 0; i++) {
+        if (fds[i] < 0)
+            file_put(ends[i]);
+        else
+            fd_close(fds[i]);
     }
     return error;
 }

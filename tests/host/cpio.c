@@ -62,13 +62,14 @@ static void test_good(void)
     cpio.size = length;
     tap_is(cpio_next(&cpio, &entry, &problem), 1, "the first entry");
     tap_is_text(entry.name, "dir", "its name");
-    tap_is(entry.mode, 0040755, "its mode");
+    tap_is(entry.fields.mode, 0040755, "its mode");
     tap_is(cpio_next(&cpio, &entry, &problem), 1, "the second");
     tap_is_text(entry.name, "dir/file", "its name");
-    tap_is(entry.size, 5, "its size");
+    tap_is(entry.fields.size, 5, "its size");
     tap_ok(memcmp(entry.data, "hello", 5) == 0, "its data");
-    tap_ok(entry.number == 7 && entry.uid == 1 && entry.gid == 2 && entry.links == 1 && entry.mtime == 99 &&
-               entry.device_major == 3 && entry.device_minor == 4 && entry.rdev_major == 5 && entry.rdev_minor == 6,
+    tap_ok(entry.fields.number == 7 && entry.fields.uid == 1 && entry.fields.gid == 2 && entry.fields.links == 1 &&
+               entry.fields.mtime == 99 && entry.fields.device_major == 3 && entry.fields.device_minor == 4 &&
+               entry.fields.rdev_major == 5 && entry.fields.rdev_minor == 6,
            "all other fields");
     tap_is(cpio_next(&cpio, &entry, &problem), 0, "then the end");
     memset(archive + length, 0, 512);
