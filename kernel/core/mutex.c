@@ -154,6 +154,8 @@ static long sleep(struct mutex_wait *wait, uint64_t deadline, unsigned flags)
 
     if (result < 0)
         give_up(wait);
+    else
+        wait_remove(&wait->entry); /* who woke us may still be about to take it off */
     return result;
 }
 
