@@ -81,17 +81,15 @@ int walk_make(struct walk *walk, struct inode_request *request, bool exclusive, 
         return error;
     mutex_lock(&dir->lock);
     *found = dir->ops->lookup(dir, walk->last, &error);
-    if (*found == NULL && error == -ENOENT) {
-        error = may_create(walk, request->mode);
-        if (error == 0)
-            error = make_requested(dir, walk->last, request, found);
+    if (*found != NULL) {
+        error = exclusive ? -EEXIST : 0; /* POSIX open, mkdir, mknod, symlink: EEXIST */
+    } else if (error == -ENOENT && (error = may_create(walk, request->mode)) == 0) {
+        error = make_requested(dir, walk->last, request, found);
         *made = error == 0;
     }
     mutex_unlock(&dir->lock);
-    if (error == 0 && exclusive && !*made) {
+    if (error == -EEXIST)
         inode_put(*found);
-        error = -EEXIST; /* POSIX open, mkdir, mknod, symlink: EEXIST */
-    }
     return error;
 }
 

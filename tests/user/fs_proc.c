@@ -96,6 +96,11 @@ static void test_tree(void)
     tap_fails(stat("/proc/8191", &status), ENOENT, "one that is not there: ENOENT");
     tap_fails(stat("/proc/01", &status), ENOENT, "a number is written in one way only");
     tap_fails(open("/proc/new", O_CREAT | O_WRONLY, 0644), EROFS, "POSIX open: EROFS, nothing can be made");
+    tap_fails(mkdir("/proc/self/maps", 0755), EEXIST, "POSIX mkdir: EEXIST, below a process");
+    tap_fails(mkdir("/proc/self/fd/1", 0755), EEXIST, "POSIX mkdir: EEXIST, a descriptor");
+    int fd = open("/proc/self/maps", O_CREAT | O_RDONLY, 0644);
+    tap_works(fd, "O_CREAT where there is a file");
+    close(fd);
     tap_fails(open("/proc/uptime", O_WRONLY), EROFS, "POSIX open: EROFS, nothing can be written");
     tap_fails(rename("/proc/uptime", "/proc/other"), EROFS, "POSIX rename: EROFS");
     chdir("/proc/self/fd");
