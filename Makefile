@@ -26,8 +26,8 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all help setup packages check-tools run debug test test-allocations soak coverage run-coverage check fmt \
-    clean distclean FORCE
+.PHONY: all help setup packages check-tools run debug test test-allocations soak coverage run-coverage check lint \
+    doctor fmt clean distclean FORCE
 
 all: $(OUT)/parley.img $(BUILD)/root.cpio
 
@@ -48,6 +48,8 @@ help:
 	@echo 'make coverage   how much of the kernel the tests run, by file and by folder'
 	@echo 'make test-allocations  run the tests with each allocation failing in turn (long).  ONLY=word'
 	@echo 'make check      the rules of the house: format, length of files, order of folders, documents'
+	@echo 'make lint       these rules, headers that compile alone, and what gcc says of the kernel with -fanalyzer'
+	@echo 'make doctor     what this machine has, what it lacks, and what to do'
 	@echo 'make fmt        format the sources with clang-format'
 	@echo 'make clean      remove what was built, but not the C library; make distclean removes that too'
 	@echo ''
@@ -64,6 +66,7 @@ GROUPS_test := run test check
 GROUPS_soak := run
 GROUPS_run-coverage := run
 GROUPS_check := check
+GROUPS_lint := check
 stop_if = $(if $(1),$(error $(1)))
 
 look_for_tools = $(call stop_if,$(shell tools/setup --check build $(foreach goal,$(MAKECMDGOALS),$(GROUPS_$(goal)))))
@@ -72,7 +75,7 @@ check-tools: $(if $(filter setup,$(MAKECMDGOALS)),packages)
 	$(if $(filter setup,$(MAKECMDGOALS)),$(look_for_tools))
 
 # Without a setup it is looked for before any job begins: so there is that one line and no other.
-ifeq ($(filter setup packages help fmt clean distclean,$(MAKECMDGOALS)),)
+ifeq ($(filter setup packages help doctor fmt clean distclean,$(MAKECMDGOALS)),)
 $(look_for_tools)
 endif
 

@@ -54,3 +54,9 @@ test-allocations:
 
 check: | check-tools
 	@tools/check-tree
+
+lint: $(SYSROOT_STAMP) | check-tools
+	@tools/lint
+
+doctor:
+	@tools/setup --doctor
