@@ -158,9 +158,8 @@ def test_interrupt_command(s):
 
 def test_interrupt_loop(s):
     """^C ends a loop of built-ins, and one of commands"""
-    s.type("while :; do :; done\r")
-    s.shows("do :; done")
-    time.sleep(0.2)
+    s.type("echo be''gun; while :; do :; done\r")
+    s.shows("\nbegun")
     s.type(control("C"))
     s.prompt()
     s.type("while :; do sleep 0.02; done\r")
@@ -175,9 +174,8 @@ def test_interrupt_loop(s):
 
 def test_interrupt_read(s):
     """^C ends read"""
-    s.type("read x; echo n''o\r")
-    s.shows("n''o")
-    time.sleep(0.2)
+    s.type("echo be''gun; read x; echo n''o\r")
+    s.shows("\nbegun")
     s.type(control("C"))
     s.prompt()
     s.gives("echo ok", "ok")
@@ -188,10 +186,25 @@ def test_trap_interrupt(s):
     s.gives("trap 'echo got' INT; kill -INT $$; echo on; trap - INT", "got\non")
 
 
-def stop(s, line):
+def in_foreground(s):
+    """The names of the programs that have the terminal."""
+    names = set()
+    for name in glob.glob("/proc/[0-9]*/stat"):
+        try:
+            with open(name, encoding="utf-8") as file:
+                before, _, behind = file.read().rpartition(")")
+        except OSError:
+            continue
+        if int(behind.split()[2]) == os.tcgetpgrp(s.fd):
+            names.add(before.partition("(")[2])
+    return names
+
+
+def stop(s, line, programs=None):
+    """Types a command, and ^Z when all its programs run: until then they are shells, which heed no ^Z."""
     s.type(line + "\r")
-    s.wait(lambda: os.tcgetpgrp(s.fd) != s.pid, "a command in the foreground")
-    time.sleep(0.05)
+    programs = programs or {command.split()[0] for command in line.split("|")}
+    s.wait(lambda: in_foreground(s) == programs, "these in the foreground: " + line)
     s.type(control("Z"))
 
 
@@ -222,11 +235,11 @@ def test_stop_pipeline(s):
 
 def test_background(s):
     """bg, and the notice when it is done"""
-    stop(s, "sleep 0.3")
-    s.shows("Stopped   sleep 0.3\n$")
-    s.gives("bg", "[1] sleep 0.3 &")
-    s.gives("jobs", "[1]+  Running   sleep 0.3 &")
-    s.gives("wait", "[1]+  Done      sleep 0.3")
+    stop(s, "sleep 3")
+    s.shows("Stopped   sleep 3\n$")
+    s.gives("bg", "[1] sleep 3 &")
+    s.gives("jobs", "[1]+  Running   sleep 3 &")
+    s.gives("wait", "[1]+  Done      sleep 3")
     s.type("sleep 0.1 &\r")
     while "+  Done      sleep 0.1\n" not in s.screen.text():
         s.prompt()
@@ -302,9 +315,11 @@ def test_signals_at_prompt(s):
 
 def test_subshell_stop(s):
     """a subshell and a group in a pipeline stop and go on as one"""
-    stop(s, "(sleep 0.2; echo done)")
+    stop(s, "(cat; echo done)", {"sh", "cat"})
     s.prompt()
     s.type("fg\r")
+    s.wait(lambda: os.tcgetpgrp(s.fd) != s.pid, "the job in the foreground")
+    s.type(control("D"))
     s.shows("\ndone\n$")
 
 

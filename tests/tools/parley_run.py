@@ -118,12 +118,12 @@ def machine():
 
 def limits(folder):
     start = time.monotonic()
-    done = run("--timeout", "1.5", "echo begun; sleep 1000")
+    done = run("--timeout", "5", "echo begun; sleep 1000")
     points.equal((done.stdout, done.returncode), (b"begun\n", 124), "the time limit: 124, and what came until then")
     words = b"sleep" in done.stderr and b"init" in done.stderr
     points.ok(words, "... with a word on where every thread stands", done.stderr)
-    points.ok(time.monotonic() - start < 6, "... in about that time")
-    done = run("--timeout", "1.5", "while :; do :; done")
+    points.ok(time.monotonic() - start < 40, "... in about that time")
+    done = run("--timeout", "5", "while :; do :; done")
     points.ok(done.returncode == 124 and b"sh" in done.stderr, "the time limit of a program that computes", done)
     done = run("--append", "init=/no/such/file", "--timeout", "10", "true")
     points.ok(done.returncode == 125 and b"panic" in done.stderr, "no init: 125, and the kernel says why", done)
@@ -161,7 +161,8 @@ def children_of(pid):
 
 
 def is_gone(pid):
-    for _ in range(2000):
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
         try:
             with open(f"/proc/{pid}/stat", encoding="ascii") as file:
                 if file.read().rpartition(")")[2].split()[0] == "Z":

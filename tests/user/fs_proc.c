@@ -126,11 +126,26 @@ static int executes(void *unused)
     return 99;
 }
 
+struct wanted {
+    pid_t pid;
+    char state;
+};
+
+static bool has_state(void *context)
+{
+    const struct wanted *wanted = context;
+
+    return state(wanted->pid) == wanted->state;
+}
+
 static bool is_state(pid_t pid, char wanted)
 {
-    for (int i = 0; i < 1000 && state(pid) != wanted; i++)
-        usleep(1000);
-    return state(pid) == wanted;
+    return tap_until(has_state, &(struct wanted){pid, wanted});
+}
+
+static bool is_sleep(void *pid)
+{
+    return strcmp(read_of(*(pid_t *)pid, "comm"), "sleep\n") == 0;
 }
 
 static void test_process(void)
@@ -156,8 +171,7 @@ static void test_process(void)
     waitpid(child, NULL, 0);
     tap_is(state(child), '?', "then it is gone");
     child = tap_start(executes, NULL);
-    for (int i = 0; i < 1000 && strcmp(read_of(child, "comm"), "sleep\n") != 0; i++)
-        usleep(1000);
+    tap_until(is_sleep, &child);
     tap_is_text(text, "sleep\n", "comm");
     read_of(child, "cmdline");
     tap_ok(memcmp(text,

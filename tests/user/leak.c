@@ -14,7 +14,7 @@
 
 #include "leak.h"
 
-enum { settle_milliseconds = 2000 };
+enum { settle_milliseconds = 10000 };
 
 static char text[16384];
 

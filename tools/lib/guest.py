@@ -19,7 +19,7 @@ STAMP = rb"^(?:\[[^]\n]*\] )?"  # the time in front of a line of the log
 PANIC = re.compile(STAMP + rb"(?:Kernel )?panic: ", re.MULTILINE)
 POWER_OFF = re.compile(STAMP + rb"reboot: power off, status (\d+)", re.MULTILINE)
 QUIET_SECONDS = 0.5  # the log is taken to be complete when nothing came for so long
-ANSWER_SECONDS = 5
+ANSWER_SECONDS = 10
 IDLE_REMARK = re.compile(rb"^.*icount sleep disabled and no active timers\r?\n", re.MULTILINE)
 
 
@@ -102,7 +102,7 @@ class Guest:
         self.ask_monitor("chardev-send-break", id="serial")
         registers = self.ask_monitor("human-monitor-command", **{"command-line": "info registers -a"})
         end = time.monotonic() + ANSWER_SECONDS
-        quiet = time.monotonic() + QUIET_SECONDS
+        quiet = end  # until the first of it comes
         while time.monotonic() < min(end, quiet):
             size = len(self.log)
             if not self.pump(min(end, quiet)):

@@ -12,7 +12,7 @@ import termios
 import time
 import fcntl
 
-SECONDS = 10
+SECONDS = 60
 COLUMNS, ROWS = 40, 24
 LEFT, RIGHT, UP, DOWN, HOME, END, DELETE = "\x1b[D", "\x1b[C", "\x1b[A", "\x1b[B", "\x1b[H", "\x1b[F", "\x1b[3~"
 
