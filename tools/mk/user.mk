@@ -18,7 +18,7 @@ ldflags_of = $(USER_LDFLAGS) $(if $(filter bin/%,$(filter-out bin/printf bin/sh,
 
 FOLDER_PROGRAMS := $(filter-out bin/lib,$(patsubst user/%/,%,$(sort $(dir $(wildcard user/bin/*/*.c)))))
 FILE_PROGRAMS := $(patsubst user/%.c,%,$(wildcard user/bin/*.c user/demos/*.c))
-TEST_LIBRARY := $(addprefix tests/user/,tap.c leak.c hostile.c bystander.c stress.c)
+TEST_LIBRARY := $(patsubst %.h,%.c,$(wildcard tests/user/*.h))
 TEST_PROGRAMS := $(patsubst tests/user/%.c,tests/%,$(filter-out $(TEST_LIBRARY),$(wildcard tests/user/*.c)))
 PROGRAMS := $(FILE_PROGRAMS) $(FOLDER_PROGRAMS) $(TEST_PROGRAMS)
 
