@@ -328,9 +328,9 @@ static void show_cmdline(struct proc_text *text, struct space *space)
     char part[256];
 
     while (at < end) {
-        size_t n = space_read(space, at, part, end - at < sizeof(part) ? end - at : sizeof(part));
+        size_t n = end - at < sizeof(part) ? end - at : sizeof(part);
 
-        if (n == 0)
+        if (space_access(space, at, part, n, false) != 0)
             break;
         proc_write(text, part, n);
         at += n;
@@ -342,18 +342,18 @@ struct maps_context {
     char name[ABI_PATH_MAX];
 };
 
-static void print_area(const struct area_view *area, void *context)
+static void print_area(const struct area *area, const char *label, void *context)
 {
     struct maps_context *maps = context;
     const struct backing_ops *ops = area->backing.ops;
     unsigned long long number = 0;
 
     maps->name[0] = '\0';
-    if (area->label != NULL)
-        strlcpy(maps->name, area->label, sizeof(maps->name));
-    else if (ops != NULL && ops->name != NULL)
+    if (label != NULL)
+        strlcpy(maps->name, label, sizeof(maps->name));
+    else if (ops != NULL)
         ops->name(area->backing.object, maps->name, sizeof(maps->name));
-    if (ops != NULL && ops->number != NULL)
+    if (ops != NULL)
         number = ops->number(area->backing.object);
     proc_print(maps->text, "%08lx-%08lx %c%c%c%c %08lx 00:%02x %-10llu %s\n", area->start, area->end,
                area->prot & PROT_READ ? 'r' : '-', area->prot & PROT_WRITE ? 'w' : '-',

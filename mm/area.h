@@ -30,9 +30,9 @@ struct backing_ops {
     void (*put)(void *object);
     /* Pages were written through a shared mapping since ->page() last handed one out for that. [NULL: no matter] */
     void (*written)(void *object);
-    /* For /proc/PID/maps: write the object's name. */
+    /* For /proc: write the object's name. */
     void (*name)(void *object, char *to, size_t size);
-    /* Its inode number, for /proc/PID/maps; 0: it has none. */
+    /* Its inode number; 0: it has none. */
     uint64_t (*number)(void *object);
     /* The object that has the pages, where this one only counts who maps them.  [NULL: itself] */
     struct backing (*behind)(void *object);

@@ -52,8 +52,10 @@ static struct page *slab_create(struct object_cache *cache)
         cache_register(cache);
     slab = page_alloc(cache->order, PAGE_KERNEL);
     if (slab != NULL) {
-        slab->flags = PAGE_IS_SLAB;
-        slab->owner = cache;
+        for (unsigned i = 0; i < 1u << cache->order; i++) { /* kfree() finds them by any of their pages */
+            slab[i].flags = PAGE_IS_SLAB;
+            slab[i].owner = cache;
+        }
         slab->objects = NULL;
         slab->used = 0;
         slab->fresh = 0;

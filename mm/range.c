@@ -29,11 +29,15 @@ static int range_of(uaddr_t start, size_t length, uaddr_t *end)
     return 0;
 }
 
-/* What to do with the part [start, end) of an area: 0, or an error that ends the visits. */
-#define VISIT(name) int name(struct space *space, struct area *area, uaddr_t start, uaddr_t end, unsigned argument)
+/* What to do with the part [start, end) of an area: 0, or an error that ends the visits.  NULL: nothing. */
+#define VISITOR(name) int (*name)(struct space *, struct area *, uaddr_t, uaddr_t, unsigned)
+#define UNUSED __attribute__((unused))
+#define VISIT(name)                                                                                   \
+    int name(UNUSED struct space *space, struct area *area, UNUSED uaddr_t start, UNUSED uaddr_t end, \
+             UNUSED unsigned argument)
 
 /* Visit the areas of [start, end) in order, passing over holes.  0; -ENOMEM: there was a hole; or a visit's error. */
-static int range_visit(struct space *space, uaddr_t start, uaddr_t end, VISIT((*visit)), unsigned argument)
+static int range_visit(struct space *space, uaddr_t start, uaddr_t end, VISITOR(visit), unsigned argument)
 {
     struct area *area;
     bool hole = false;
@@ -41,7 +45,7 @@ static int range_visit(struct space *space, uaddr_t start, uaddr_t end, VISIT((*
     while (start < end && (area = area_at_or_above(space->areas, start)) != NULL && area->start < end) {
         uaddr_t from = area->start > start ? area->start : start;
         uaddr_t to = area->end < end ? area->end : end;
-        int error = visit(space, area, from, to, argument);
+        int error = visit != NULL ? visit(space, area, from, to, argument) : 0;
 
         if (error != 0)
             return error;
@@ -52,7 +56,7 @@ static int range_visit(struct space *space, uaddr_t start, uaddr_t end, VISIT((*
 }
 
 /* Check all of [start, end), cut it out of its areas, and change it. */
-static int range_change(struct space *space, uaddr_t start, uaddr_t end, VISIT((*check)), VISIT((*change)),
+static int range_change(struct space *space, uaddr_t start, uaddr_t end, VISITOR(check), VISITOR(change),
                         unsigned argument)
 {
     int error = range_visit(space, start, end, check, argument);
@@ -66,15 +70,8 @@ static int range_change(struct space *space, uaddr_t start, uaddr_t end, VISIT((
     return error;
 }
 
-static VISIT(nothing)
-{
-    (void)space, (void)area, (void)start, (void)end, (void)argument;
-    return 0;
-}
-
 static VISIT(protect_check)
 {
-    (void)space;
     if ((argument & PROT_WRITE) && (area->flags & MAP_DENY_WRITE))
         return -EACCES; /* POSIX mprotect: EACCES */
     if ((argument & ~area->prot & PROT_WRITE) && !memory_suffices(argument, area->flags, (end - start) >> PAGE_SHIFT))
@@ -84,7 +81,6 @@ static VISIT(protect_check)
 
 static VISIT(protect)
 {
-    (void)end;
     if (area->prot != argument) {
         area->prot = argument;
         entries_protect(space, area, true);
@@ -148,7 +144,6 @@ static VISIT(lock_check)
 
 static VISIT(lock)
 {
-    (void)end;
     area->flags = (area->flags & ~AREA_LOCKED) | argument;
     space_join(space, start);
     return 0;
@@ -175,7 +170,6 @@ int space_lock(struct space *space, uaddr_t address, size_t length, bool locked)
 /* What cannot be brought in, a guard page or what lies behind a file's end, is locked as it is. */
 static VISIT(populate)
 {
-    (void)argument;
     return area_populate(space, area, start, end) == -ENOMEM ? -EAGAIN : 0; /* POSIX mlockall: EAGAIN */
 }
 
@@ -206,13 +200,11 @@ int space_lock_all(struct space *space, unsigned flags)
 
 static VISIT(locked_check)
 {
-    (void)space, (void)start, (void)end;
     return (area->flags & AREA_LOCKED) != 0 ? -(int)argument : 0;
 }
 
 static VISIT(settle)
 {
-    (void)start, (void)end, (void)argument;
     if (area->flags & AREA_WRITTEN) {
         area_settle(area);
         entries_protect(space, area, false);
@@ -229,7 +221,7 @@ int space_sync(struct space *space, uaddr_t address, size_t length, bool invalid
     if (error != 0)
         return error;
     mutex_lock(&space->lock);
-    error = range_visit(space, address, end, invalidate ? locked_check : nothing, EBUSY); /* POSIX msync: EBUSY */
+    error = range_visit(space, address, end, invalidate ? locked_check : NULL, EBUSY); /* POSIX msync: EBUSY */
     if (error == 0)
         range_visit(space, address, end, settle, 0);
     mutex_unlock(&space->lock);
@@ -244,7 +236,7 @@ int space_advise(struct space *space, uaddr_t address, size_t length, unsigned a
     if (error != 0)
         return error;
     mutex_lock(&space->lock);
-    error = range_visit(space, address, end, advice == MADV_DONTNEED ? locked_check : nothing, EINVAL);
+    error = range_visit(space, address, end, advice == MADV_DONTNEED ? locked_check : NULL, EINVAL);
     if (error == 0 && advice == MADV_DONTNEED)
         entries_drop(space, address, end);
     mutex_unlock(&space->lock);
@@ -256,7 +248,7 @@ int space_residence(struct space *space, uaddr_t address, uint32_t pages, uint8_
     int error;
 
     mutex_lock(&space->lock);
-    error = range_visit(space, address, address + (pages << PAGE_SHIFT), nothing, 0);
+    error = range_visit(space, address, address + (pages << PAGE_SHIFT), NULL, 0);
     for (uint32_t i = 0; error == 0 && i < pages; i++) {
         const pte_t *entry = pgtable_find(&space->mmu, address + (i << PAGE_SHIFT));
 

@@ -123,6 +123,15 @@ bool shared_create(uint32_t pages, struct backing *backing)
     return true;
 }
 
+bool shared_place(const struct backing *backing, struct page *page)
+{
+    struct page **slot = shared_slot(backing->object, 0);
+
+    if (slot != NULL)
+        *slot = page;
+    return slot != NULL;
+}
+
 uint32_t shared_touched(const struct backing *backing)
 {
     return ((const struct shared *)backing->object)->touched;

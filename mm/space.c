@@ -8,8 +8,8 @@
  * behind a mapping is asked for a page; it is not held while the kernel copies to or from user memory, whose faults
  * take it.
  *
- * Every space has the time page, as an area like any other.  It belongs to the kernel, which keeps a reference for
- * ever.
+ * Every space has the time page, as an area like any other, of a shared object with this one page.  Both are the
+ * kernel's for ever.
  */
 #include <mm/space.h>
 
@@ -22,44 +22,11 @@
 #include <mm/entries.h>
 #include <mm/kmalloc.h>
 #include <mm/map.h>
+#include <mm/shared.h>
 
 OBJECT_CACHE(space_cache, "space", sizeof(struct space));
 
-static struct page *time_backing_page(void *object, uint32_t offset, bool write, int *error)
-{
-    struct page *page = page_of(object);
-
-    *error = -EINVAL;
-    if (offset != 0 || write)
-        return NULL;
-    page_get(page);
-    return page;
-}
-
-static void time_backing_none(void *object)
-{
-    (void)object;
-}
-
-static void time_backing_name(void *object, char *to, size_t size)
-{
-    (void)object;
-    strlcpy(to, "[time]", size);
-}
-
-static uint64_t time_backing_number(void *object)
-{
-    (void)object;
-    return 0;
-}
-
-static const struct backing_ops time_backing = {
-    .page = time_backing_page,
-    .get = time_backing_none,
-    .put = time_backing_none,
-    .name = time_backing_name,
-    .number = time_backing_number,
-};
+static struct backing time_backing;
 
 struct space *space_create_empty(void)
 {
@@ -76,11 +43,11 @@ struct space *space_create_empty(void)
 struct space *space_create(void)
 {
     struct space *space = space_create_empty();
-    struct backing time = {.ops = &time_backing, .object = time_page};
 
     if (space == NULL)
         return NULL;
-    if (space_map(space, USER_TIME_PAGE, PAGE_SIZE, PROT_READ, MAP_SHARED | MAP_FIXED | MAP_DENY_WRITE, time, 0) < 0) {
+    if (space_map(space, USER_TIME_PAGE, PAGE_SIZE, PROT_READ, MAP_SHARED | MAP_FIXED | MAP_DENY_WRITE, time_backing,
+                  0) < 0) {
         space_put(space);
         return NULL;
     }
@@ -131,13 +98,6 @@ static uaddr_t page_up(uaddr_t address)
     return (address + PAGE_SIZE - 1) & PAGE_MASK;
 }
 
-void space_set_break(struct space *space, uaddr_t start)
-{
-    mutex_lock(&space->lock);
-    space->break_start = space->break_end = start;
-    mutex_unlock(&space->lock);
-}
-
 /* Put more pages below the break.  False: not allowed, not free, no memory. */
 static bool break_grow(struct space *space, uaddr_t from, uaddr_t to)
 {
@@ -175,7 +135,7 @@ uaddr_t space_break(struct space *space, uaddr_t end)
     return answer;
 }
 
-/* The page at `address`, brought in, writable for the kernel if `write`; NULL with *error. */
+/* The page at `address`, brought in, for this space alone if it is to be written; NULL with *error. */
 static struct page *space_page(struct space *space, uaddr_t address, bool write, int *error)
 {
     struct area *area = space_area(space, address);
@@ -187,54 +147,29 @@ static struct page *space_page(struct space *space, uaddr_t address, bool write,
     return *error == 0 ? entry_page(*pgtable_find(&space->mmu, address)) : NULL;
 }
 
-static size_t page_rest(uaddr_t address, size_t n)
+int space_access(struct space *space, uaddr_t address, void *buffer, size_t n, bool write)
 {
-    size_t rest = PAGE_SIZE - (address & ~PAGE_MASK);
-
-    return rest < n ? rest : n;
-}
-
-int space_write(struct space *space, uaddr_t address, const void *from, size_t n)
-{
+    uint8_t *kernel = buffer;
     int error = 0;
 
     mutex_lock(&space->lock);
-    while (n > 0) {
-        size_t part = page_rest(address, n);
-        struct page *page = space_page(space, address, true, &error);
+    while (n > 0 && error == 0) {
+        size_t within = address & ~PAGE_MASK, part = n < PAGE_SIZE - within ? n : PAGE_SIZE - within;
+        struct page *page = space_page(space, address, write, &error);
         uint8_t *memory;
 
         if (page == NULL)
             break;
         memory = page_address(page);
-        memcpy(memory + (address & ~PAGE_MASK), from, part);
-        if (space_area(space, address)->prot & PROT_EXEC)
+        memcpy(write ? memory + within : kernel, write ? kernel : memory + within, part);
+        if (write && (space_area(space, address)->prot & PROT_EXEC))
             cache_sync_page(memory);
         address += part;
-        from = (const uint8_t *)from + part;
+        kernel += part;
         n -= part;
     }
     mutex_unlock(&space->lock);
     return error == 0 || error == -ENOMEM ? error : -EFAULT;
-}
-
-size_t space_read(struct space *space, uaddr_t address, void *to, size_t n)
-{
-    size_t done = 0;
-    int error;
-
-    mutex_lock(&space->lock);
-    while (done < n) {
-        size_t part = page_rest(address + done, n - done);
-        struct page *page = space_page(space, address + done, false, &error);
-
-        if (page == NULL)
-            break;
-        memcpy((uint8_t *)to + done, (uint8_t *)page_address(page) + ((address + done) & ~PAGE_MASK), part);
-        done += part;
-    }
-    mutex_unlock(&space->lock);
-    return done;
 }
 
 int space_find_shared(struct space *space, uaddr_t address, bool alone, struct backing *object, uint32_t *page)
@@ -260,7 +195,7 @@ int space_find_shared(struct space *space, uaddr_t address, bool alone, struct b
 
 static const char *area_label(const struct space *space, const struct area *area)
 {
-    if (area->backing.ops == &time_backing)
+    if (area->start == USER_TIME_PAGE)
         return "[time]";
     if (area->flags & MAP_GROWSDOWN)
         return "[stack]";
@@ -269,28 +204,20 @@ static const char *area_label(const struct space *space, const struct area *area
     return NULL;
 }
 
-void space_visit(struct space *space, void (*visit)(const struct area_view *view, void *context), void *context)
+void space_visit(struct space *space, void (*visit)(const struct area *area, const char *label, void *context),
+                 void *context)
 {
     struct area *area;
 
     mutex_lock(&space->lock);
-    for (area = area_at_or_above(space->areas, 0); area != NULL; area = area_at_or_above(space->areas, area->end)) {
-        struct area_view view = {
-            .start = area->start,
-            .end = area->end,
-            .prot = area->prot,
-            .flags = area->flags,
-            .offset = area->offset,
-            .backing = area->backing,
-            .label = area_label(space, area),
-        };
-
-        visit(&view, context);
-    }
+    for (area = area_at_or_above(space->areas, 0); area != NULL; area = area_at_or_above(space->areas, area->end))
+        visit(area, area_label(space, area), context);
     mutex_unlock(&space->lock);
 }
 
 void memory_start(void)
 {
     page_start();
+    if (!shared_create(1, &time_backing) || !shared_place(&time_backing, page_of(time_page)))
+        panic("memory: no room for the time page");
 }

@@ -64,8 +64,7 @@ int space_sync(struct space *space, uaddr_t address, size_t length, bool invalid
 int space_advise(struct space *space, uaddr_t address, size_t length, unsigned advice);
 /* mincore: resident[i] says whether page number i from `address` on is there; 0 or -ENOMEM (a hole). */
 int space_residence(struct space *space, uaddr_t address, uint32_t pages, uint8_t *resident);
-/* exec: place the heap's start; then brk(): answers the new break, or the old one where it cannot move there. */
-void space_set_break(struct space *space, uaddr_t start);
+/* brk(): answers the new break, or the old one where it cannot move there. */
 uaddr_t space_break(struct space *space, uaddr_t end);
 
 /* The object behind the shared mapping that `address` lies in, and the page's offset in it; object->ops is NULL where
@@ -88,21 +87,13 @@ int space_find_shared(struct space *space, uaddr_t address, bool alone, struct b
 #define FAULT_CODE(fault) ((fault)&0xff)
 int space_fault(struct space *space, uaddr_t address, unsigned access);
 
-/* exec's writing into a space that is not in use yet: copy n bytes to `address`, whatever the protection of the
- * (private) areas there.  0, -ENOMEM or -EFAULT. */
-int space_write(struct space *space, uaddr_t address, const void *from, size_t n);
-/* /proc/PID/cmdline: read from a space that is not the running one. Answers bytes copied. */
-size_t space_read(struct space *space, uaddr_t address, void *to, size_t n);
+/* Copy n bytes between the kernel's `buffer` and a space that is not the running one, whatever the protection there;
+ * write (exec): to private areas only.  0, -ENOMEM or -EFAULT. */
+int space_access(struct space *space, uaddr_t address, void *buffer, size_t n, bool write);
 
-/* For /proc/PID/maps and statistics: visit every area in order. */
-struct area_view {
-    uaddr_t start, end;
-    unsigned prot, flags;
-    uint32_t offset;
-    struct backing backing;
-    const char *label; /* "[heap]", "[stack]", "[time]" or NULL */
-};
-void space_visit(struct space *space, void (*visit)(const struct area_view *view, void *context), void *context);
+/* For /proc/PID/maps: visit every area in order; label: "[heap]", "[stack]", "[time]" or NULL.  The lock is held. */
+void space_visit(struct space *space, void (*visit)(const struct area *area, const char *label, void *context),
+                 void *context);
 
 /* At boot: pages first, then all that needs them. */
 void memory_start(void);

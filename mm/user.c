@@ -72,29 +72,15 @@ static size_t uio_segment(struct uio *uio, size_t n)
     return n < uio->length ? n : uio->length;
 }
 
-int uio_copy_in_parts(struct uio *uio, void *to, size_t n)
+int uio_copy_parts(struct uio *uio, void *buffer, size_t n, bool out)
 {
     while (n > 0) {
         size_t part = uio_segment(uio, n);
 
-        if (copy_from_user(to, uio->base, part) != 0)
+        if ((out ? copy_to_user(uio->base, buffer, part) : copy_from_user(buffer, uio->base, part)) != 0)
             return -EFAULT;
         uio_advance(uio, part);
-        to = (char *)to + part;
-        n -= part;
-    }
-    return 0;
-}
-
-int uio_copy_out_parts(struct uio *uio, const void *from, size_t n)
-{
-    while (n > 0) {
-        size_t part = uio_segment(uio, n);
-
-        if (copy_to_user(uio->base, from, part) != 0)
-            return -EFAULT;
-        uio_advance(uio, part);
-        from = (const char *)from + part;
+        buffer = (char *)buffer + part;
         n -= part;
     }
     return 0;

@@ -75,15 +75,14 @@ static inline void uio_advance(struct uio *uio, size_t n)
 }
 
 /* As uio_copy_in() and uio_copy_out(), from segment to segment. */
-int uio_copy_in_parts(struct uio *uio, void *to, size_t n);
-int uio_copy_out_parts(struct uio *uio, const void *from, size_t n);
+int uio_copy_parts(struct uio *uio, void *buffer, size_t n, bool out);
 
 /* Move n <= uio->left bytes, advancing uio, whose segments were checked with user_range_ok().  0 or -EFAULT (uio stands
  * where the copy stopped, to the segment). */
 static inline int uio_copy_in(struct uio *uio, void *to, size_t n)
 {
     if (n > uio->length)
-        return uio_copy_in_parts(uio, to, n);
+        return uio_copy_parts(uio, to, n, false);
     debug_may_sleep();
     sanitize_write(to, n);
     if (copy_faultable(to, (const void *)uio->base, n) != 0)
@@ -95,7 +94,7 @@ static inline int uio_copy_in(struct uio *uio, void *to, size_t n)
 static inline int uio_copy_out(struct uio *uio, const void *from, size_t n)
 {
     if (n > uio->length)
-        return uio_copy_out_parts(uio, from, n);
+        return uio_copy_parts(uio, (void *)from, n, true);
     debug_may_sleep();
     sanitize_read(from, n);
     if (copy_faultable((void *)uio->base, from, n) != 0)

@@ -83,7 +83,7 @@ static long map_file_part(struct space *space, struct inode *inode, const struct
                        s->offset >> PAGE_SHIFT);
     if (result < 0 || s->memory_size == s->file_size || end == page_up(end))
         return result;
-    return space_write(space, end, zeros, page_up(end) - end);
+    return space_access(space, end, (void *)zeros, page_up(end) - end, true);
 }
 
 static long map_zero_part(struct space *space, const struct elf_segment *s)

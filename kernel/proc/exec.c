@@ -260,10 +260,10 @@ static int write_stack(struct exec *exec, uint32_t *words, size_t size)
     exec->sp = (strings_at - size) & ~7u; /* the procedure call standard wants 8 */
     fill_random(random);
     fill_vectors(words, exec, strings_at, random_at);
-    error = space_write(exec->space, random_at, random, sizeof(random));
+    error = space_access(exec->space, random_at, random, sizeof(random), true);
     if (error == 0)
-        error = space_write(exec->space, strings_at, exec->strings.bytes, exec->strings.used);
-    return error < 0 ? error : space_write(exec->space, exec->sp, words, size);
+        error = space_access(exec->space, strings_at, exec->strings.bytes, exec->strings.used, true);
+    return error < 0 ? error : space_access(exec->space, exec->sp, words, size, true);
 }
 
 static int build_stack(struct exec *exec)
@@ -295,7 +295,7 @@ static int build_space(struct exec *exec)
     error = elf_load(exec->inode, exec->space, &exec->program);
     if (error < 0)
         return error;
-    space_set_break(exec->space, exec->program.end);
+    exec->space->break_start = exec->space->break_end = exec->program.end;
     return build_stack(exec);
 }
 

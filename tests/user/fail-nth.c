@@ -90,13 +90,14 @@ static bool fail_one(const char *file, unsigned n, int seconds)
 {
     const struct itimerval limit = {.it_value = {.tv_sec = seconds}}, none = {0};
     int status;
+    bool ended;
     leak_take(&before);
     time_is_up = 0;
     pid_t pid = fork();
     if (pid == 0)
         run(file, n);
     setitimer(ITIMER_REAL, &limit, NULL);
-    while (waitpid(pid, &status, 0) < 0 && !time_is_up)
+    while (!(ended = waitpid(pid, &status, 0) == pid) && !time_is_up)
         continue;
     setitimer(ITIMER_REAL, &none, NULL);
     bool reached = allocations_to_go() == 0;
@@ -104,8 +105,8 @@ static bool fail_one(const char *file, unsigned n, int seconds)
     if (time_is_up)
         printf("# %s: not done after %d s with n = %u\n", file, seconds, n);
     kill_session(pid);
-    while (waitpid(-1, &status, WNOHANG) > 0)
-        continue;
+    if (!ended)
+        waitpid(pid, &status, 0);
     command(take_away);
     const char *left = leak_since(&before);
     if (left) {
