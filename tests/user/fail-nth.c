@@ -64,13 +64,11 @@ static void run(const char *file, unsigned n)
     _exit(127);
 }
 
-/* Kills all processes of a session: a test may have made groups of its own. */
-static void kill_session(pid_t session)
+/* Kills the test and all that came after it: it may have made groups and sessions of its own. */
+static void kill_from(pid_t test)
 {
-    for (pid_t pid = session; pid < 32768; pid++) {
-        if (getsid(pid) == session)
-            kill(pid, SIGKILL);
-    }
+    for (pid_t pid = test; pid < 32768; pid++)
+        kill(pid, SIGKILL);
 }
 
 static void command(const char *line)
@@ -104,7 +102,7 @@ static bool fail_one(const char *file, unsigned n, int seconds)
     set("/proc/sys/debug/fail_nth", 0);
     if (time_is_up)
         printf("# %s: not done after %d s with n = %u\n", file, seconds, n);
-    kill_session(pid);
+    kill_from(pid);
     if (!ended)
         waitpid(pid, &status, 0);
     command(take_away);
