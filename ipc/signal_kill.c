@@ -134,7 +134,7 @@ static long send(int pid, int tid, int signal, int code, uint32_t value)
         else if (pid == -1)
             send_all(&mission);
         else
-            send_group(&mission, -pid);
+            send_group(&mission, (int)-(unsigned)pid); /* INT_MIN is no group, and stays so */
         spin_unlock(&processes_lock);
     } else {
         mission.result = -EAGAIN;
