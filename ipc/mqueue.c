@@ -206,7 +206,7 @@ static inline long copy(struct mqueue *queue, void *to, const void *from, uint32
     return n <= COPY_SHORT && copy_faultable(to, from, n) == 0 ? 0 : copy_unlocked(queue, to, from, n);
 }
 
-static long send_to(struct file *file, uaddr_t bytes, uint32_t length, uint32_t priority, uint64_t deadline)
+static inline long send_to(struct file *file, uaddr_t bytes, uint32_t length, uint32_t priority, uint64_t deadline)
 {
     struct mqueue *queue = file->object;
     struct message *place;
@@ -235,7 +235,7 @@ static long send_to(struct file *file, uaddr_t bytes, uint32_t length, uint32_t 
     return error;
 }
 
-static long receive_from(struct file *file, uaddr_t bytes, uint32_t size, uaddr_t priority, uint64_t deadline)
+static inline long receive_from(struct file *file, uaddr_t bytes, uint32_t size, uaddr_t priority, uint64_t deadline)
 {
     struct mqueue *queue = file->object;
     struct message *message;
