@@ -193,6 +193,7 @@ def archives():
     one, two = cpio.Archive(), cpio.Archive()
     for archive in (one, two):
         archive.add_host(os.path.join(TREE, "root"), "")
+        archive.add_host(os.path.join(TREE, "build/stripped/bin"), "bin")
         archive.add_manifest(os.path.join(TREE, "root/MANIFEST"))
     points.ok(one.bytes() == two.bytes() and len(one.bytes()) % 4 == 0, "an archive is the same each time")
     points.ok({"etc", "tmp"} <= cpio.folders(one.bytes() + two.bytes()), "the folders of two archives in a row")
