@@ -20,7 +20,7 @@ static struct device {
     int (*open)(struct inode *inode, struct file *file);
 } devices[MAJOR_MAX];
 
-static const struct fifo_ops *fifo_ops;
+static const struct inode_ops *fifo_ops;
 
 int device_register(unsigned major, const char *name, int (*open)(struct inode *inode, struct file *file))
 {
@@ -30,7 +30,7 @@ int device_register(unsigned major, const char *name, int (*open)(struct inode *
     return 0;
 }
 
-void fifo_register(const struct fifo_ops *ops)
+void fifo_register(const struct inode_ops *ops)
 {
     fifo_ops = ops;
 }

@@ -240,6 +240,21 @@ int file_table_next(struct file_table *table, int from)
     return found;
 }
 
+bool file_table_has(struct file_table *table, const struct inode *inode, unsigned access)
+{
+    bool found = false;
+
+    spin_lock(&table->lock);
+    for (unsigned fd = 0; fd < table->size && !found; fd++) {
+        const struct file *file = table->files[fd];
+
+        found = file != NULL && file->inode == inode &&
+                ((access & R_OK && file_readable(file)) || (access & W_OK && file_writable(file)));
+    }
+    spin_unlock(&table->lock);
+    return found;
+}
+
 /* One more than the highest descriptor that the running process may have. */
 static unsigned fd_limit(void)
 {

@@ -120,6 +120,8 @@ void file_table_close_on_exec(struct file_table *table);
 struct file *file_table_find(struct file_table *table, int fd);
 /* The lowest descriptor >= `from` that is open, or -1. */
 int file_table_next(struct file_table *table, int from);
+/* Is there a descriptor of that inode with one of the accesses (R_OK, W_OK)? */
+bool file_table_has(struct file_table *table, const struct inode *inode, unsigned access);
 
 /*
  * The open file at `fd` of the running process, or NULL (EBADF); give it back with fd_put().  Nothing between the two

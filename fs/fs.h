@@ -22,6 +22,9 @@ void procfs_add_limit(const char *path, uint32_t *value, uint32_t lowest, uint32
 void proc_print(struct proc_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A space and the pids of the threads that wait on `queue`, with commas between them, or "-"; many are cut short. */
 void proc_print_waiters(struct proc_text *text, const struct wait_queue *queue, struct spinlock *lock);
+/* The same for the processes with a descriptor of `inode` that is open to read (R_OK) or to write (W_OK).  Looks at all
+ * descriptors that there are. */
+void proc_print_holders(struct proc_text *text, const struct inode *inode, unsigned access);
 
 /* Who knows terminals tells about them for /proc/PID/stat: the device number of the terminal's node, and the id of its
  * foreground group or -1.  Called with processes_lock held: it takes no lock of a lower rank. */

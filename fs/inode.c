@@ -45,6 +45,16 @@ void inode_put(struct inode *inode)
     }
 }
 
+bool inode_try_get(struct inode *inode)
+{
+    uint32_t seen = __atomic_load_n(&inode->references, __ATOMIC_RELAXED);
+
+    while (seen != 0)
+        if (__atomic_compare_exchange_n(&inode->references, &seen, seen + 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+            return true;
+    return false;
+}
+
 const struct credentials *credentials_current(void)
 {
     struct process *process = current->process;

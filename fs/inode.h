@@ -119,6 +119,9 @@ static inline void inode_get(struct inode *inode)
     __atomic_fetch_add(&inode->references, 1, __ATOMIC_RELAXED);
 }
 
+/* One more, unless the last is gone. */
+bool inode_try_get(struct inode *inode);
+
 /* May sleep.  NULL: nothing. */
 void inode_put(struct inode *inode);
 
@@ -191,13 +194,8 @@ int special_open(struct inode *inode, struct file *file);
 #define MAJOR_MEM 1 /* null 3, zero 5, full 7, random 8, urandom 9 */
 #define MAJOR_TTY 5 /* tty 0, console 1 */
 
-/* What a FIFO does; ipc/pipe.c registers it.  inode->object is what its opens share; refresh and release are called
- * where it is not NULL. */
-struct fifo_ops {
-    int (*open)(struct inode *inode, struct file *file);
-    void (*refresh)(struct inode *inode);
-    void (*release)(struct inode *inode);
-};
-void fifo_register(const struct fifo_ops *ops);
+/* What a FIFO does; ipc/pipe_open.c registers open, refresh and release.  inode->object is what its opens share; the
+ * last two are called where it is not NULL. */
+void fifo_register(const struct inode_ops *ops);
 void fifo_refresh(struct inode *inode);
 void fifo_release(struct inode *inode);

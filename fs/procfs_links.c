@@ -3,6 +3,9 @@
  *
  * All but the first lead to an inode, not to a name: they work also for a pipe, or a file that was unlinked.  Only the
  * process's owner and the superuser may look through them.
+ *
+ * And the other way round: which processes have descriptors that lead to an inode.  All descriptors are looked at when
+ * somebody asks, so that nobody has to keep books.
  */
 #include <abi/errno.h>
 #include <fs/procfs.h>
@@ -115,4 +118,21 @@ void proc_add_links(void)
     link_add(proc_process_row, "exe", 0777, exe_target);
     proc_fd_row = proc_add(proc_process_row, "fd", ABI_S_IFDIR | 0500);
     proc_descriptor_row = link_add(NULL, "descriptor", 0700, fd_target);
+}
+
+void proc_print_holders(struct proc_text *text, const struct inode *inode, unsigned access)
+{
+    const char *separator = " ";
+
+    for (int pid = proc_next_pid(1); pid != 0; pid = proc_next_pid(pid + 1)) {
+        struct file_table *table = proc_files(pid);
+
+        if (table != NULL && file_table_has(table, inode, access)) {
+            proc_print(text, "%s%d", separator, pid);
+            separator = ",";
+        }
+        file_table_put(table);
+    }
+    if (*separator == ' ')
+        proc_print(text, " -");
 }

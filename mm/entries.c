@@ -165,6 +165,22 @@ void entries_protect(struct space *space, const struct area *area, bool writable
     }
 }
 
+/* What the child gets for an entry of its parent, whose page it refers to as well, but for a pinned page of a private
+ * area: that is copied right now.  0: no memory.  `protect`: the bit that both entries get. */
+static pte_t entry_copy(pte_t *entry, pte_t protect)
+{
+    struct page *page = entry_page(*entry), *copy;
+
+    if (protect != 0 && __builtin_expect(page->pins != 0, 0)) {
+        copy = page_duplicate(page);
+        return copy != NULL ? (*entry & ~PTE_ADDRESS) | page_to_phys(copy) : 0;
+    }
+    if (protect & ~*entry)
+        pte_store(entry, *entry | protect);
+    page_get(page);
+    return *entry;
+}
+
 int entries_copy(struct space *to, struct space *from, const struct area *area)
 {
     pte_t protect = area->flags & MAP_SHARED ? 0 : PTE_READ_ONLY;
@@ -173,16 +189,13 @@ int entries_copy(struct space *to, struct space *from, const struct area *area)
         pte_t *copies = NULL;
 
         for (unsigned i = 0; i < run.count; i++) {
-            pte_t entry = run.entries[i];
-
-            if (entry == 0)
+            if (run.entries[i] == 0)
                 continue;
             if (copies == NULL && (copies = entry_make(to, run.start)) == NULL)
                 return -ENOMEM;
-            if (protect & ~entry)
-                pte_store(&run.entries[i], entry | protect);
-            copies[i] = entry | protect;
-            page_get(entry_page(entry));
+            copies[i] = entry_copy(&run.entries[i], protect);
+            if (copies[i] == 0)
+                return -ENOMEM;
             to->pages_mapped++;
         }
     }

@@ -28,6 +28,8 @@ static inline pte_t *entry_make(struct space *space, uaddr_t address)
 
 /* What maps `page` in `area`: with the area's protection, but not to be written unless `writable`. */
 pte_t entry_value(const struct area *area, struct page *page, bool writable);
+/* A page with the same bytes, or NULL. */
+struct page *page_duplicate(struct page *from);
 /* Change an entry that holds a page: break, flush, make. */
 void entry_replace(struct space *space, pte_t *entry, uaddr_t address, pte_t value);
 

@@ -34,7 +34,7 @@ static void fill_entry(struct space *space, const struct area *area, pte_t *entr
     space->pages_mapped++;
 }
 
-static struct page *page_duplicate(struct page *from)
+struct page *page_duplicate(struct page *from)
 {
     struct page *copy = page_alloc(0, 0);
 

@@ -15,7 +15,10 @@ struct page {
     uint32_t references; /* a  0: free */
     uint8_t order;       /* the block has 1 << order pages */
     uint8_t flags;       /* PAGE_IS_FREE ... below */
-    uint16_t used;       /* object caches: objects handed out */
+    union {
+        uint16_t used; /* object caches: objects handed out */
+        uint16_t pins; /* a  user pages: somebody will write there, past the page tables (mm/pin.h) */
+    };
     struct list link;    /* the allocator's free lists; object caches' pages with free objects */
     struct page *next;   /* chains of whoever owns the page */
     void *owner;         /* the object cache, or what the owner likes */

@@ -186,7 +186,7 @@ static void test_given_back(void)
     char hard[32];
     int wrong = 0;
 
-    get_limit("pipe-pages-hard", hard, sizeof hard);
+    get_limit("pipe-user-pages-hard", hard, sizeof hard);
     for (int i = 0; i < atoi(hard) / (usual / page) + 10; i++) {
         pipe(ends);
         wrong += size() != usual;
@@ -204,16 +204,16 @@ static void test_limits(void)
     pipe(ends);
     tap_is(set_size(2 << 20), 2 << 20, "the superuser may");
     close_both();
-    get_limit("pipe-pages-soft", soft, sizeof soft);
-    get_limit("pipe-pages-hard", hard, sizeof hard);
-    set_limit("pipe-pages-soft", "0");
-    tap_is(tap_child_result(beyond_soft, NULL), 0, "beyond pipe-pages-soft a user's pipe has one page");
-    set_limit("pipe-pages-hard", "0");
-    tap_is(tap_child_result(beyond_hard, NULL), 0, "POSIX pipe, open: ENFILE beyond pipe-pages-hard");
+    get_limit("pipe-user-pages-soft", soft, sizeof soft);
+    get_limit("pipe-user-pages-hard", hard, sizeof hard);
+    set_limit("pipe-user-pages-soft", "0");
+    tap_is(tap_child_result(beyond_soft, NULL), 0, "beyond pipe-user-pages-soft a user's pipe has one page");
+    set_limit("pipe-user-pages-hard", "0");
+    tap_is(tap_child_result(beyond_hard, NULL), 0, "POSIX pipe, open: ENFILE beyond pipe-user-pages-hard");
     tap_works(pipe(ends), "the superuser is not bound by it");
     close_both();
-    set_limit("pipe-pages-hard", hard);
-    set_limit("pipe-pages-soft", soft);
+    set_limit("pipe-user-pages-hard", hard);
+    set_limit("pipe-user-pages-soft", soft);
     tap_works(pipe(ends), "with the limits as before there are pipes again");
     close_both();
 }
@@ -249,13 +249,14 @@ static void test_shown(void)
     snprintf(name, sizeof name, "pipe:[%llu]", (unsigned long long)status.st_ino);
     write(ends[1], data, 10);
     tap_ok(find_line(name, line, sizeof line), "/proc/pipes shows a pipe");
-    snprintf(expected, sizeof expected, "%s 10 65536 1 1 - - -", name);
-    tap_is_text(line, expected, "its bytes, capacity, open ends for reading, for writing");
+    snprintf(expected, sizeof expected, "%s 10 65536 %d %d - - -", name, (int)getpid(), (int)getpid());
+    tap_is_text(line, expected, "its bytes, capacity, who can read, who can write");
     read(ends[0], back, 10);
     child = tap_start(waits_for_bytes, NULL);
     tap_until(tap_is_asleep, &child);
     find_line(name, line, sizeof line);
-    snprintf(expected, sizeof expected, "%s 0 65536 1 1 %d - -", name, (int)child);
+    snprintf(expected, sizeof expected, "%s 0 65536 %d,%d %d %d - -", name, (int)getpid(), (int)child, (int)getpid(),
+             (int)child);
     tap_is_text(line, expected, "and who waits");
     close_both();
     tap_is(tap_wait(child), 0, "until the writer's end");
@@ -277,13 +278,14 @@ static void test_fifo(void)
     child = tap_start(opens_to_read, NULL);
     tap_until(tap_is_asleep, &child);
     find_line("/tmp/pipe_size", line, sizeof line);
-    snprintf(expected, sizeof expected, "/tmp/pipe_size 0 65536 1 0 - - %d", (int)child);
+    snprintf(expected, sizeof expected, "/tmp/pipe_size 0 65536 - - - - %d", (int)child);
     tap_is_text(line, expected, "/proc/pipes shows who waits for the other end of a FIFO");
     close(open("/tmp/pipe_size", O_WRONLY));
     tap_is(tap_wait(child), 0, "until it is opened");
     ends[0] = ends[1] = open("/tmp/pipe_size", O_RDWR);
     tap_is(set_size(page), page, "a FIFO is made smaller");
-    tap_ok(find_line("/tmp/pipe_size 0 4096 1 1", line, sizeof line), "/proc/pipes shows its name");
+    snprintf(expected, sizeof expected, "/tmp/pipe_size 0 4096 %d %d - - -", (int)getpid(), (int)getpid());
+    tap_ok(find_line(expected, line, sizeof line), "/proc/pipes shows its name");
     close(ends[0]);
     ends[0] = open("/tmp/pipe_size", O_RDWR);
     tap_is(size(), usual, "and has the usual size when all have closed it");
