@@ -172,8 +172,8 @@ static DIRECTION_INLINE long copy_pieces(struct pipe *pipe, uint32_t at, struct 
     return error != 0 && (done == 0 || (in && n <= ABI_PIPE_BUF)) ? error : (long)done;
 }
 
-/* Take the turn, which is free, and move n bytes, which are there or for which there is room.  Answers as copy_pieces().
- * The lock is given up. */
+/* Take the turn, which is free, and move n bytes, which are there or for which there is room.  Answers as
+ * copy_pieces().  The lock is given up. */
 static DIRECTION_INLINE long move(struct pipe *pipe, struct uio *uio, uint32_t n, bool in)
 {
     bool *turn = in ? &pipe->writing_turn : &pipe->reading_turn;
@@ -355,7 +355,9 @@ static long write_to_pinned(struct pipe *pipe, struct pipe_reader *reader, struc
     reader->claimed = pipe->reading_turn = pipe->writing_turn = false;
     if (moved > 0) {
         reader->given = moved;
-        wake_entry(&reader->entry, moved); /* false: a signal was faster, and it waits for us */
+        /* Where a signal was faster it waits for the end of the copy, or will; no other writer may find it. */
+        if (list_linked(&reader->entry.link) && !wake_entry(&reader->entry, moved))
+            list_remove(&reader->entry.link);
         pipe->read_ticks = pipe->write_ticks = counter_read();
     }
     pipe_serve(pipe);

@@ -19,11 +19,11 @@ struct page {
         uint16_t used; /* object caches: objects handed out */
         uint16_t pins; /* a  user pages: somebody will write there, past the page tables (mm/pin.h) */
     };
-    struct list link;    /* the allocator's free lists; object caches' pages with free objects */
-    struct page *next;   /* chains of whoever owns the page */
-    void *owner;         /* the object cache, or what the owner likes */
-    void *objects;       /* object caches: a chain of free objects */
-    uint32_t fresh;      /* object caches: how many objects were ever handed out */
+    struct list link;  /* the allocator's free lists; object caches' pages with free objects */
+    struct page *next; /* chains of whoever owns the page */
+    void *owner;       /* the object cache, or what the owner likes */
+    void *objects;     /* object caches: a chain of free objects */
+    uint32_t fresh;    /* object caches: how many objects were ever handed out */
 };
 _Static_assert(sizeof(void *) != 4 || sizeof(struct page) == 32, "an index into page_array is a shift");
 

@@ -15,7 +15,7 @@
 /* The page at `address`, brought in and this space's own to write, or NULL. */
 static struct page *writable_page(struct space *space, uaddr_t address)
 {
-    const struct area *area = space_area(space, address);
+    struct area *area = space_area(space, address);
 
     if (area == NULL || !(area->prot & PROT_WRITE) || area_fill(space, area, address, true) != 0)
         return NULL;

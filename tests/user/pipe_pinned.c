@@ -97,8 +97,8 @@ static void test_sizes(void)
 {
     static const struct {
         size_t offset, size, written;
-    } cases[] = {{0, usual, usual},         {0, usual, 20000},     {1, usual, usual},          {page - 1, usual, usual},
-                 {100, 2 * usual, usual},   {0, 16384, 16384},     {7, 30000, 17000},          {0, 20000, usual},
+    } cases[] = {{0, usual, usual},        {0, usual, 20000},     {1, usual, usual},          {page - 1, usual, usual},
+                 {100, 2 * usual, usual},  {0, 16384, 16384},     {7, 30000, 17000},          {0, 20000, usual},
                  {page - 1, 20000, 80000}, {3, 2 * usual, usual}, {page / 2, usual, 5 * page}};
     unsigned char *to = map(PROT_READ | PROT_WRITE, MAP_PRIVATE);
     int wrong = 0;
