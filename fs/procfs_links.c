@@ -124,7 +124,7 @@ void proc_print_holders(struct proc_text *text, const struct inode *inode, unsig
 {
     const char *separator = " ";
 
-    for (int pid = proc_next_pid(1); pid != 0; pid = proc_next_pid(pid + 1)) {
+    for (int pid = proc_next_pid(1); pid > 0; pid = proc_next_pid(pid + 1)) {
         struct file_table *table = proc_files(pid);
 
         if (table != NULL && file_table_has(table, inode, access)) {
