@@ -13,7 +13,7 @@
 /* The user's: what its third word is, or what it points to. */
 union argument {
     uint32_t word;
-    int32_t id;
+    int id;
     struct abi_termios settings;
     struct abi_winsize size;
 };
@@ -127,8 +127,9 @@ static long give_up(struct terminal *t, union argument *argument)
 
 static long get_foreground(struct terminal *t, union argument *argument)
 {
-    argument->id = (int32_t)jobs_get_foreground(t);
-    return argument->id < 0 ? argument->id : 0;
+    int session;
+
+    return jobs_get(t, &session, &argument->id);
 }
 
 static long set_foreground(struct terminal *t, union argument *argument)
@@ -138,8 +139,9 @@ static long set_foreground(struct terminal *t, union argument *argument)
 
 static long get_session(struct terminal *t, union argument *argument)
 {
-    argument->id = (int32_t)jobs_get_session(t);
-    return argument->id < 0 ? argument->id : 0;
+    int foreground;
+
+    return jobs_get(t, &argument->id, &foreground);
 }
 
 #define SETTINGS sizeof(struct abi_termios)

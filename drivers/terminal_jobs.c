@@ -157,19 +157,6 @@ long jobs_give_up(struct terminal *terminal)
     return answer;
 }
 
-long jobs_get_foreground(struct terminal *terminal)
-{
-    long answer;
-
-    spin_lock(&processes_lock);
-    if (current->process->group->session->terminal != terminal)
-        answer = -ENOTTY; /* POSIX tcgetpgrp: ENOTTY */
-    else
-        answer = foreground_group(terminal) != NULL ? terminal->foreground : PID_MAX + 1;
-    spin_unlock(&processes_lock);
-    return answer;
-}
-
 long jobs_set_foreground(struct terminal *terminal, int number)
 {
     long answer = 0;
@@ -190,14 +177,18 @@ long jobs_set_foreground(struct terminal *terminal, int number)
     return answer;
 }
 
-long jobs_get_session(struct terminal *terminal)
+long jobs_get(struct terminal *terminal, int *session_id, int *foreground)
 {
     const struct session *session;
-    long answer;
+    long answer = -ENOTTY; /* POSIX tcgetpgrp, tcgetsid: ENOTTY */
 
     spin_lock(&processes_lock);
     session = current->process->group->session;
-    answer = session->terminal == terminal ? session->id : -ENOTTY; /* POSIX tcgetsid: ENOTTY */
+    if (session->terminal == terminal) {
+        *session_id = session->id;
+        *foreground = foreground_group(terminal) != NULL ? terminal->foreground : PID_MAX + 1;
+        answer = 0;
+    }
     spin_unlock(&processes_lock);
     return answer;
 }

@@ -52,6 +52,6 @@ struct terminal *jobs_terminal(void);
 /* The ioctl requests of that name. */
 long jobs_set_controlling(struct terminal *terminal, bool steal);
 long jobs_give_up(struct terminal *terminal);
-long jobs_get_foreground(struct terminal *terminal);
 long jobs_set_foreground(struct terminal *terminal, int id);
-long jobs_get_session(struct terminal *terminal);
+/* Its session and foreground group (a number that no group has, where that has ended), or -ENOTTY: not ours. */
+long jobs_get(struct terminal *terminal, int *session_id, int *foreground);
