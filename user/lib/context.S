@@ -6,16 +6,11 @@
  * only r0, its answer, is given a value here; in uc_regspace d8 to d15 and FPSCR are, behind the magic word that says
  * so.
  */
-    .syntax unified
-    .arm
-    .cfi_sections .debug_frame
-    .fpu    neon-vfpv4
+#include "kept.inc"
 
 /* Offsets in ucontext_t, proved by makecontext.c. */
 .equ ARM_R0, 32
 .equ ARM_R4, 48
-.equ ARM_SP, 84
-.equ ARM_LR, 88
 .equ ARM_PC, 92
 .equ ARM_CPSR, 96
 .equ MASK, 104
@@ -29,29 +24,13 @@
 .equ PSR_USER, 0x10
 .equ PSR_THUMB, 0x20
 
-.macro function name
-    .section .text.\name, "ax"
-    .globl  \name
-    .type   \name, %function
-\name:
-    .cfi_startproc
-.endm
-
-.macro end name
-    .cfi_endproc
-    .size   \name, . - \name
-.endm
-
-/* r0 = context: it goes on where lr says, with r0 = 0. Clobbers r2 and r3. */
+/* r0 = context: it goes on where lr says, with r0 = 0. Clobbers r2, r3 and ip. */
 .macro save_registers
     mov     r2, #0
     str     r2, [r0]                    /* uc_flags, uc_link */
     str     r2, [r0, #4]
     str     r2, [r0, #ARM_R0]
-    add     r2, r0, #ARM_R4
-    stmia   r2, {r4-r11}
-    str     sp, [r0, #ARM_SP]
-    str     lr, [r0, #ARM_LR]
+    save_kept r0, ARM_R4, VFP_D8
     bic     r2, lr, #1
     str     r2, [r0, #ARM_PC]
     tst     lr, #1                      /* the caller is Thumb code */
@@ -61,8 +40,6 @@
     ldr     r2, =VFP_MAGIC
     mov     r3, #VFP_SIZE
     strd    r2, r3, [r0, #VFP]
-    add     r2, r0, #VFP_D8
-    vstmia  r2, {d8-d15}
     vmrs    r3, fpscr
     str     r3, [r0, #VFP_FPSCR]
 .endm

@@ -1,37 +1,20 @@
 /*
  * setjmp.S - setjmp, longjmp, and the two that also keep the signal mask.
  *
- * The buffer (machine/setjmp.h): words 0 to 9 are r4 to r11, sp, lr; from word 10 on d8 to d15; word 26 says whether
- * the mask was kept, words 28 and 29 are the mask.
+ * The buffer (machine/setjmp.h): words 0 to 10 are r4 to r11, a free one, sp, lr, as kept.inc saves them; word 11 says
+ * whether the mask was kept; words 12 to 27 are d8 to d15, 28 and 29 the mask.
  */
-    .syntax unified
-    .arm
-    .cfi_sections .debug_frame
-    .fpu    neon-vfpv4
+#include "kept.inc"
 
 .equ SIG_SETMASK, 2
-.equ MASK_KEPT, 26 * 4
+.equ MASK_KEPT, 11 * 4
+.equ D8, 12 * 4
 .equ MASK, 28 * 4
-
-.macro function name
-    .section .text.\name, "ax"
-    .globl  \name
-    .type   \name, %function
-\name:
-    .cfi_startproc
-.endm
-
-.macro end name
-    .cfi_endproc
-    .size   \name, . - \name
-.endm
 
     function setjmp
     .globl  _setjmp
 _setjmp:
-    mov     ip, sp
-    stmia   r0!, {r4-r11, ip, lr}
-    vstmia  r0, {d8-d15}
+    save_kept r0, 0, D8
     mov     r0, #0
     bx      lr
     end     setjmp
@@ -39,8 +22,10 @@ _setjmp:
     function longjmp
     .globl  _longjmp
 _longjmp:
-    ldmia   r0!, {r4-r11, ip, lr}
-    mov     sp, ip
+    ldmia   r0, {r4-r11}
+    ldr     sp, [r0, #KEPT_SP]
+    ldr     lr, [r0, #KEPT_LR]
+    add     r0, r0, #D8
     vldmia  r0, {d8-d15}
     movs    r0, r1
     moveq   r0, #1                  /* setjmp must not seem to have answered 0 */

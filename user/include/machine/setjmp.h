@@ -1,8 +1,8 @@
 /*
  * machine/setjmp.h - the buffers of setjmp and sigsetjmp.
  *
- * What a function must keep is kept: r4 to r11, sp, lr, and d8 to d15 of the floating-point unit, 26 words in all.
- * The signal mask behind them belongs to sigsetjmp.  The size is fixed with some words to spare.
+ * What a function must keep is kept: r4 to r11, sp, lr, and d8 to d15 of the floating-point unit.  The signal mask
+ * behind them belongs to sigsetjmp.  The size is fixed with some words to spare.
  */
 #pragma once
 
