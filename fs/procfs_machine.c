@@ -88,32 +88,30 @@ static void show_uptime(struct proc_text *text)
     print_seconds(text, hundredths(idle_ticks()), "\n");
 }
 
-/* Samples of all processes, those of the dead too, which their parents have. */
-static void sample_processes(uint64_t *user, uint64_t *system)
+/* The share of the time of all processes, the dead ones too, that went to the kernel, in 1/1000. */
+static uint32_t system_share(void)
 {
+    struct cpu_times sum = {0}, times;
     struct process *p;
 
-    *user = *system = 0;
     spin_lock(&processes_lock);
     list_for_each_entry (p, &process_list, all_link) {
-        struct cpu_times times = process_times(p);
-
-        times_add(&times, &p->children_times);
-        *user += times.user;
-        *system += times.system;
+        spin_lock(&p->signal_lock);
+        process_times(p, &times);
+        spin_unlock(&p->signal_lock);
+        times_add(&sum, &times);
+        times_add(&sum, &p->children_times);
     }
     spin_unlock(&processes_lock);
+    return (uint32_t)(sum.system / (sum.ticks / 1000 + 1));
 }
 
-/* What was not idle is shared out between user and system by the samples. */
+/* What was not idle is shared out between user and system. */
 static void print_cpu_times(struct proc_text *text, const char *name, unsigned long long up, unsigned long long idle)
 {
-    unsigned long long busy = up > idle ? up - idle : 0, in_user;
-    uint64_t user, system;
+    unsigned long long busy = up > idle ? up - idle : 0, in_system = busy * system_share() / 1000;
 
-    sample_processes(&user, &system);
-    in_user = user + system != 0 ? busy * user / (user + system) : 0;
-    proc_print(text, "%s %llu 0 %llu %llu 0 0 0 0 0 0\n", name, in_user, busy - in_user, idle);
+    proc_print(text, "%s %llu 0 %llu %llu 0 0 0 0 0 0\n", name, busy - in_system, in_system, idle);
 }
 
 static void show_stat(struct proc_text *text)

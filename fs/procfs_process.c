@@ -171,7 +171,6 @@ static void view_threads(struct view *view, struct process *p)
     list_for_each_entry (t, &p->threads, process_link) {
         if (leader == NULL)
             leader = t;
-        times_add_thread(&view->process.ended_times, t);
     }
     if (leader == NULL)
         return;
@@ -199,6 +198,7 @@ static int view_fill(struct view *view, int pid)
     if (p == NULL)
         return -ESRCH;
     view->process = *p;
+    process_times(p, &view->process.ended_times);
     view->state = process_state(p);
     view->queued = account_held(p->account, ACCOUNT_SIGNALS);
     view_threads(view, p);
@@ -211,14 +211,11 @@ static int view_fill(struct view *view, int pid)
     return 0;
 }
 
-/* CPU time in 1/100 s, shared out between user and system by the samples. */
-static void split_time(const struct cpu_times *times, unsigned long long time[2])
+/* User and system time in 1/100 s. */
+static void split_time(const struct cpu_times *times, unsigned long long split[2])
 {
-    unsigned long long total = ns_from_ticks(times->ticks) / NS_PER_HUNDREDTH;
-    uint64_t samples = times->user + times->system;
-
-    time[0] = samples != 0 ? total * times->user / samples : total;
-    time[1] = total - time[0];
+    split[0] = ns_from_ticks(times->ticks - times->system) / NS_PER_HUNDREDTH;
+    split[1] = ns_from_ticks(times->system) / NS_PER_HUNDREDTH;
 }
 
 /* The signals that the process ignores, or catches. */

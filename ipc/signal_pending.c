@@ -8,7 +8,7 @@
  * A process's signal_lock guards its own set and those of its threads.  Records are charged to the receiver's real
  * user (mm/account.h).
  */
-#include <ipc/posix_timer.h>
+#include <ipc/process_timer.h>
 #include <ipc/signal.h>
 #include <ipc/signal_pending.h>
 #include <mm/account.h>
@@ -125,7 +125,7 @@ static void drop_timers(struct process *process, struct pending_signals *pending
         struct signal_note *note = &pending->notes[__builtin_ctz(standard) + 1];
 
         if (note->code == SI_TIMER)
-            posix_timer_taken(process, note);
+            process_timer_taken(process, note);
     }
 }
 
@@ -140,7 +140,7 @@ void pending_discard(struct process *process, struct pending_signals *pending, a
         if (!(set & signal_bit(record->signal)))
             continue;
         if (record->of_timer)
-            posix_timer_taken(process, &record->note);
+            process_timer_taken(process, &record->note);
         queue_remove(record);
     }
 }

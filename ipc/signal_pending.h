@@ -5,7 +5,7 @@
 
 #include <core/pending.h>
 #include <core/process.h>
-#include <ipc/posix_timer.h>
+#include <ipc/process_timer.h>
 #include <ipc/signal.h>
 
 /* All of these: the signal_lock of `process` held. */
@@ -51,7 +51,7 @@ static inline void pending_take(struct process *process, struct pending_signals 
         pending_take_record(pending, signal, note);
     }
     if (note->code == SI_TIMER)
-        posix_timer_taken(process, note);
+        process_timer_taken(process, note);
 }
 
 /* Take back the signal of a timer, which is pending: its record, for a real-time one. */

@@ -4,6 +4,7 @@
 #include <mm/user.h>
 
 #include <abi/types.h>
+#include <arch/cpu.h>
 #include <core/timer.h>
 #include <lib/string.h>
 #include <mm/deadline.h>
@@ -56,7 +57,7 @@ long deadline_read(uaddr_t time, enum deadline_kind kind, uint64_t *deadline)
     else if (kind == DEADLINE_MONOTONIC)
         *deadline = deadline_from_monotonic(ns);
     else
-        *deadline = ns == 0 ? 0 : deadline_after(ns);
+        *deadline = ns == 0 ? 0 : deadline_after(counter_read(), ns);
     return 0;
 }
 

@@ -11,6 +11,11 @@
 #define CLOCK_MONOTONIC 4
 #define TIMER_ABSTIME 4
 
+/* The CPU time of any process, of any thread: one of these with its number. */
+#define CLOCK_CPU_OF_PROCESS 0x10000
+#define CLOCK_CPU_OF_THREAD 0x20000
+#define CLOCK_CPU_NUMBER 0xffff
+
 #define ITIMER_REAL 0
 #define ITIMER_VIRTUAL 1
 #define ITIMER_PROF 2

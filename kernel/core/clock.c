@@ -99,8 +99,8 @@ void clock_set_realtime(int64_t ns)
     irq_send(SGI_CLOCK, cpus_online); /* to look again when their timers are due */
 }
 
-/* `ns` behind a moment of the counter: at most the last one that is no time of day, centuries ahead. */
-static uint64_t deadline_behind(uint64_t ticks, uint64_t ns)
+/* At most the last value that is no time of day, centuries ahead. */
+uint64_t deadline_after(uint64_t ticks, uint64_t ns)
 {
     uint64_t more = ticks_from_ns(ns), last = DEADLINE_REALTIME - 1;
 
@@ -109,12 +109,7 @@ static uint64_t deadline_behind(uint64_t ticks, uint64_t ns)
 
 uint64_t deadline_from_monotonic(uint64_t ns)
 {
-    return deadline_behind(time_page->boot_ticks, ns);
-}
-
-uint64_t deadline_after(uint64_t ns)
-{
-    return deadline_behind(counter_read(), ns);
+    return deadline_after(time_page->boot_ticks, ns);
 }
 
 uint64_t deadline_ticks(uint64_t deadline)
@@ -136,4 +131,9 @@ bool timespec_valid(const struct abi_timespec *ts, uint64_t *ns)
     else
         *ns = (uint64_t)ts->tv_sec * NS_PER_SECOND + (uint32_t)ts->tv_nsec;
     return true;
+}
+
+struct abi_timespec ns_to_timespec(uint64_t ns)
+{
+    return (struct abi_timespec){.tv_sec = (abi_time_t)(ns / NS_PER_SECOND), .tv_nsec = (int32_t)(ns % NS_PER_SECOND)};
 }

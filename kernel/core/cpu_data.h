@@ -17,8 +17,7 @@ struct cpu {
     struct run_queue run_queue;
     struct spinlock timer_lock;    /* guards the two below */
     struct timer *timers[2];       /* pairing heaps: by the counter, by the time of day */
-    uint64_t slice_deadline;       /* this CPU alone */
-    uint64_t watch_deadline;       /* this CPU alone: timer_set_watch() */
+    uint64_t tick;                 /* this CPU alone: when the scheduler wants to look, sched_tick() */
     uint64_t hardware_deadline;    /* what the hardware timer is set for */
     uint32_t interrupts, switches; /* counted, for /proc */
     uint64_t idle_ticks;

@@ -36,7 +36,7 @@ struct account;
 struct signal_record {
     struct list link;
     int signal;
-    bool of_timer;           /* part of a struct posix_timer: neither charged nor freed */
+    bool of_timer;           /* part of a struct process_timer: neither charged nor freed */
     struct account *account; /* while it waits: whose RLIMIT_SIGPENDING it counts against (mm/account.h) */
     struct signal_note note;
 };

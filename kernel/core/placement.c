@@ -48,15 +48,6 @@ static struct cpu *choose_cpu(struct thread *t)
     return allowed & 1u << t->cpu->number || allowed == 0 ? t->cpu : &cpus[__builtin_ctz(allowed)];
 }
 
-/* See that an idle CPU is told of what waits here, if it still does in a while. */
-static void offer_soon(struct cpu *cpu)
-{
-    uint64_t deadline = counter_read() + offer_ticks;
-
-    if (deadline < cpu->slice_deadline)
-        timer_set_slice(deadline);
-}
-
 /* Should `t`, about to be queued, run before the one that runs? */
 static inline bool preempts(struct cpu *cpu, struct thread *t)
 {
@@ -81,8 +72,8 @@ static void make_ready(struct cpu *cpu, struct thread *t)
     } else if (here) {
         slice_start(cpu);
         if (cpus_idle != 0)
-            offer_soon(cpu);
-    } else if (cpu->slice_deadline == DEADLINE_NEVER) {
+            timer_set_tick(counter_read() + offer_ticks);
+    } else if (cpu->tick == DEADLINE_NEVER) {
         irq_send(SGI_RESCHEDULE, 1u << cpu->number); /* its timer is its own to set: sched_kicked() */
     }
 }

@@ -80,34 +80,3 @@ bool group_is_orphaned(const struct group *group, const struct process *without)
     }
     return true;
 }
-
-void times_add(struct cpu_times *to, const struct cpu_times *more)
-{
-    to->ticks += more->ticks;
-    to->user += more->user;
-    to->system += more->system;
-    to->voluntary += more->voluntary;
-    to->involuntary += more->involuntary;
-}
-
-void times_add_thread(struct cpu_times *to, struct thread *thread)
-{
-    to->ticks += sched_cpu_time(thread);
-    to->user += thread->user_samples;
-    to->system += thread->system_samples;
-    to->voluntary += thread->voluntary;
-    to->involuntary += thread->involuntary;
-}
-
-struct cpu_times process_times(struct process *process)
-{
-    struct cpu_times times = process->ended_times;
-    struct thread *t;
-
-    debug_lock_held(&processes_lock);
-    spin_lock(&process->signal_lock);
-    list_for_each_entry (t, &process->threads, process_link)
-        times_add_thread(&times, t);
-    spin_unlock(&process->signal_lock);
-    return times;
-}

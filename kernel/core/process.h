@@ -10,8 +10,9 @@
 #include <abi/signal.h>
 #include <abi/types.h>
 #include <core/lock.h>
+#include <core/cpu_time.h>
 #include <core/pending.h>
-#include <core/timer.h>
+#include <core/process_timer.h>
 #include <core/wait.h>
 #include <lib/list.h>
 
@@ -20,12 +21,10 @@ struct space;
 struct file_table;
 struct path_context;
 struct terminal;
-struct posix_timer;
 struct undo;
 struct account;
 
 #define GROUPS_MAX 32
-#define POSIX_TIMER_MAX 32
 
 struct credentials {
     uint32_t uid, euid, suid;
@@ -51,12 +50,6 @@ enum process_state { PROCESS_ALIVE, PROCESS_ZOMBIE };
 /* A child of vfork or spawn uses its parent's space, and the parent stands still, until the child executes a program or
  * ends.  One that spawn made is a child for wait() only when it has succeeded. */
 enum process_birth { BIRTH_DONE, BIRTH_VFORK, BIRTH_SPAWN };
-
-/* How long threads ran, and how often they gave their CPU up or lost it. */
-struct cpu_times {
-    uint64_t ticks, user, system; /* CPU time; samples of how it splits */
-    uint32_t voluntary, involuntary;
-};
 
 struct process {
     int pid;                       /* c */
@@ -84,7 +77,7 @@ struct process {
     struct path_context *paths;             /* s  fs */
     struct credentials credentials;         /* own thread writes, under processes_lock */
     struct account *account;                /* changes under p and s: what the real user holds (mm/account.h) */
-    struct abi_rlimit limits[RLIMIT_COUNT]; /* p */
+    struct abi_rlimit limits[RLIMIT_COUNT]; /* p  RLIMIT_CPU: also s */
     char name[16];                          /* last component of the program's path */
 
     /* Signals (ipc/signal.c) */
@@ -104,19 +97,14 @@ struct process {
 
     struct undo *semaphore_undos; /* s  of System V sets (ipc/sysv_sem.c) */
 
-    struct timer alarm;      /* ITIMER_REAL */
-    uint64_t alarm_interval; /* ticks; 0: once */
-
-    struct posix_timer *posix_timers[POSIX_TIMER_MAX]; /* s  by number (ipc/posix_timer.c) */
-    struct cpu_alarm {
-        uint64_t left; /* ticks of CPU time; 0: not set */
-        uint64_t interval;
-    } cpu_alarms[2]; /* s  ITIMER_VIRTUAL, ITIMER_PROF (ipc/cpu_itimer.c) */
-    bool watched;    /* s  one of them is set */
+    struct process_timer *posix_timers[POSIX_TIMER_MAX]; /* s  by number */
+    struct process_timer itimers[ITIMER_COUNT];          /* s  ITIMER_... */
+    struct cpu_timer cpu_limit;                          /* s  RLIMIT_CPU */
+    struct list cpu_timers;                              /* s  armed ones (cpu_time.c) */
 
     uint64_t start_ticks;            /* c */
-    struct cpu_times ended_times;    /* p  of its threads that have ended */
-    struct cpu_times children_times; /* p  of waited-for children, and theirs */
+    struct cpu_times ended_times;    /* s  of its threads that have ended */
+    struct cpu_times children_times; /* p  of waited-for children */
     uint32_t minor_faults;           /* o */
 };
 
@@ -149,8 +137,3 @@ struct process *process_find(int pid);
 /* The process's group and session ids as a string of POSIX rules needs them: is no member's parent in another group of
  * the same session?  `without`: as if that process were gone (NULL: none).  POSIX.1-2017 3.264; processes_lock held. */
 bool group_is_orphaned(const struct group *group, const struct process *without);
-
-void times_add(struct cpu_times *to, const struct cpu_times *more);
-void times_add_thread(struct cpu_times *to, struct thread *thread);
-/* Of all the process's threads, those that ended too.  processes_lock held. */
-struct cpu_times process_times(struct process *process);

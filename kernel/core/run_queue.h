@@ -106,11 +106,11 @@ static inline void account(struct cpu *cpu, struct thread *t, uint64_t now)
         fair_charge(&cpu->run_queue, t, ran);
 }
 
-/* The queue has threads that wait for the running one: see that its slice ends. */
+/* The queue has threads that wait for the running one: see that its slice ends.  Any tick will do: it looks. */
 static inline void slice_start(struct cpu *cpu)
 {
-    if (cpu->slice_deadline == DEADLINE_NEVER)
-        timer_set_slice(cpu->running->run_start + slice_ticks);
+    if (cpu->tick == DEADLINE_NEVER)
+        timer_set_tick(cpu->running->run_start + slice_ticks);
 }
 
 /* placement.c: an idle CPU takes a ready thread of another onto its own queue.  Interrupts off.  True: found. */

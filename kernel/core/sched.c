@@ -17,6 +17,7 @@
  * Left out on purpose: groups of threads, deadlines, load averages by weight.
  */
 #include <core/cpu_data.h>
+#include <core/cpu_time.h>
 #include <core/irq.h>
 #include <core/run_queue.h>
 #include <core/thread.h>
@@ -33,12 +34,12 @@ uint32_t cpus_idle;
 
 uint64_t slice_ticks, offer_ticks;
 
-/* A thread whose CPU time is watched runs: when should it be looked at? */
+/* The CPU time of the running thread is watched: look at it when it is time, or a slice from now and see. */
 static void watch_start(const struct thread *t, uint64_t now)
 {
-    uint64_t until = __atomic_load_n(&t->watch.until, __ATOMIC_RELAXED);
+    uint64_t end = t->watch_until > t->run_ticks ? t->run_start + (t->watch_until - t->run_ticks) : now;
 
-    timer_set_watch(until > t->run_ticks ? now + (until - t->run_ticks) : now);
+    timer_set_tick(end < now + slice_ticks ? end : now + slice_ticks);
 }
 
 /* Switch from the running thread, which has been queued or blocked, to `to`, which has been taken off the queue.  Run
@@ -61,7 +62,7 @@ static void switch_to(struct cpu *cpu, struct thread *from, struct thread *to, u
         mmu_switch(to->mmu);
     if (cpu->run_queue.ready > 0)
         slice_start(cpu);
-    if (__builtin_expect(to->watched, 0))
+    if (__builtin_expect(to->watch_until != 0, 0))
         watch_start(to, now);
     thread_switch(from, to);
 }
@@ -171,16 +172,16 @@ void sched_exit(void (*after)(struct thread *dead))
     panic("thread %d ran after its end", self->tid);
 }
 
-/* The running thread has had its share if somebody waits for the CPU, or it is time to offer the one who waits to an
- * idle CPU.  Run queue lock held. */
-static void slice_end(struct thread *self, uint64_t now)
+/* Somebody waits for the CPU.  Has the running thread had its share, or may an idle CPU take who waits? Run queue lock
+ * held. */
+static void slice_tick(struct thread *self, uint64_t now)
 {
     uint64_t end = self->run_start + slice_ticks;
 
     if (cpus_idle != 0)
         irq_send(SGI_RESCHEDULE, cpus_idle & -cpus_idle);
     if (now < end) {
-        timer_set_slice(end);
+        timer_set_tick(end);
         return;
     }
     if (self->policy == SCHED_RR)
@@ -189,17 +190,22 @@ static void slice_end(struct thread *self, uint64_t now)
         thread_set_work(self, WORK_RESCHEDULE);
 }
 
-/* The slice's timer; interrupts off.  With the lock held, so that whoever queues a thread here either sees that no
- * slice is timed (make_ready()), or is seen. */
-void sched_slice_over(uint64_t now)
+/* The queue is looked at with its lock held, so that whoever queues a thread here either sees that no tick is set
+ * (make_ready()), or is seen. */
+void sched_tick(uint64_t now)
 {
-    struct cpu *cpu = current->cpu;
+    struct thread *self = current;
+    struct cpu *cpu = self->cpu;
 
     spin_lock_irq_off(&cpu->run_queue.lock);
-    cpu->slice_deadline = DEADLINE_NEVER;
-    if (cpu->run_queue.ready > 0 && current != cpu->idle) /* the idle thread looks for itself, when this is over */
-        slice_end(current, now);
+    cpu->tick = DEADLINE_NEVER;
+    if (cpu->run_queue.ready > 0 && self != cpu->idle) /* the idle thread looks for itself, when this is over */
+        slice_tick(self, now);
     spin_unlock_irq_off(&cpu->run_queue.lock);
+    if (self->watch_until != 0 && self->run_ticks + (now - self->run_start) >= self->watch_until)
+        cpu_timers_look();
+    if (self->watch_until != 0)
+        watch_start(self, now);
 }
 
 /* SGI_RESCHEDULE: the work flag is set already; a thread may wait without a slice being timed, or be watched from now
@@ -211,8 +217,8 @@ static void sched_kicked(void *unused)
     (void)unused;
     if (cpu->run_queue.ready > 0 && current != cpu->idle)
         slice_start(cpu);
-    if (current->watched)
-        timer_set_watch(0);
+    if (current->watch_until != 0)
+        watch_start(current, counter_read());
 }
 
 void sched_idle(void)
@@ -247,7 +253,7 @@ void sched_start(void)
         struct cpu *cpu = &cpus[i];
 
         cpu->number = i;
-        cpu->slice_deadline = cpu->watch_deadline = cpu->hardware_deadline = DEADLINE_NEVER;
+        cpu->tick = cpu->hardware_deadline = DEADLINE_NEVER;
         spin_init(&cpu->run_queue.lock, "run queue", RANK_RUN_QUEUE);
         spin_init(&cpu->timer_lock, "timers", RANK_TIMER);
         for (unsigned p = 0; p < SCHED_PRIORITY_MAX; p++)

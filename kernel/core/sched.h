@@ -55,8 +55,8 @@ void sched_set_priority(struct thread *thread, int priority);
 void sched_set_affinity(struct thread *thread, uint32_t mask);
 /* CPU time in ticks up to now. */
 uint64_t sched_cpu_time(struct thread *thread);
-/* timer.c: the slice's deadline has come. Interrupts off. */
-void sched_slice_over(uint64_t now);
+/* timer.c: the time of timer_set_tick() has come.  Interrupts off. */
+void sched_tick(uint64_t now);
 /* For /proc/loadavg: ready and running threads. */
 unsigned sched_ready_count(void);
 /* The trap code's last steps of every new thread; called by the switch's first return. */

@@ -61,27 +61,22 @@ struct thread {
     uint32_t robust_list;         /* t  set_robust_list(): a user address */
 
     /* Scheduling (sched.c) */
-    struct list run_link;                  /* q */
-    int policy;                            /* q  SCHED_... */
-    int priority;                          /* q  1 ... 32 real-time, 0 time-sharing; what it inherits included */
-    int own_priority;                      /* q  without that: 1 ... 32 for the real-time policies, else 0 */
-    int nice;                              /* q */
-    uint32_t weight;                       /* q  1024 at nice 0 */
-    uint32_t inverse_weight;               /* q  2^20 / weight */
-    uint64_t virtual_time;                 /* q  run time / weight, in ticks */
-    uint64_t run_start;                    /* q  counter at the last switch to it */
-    uint64_t run_ticks;                    /* q  CPU time up to run_start */
-    uint64_t slice_left;                   /* q  SCHED_RR */
-    uint32_t affinity;                     /* q  bit n: may run on CPU n */
-    uint32_t bucket;                       /* q  of the fair calendar, while queued */
-    uint32_t voluntary, involuntary;       /* q  switches */
-    uint32_t user_samples, system_samples; /* t  at interrupts */
-    struct cpu_watch {
-        uint64_t ticks;        /* s  CPU time at the last look */
-        uint64_t until;        /* a  CPU time at which to look again */
-        uint32_t user, system; /* s  samples at the last look */
-    } watch;
-    bool watched; /* a  for its process's timers on CPU time (ipc/cpu_itimer.c) */
+    struct list run_link;              /* q */
+    int policy;                        /* q  SCHED_... */
+    int priority;                      /* q  1 ... 32 real-time, 0 time-sharing; what it inherits included */
+    int own_priority;                  /* q  without that: 1 ... 32 for the real-time policies, else 0 */
+    int nice;                          /* q */
+    uint32_t weight;                   /* q  1024 at nice 0 */
+    uint32_t inverse_weight;           /* q  2^20 / weight */
+    uint64_t virtual_time;             /* q  run time / weight, in ticks */
+    uint64_t run_start;                /* q  counter at the last switch to it */
+    uint64_t run_ticks;                /* q  CPU time up to run_start */
+    uint64_t slice_left;               /* q  SCHED_RR */
+    uint32_t affinity;                 /* q  bit n: may run on CPU n */
+    uint32_t bucket;                   /* q  of the fair calendar, while queued */
+    uint32_t voluntary, involuntary;   /* q  switches */
+    uint64_t user_ticks, system_ticks; /* t  of run_ticks, as interrupts found it */
+    uint64_t watch_until;              /* s  CPU time at which to look at timers on it (cpu_time.c); 0: never */
 
     /* Signals (ipc/signal.c) */
     abi_sigset_t blocked;                                     /* s  (its own thread may read it alone) */

@@ -30,8 +30,6 @@ static void hardware_set(struct cpu *cpu, uint64_t deadline)
     isb();
 }
 
-void (*timer_watch_over)(void);
-
 static void hardware_set_earlier(struct cpu *cpu, uint64_t deadline)
 {
     if (deadline < cpu->hardware_deadline)
@@ -167,27 +165,14 @@ bool timer_cancel(struct timer *timer)
     return armed;
 }
 
-void timer_set_slice(uint64_t deadline)
+void timer_set_tick(uint64_t deadline)
 {
     struct cpu *cpu = current->cpu;
 
-    cpu->slice_deadline = deadline;
-    hardware_set_earlier(cpu, deadline);
-}
-
-void timer_set_watch(uint64_t deadline)
-{
-    struct cpu *cpu = current->cpu;
-
-    cpu->watch_deadline = deadline;
-    hardware_set_earlier(cpu, deadline);
-}
-
-static void watch_over(struct cpu *cpu)
-{
-    cpu->watch_deadline = DEADLINE_NEVER;
-    if (current->watched)
-        timer_watch_over();
+    if (deadline < cpu->tick) {
+        cpu->tick = deadline;
+        hardware_set_earlier(cpu, deadline);
+    }
 }
 
 /* The first timer of both heaps, and when it is due; NULL, DEADLINE_NEVER: there is none.  timer_lock held. */
@@ -232,15 +217,11 @@ void timer_interrupt(void *unused)
         timer->function(timer);
         __atomic_store_n(&timer->running, false, __ATOMIC_RELEASE);
     }
-    if (cpu->slice_deadline <= now)
-        sched_slice_over(now);
-    if (cpu->watch_deadline <= now)
-        watch_over(cpu);
+    if (cpu->tick <= now)
+        sched_tick(now);
     spin_lock(&cpu->timer_lock);
     first_timer(cpu, &next);
-    if (cpu->watch_deadline < next)
-        next = cpu->watch_deadline;
-    hardware_set(cpu, cpu->slice_deadline < next ? cpu->slice_deadline : next);
+    hardware_set(cpu, cpu->tick < next ? cpu->tick : next);
     spin_unlock(&cpu->timer_lock);
 }
 

@@ -39,9 +39,9 @@ uint64_t clock_monotonic(void);
 int64_t clock_realtime(void);
 /* Set the time of day.  Timers that wait for one follow. */
 void clock_set_realtime(int64_t ns);
-/* A time on CLOCK_MONOTONIC, or `ns` from now on, as a deadline (wait.h). */
+/* `ns` after a moment of the counter, and a time on CLOCK_MONOTONIC, as deadlines (wait.h). */
+uint64_t deadline_after(uint64_t ticks, uint64_t ns);
 uint64_t deadline_from_monotonic(uint64_t ns);
-uint64_t deadline_after(uint64_t ns);
 /* A time of day as a deadline. */
 static inline uint64_t deadline_from_realtime(uint64_t ns)
 {
@@ -59,14 +59,12 @@ uint64_t deadline_ticks(uint64_t deadline);
 extern struct time_page *time_page;
 /* True and *ns set: a valid timespec (tv_nsec in range, tv_sec >= 0). */
 bool timespec_valid(const struct abi_timespec *ts, uint64_t *ns);
+struct abi_timespec ns_to_timespec(uint64_t ns);
 
 /* At boot, by CPU 0; by each CPU; from the interrupt. */
 void timer_start(void);
 void timer_start_cpu(void);
 void timer_interrupt(void *unused);
-/* The scheduler's own wish on this CPU: be called at `deadline` (DEADLINE_NEVER: not).  Interrupts off. */
-void timer_set_slice(uint64_t deadline);
-/* Look at the running thread at `deadline`, if it is watched (thread->watched): timer_watch_over() is called.  It is
- * set anew whenever a watched thread comes to run.  Interrupts off. */
-void timer_set_watch(uint64_t deadline);
-extern void (*timer_watch_over)(void); /* ipc/cpu_itimer.c sets it */
+/* The scheduler's own wish on this CPU: sched_tick() at `deadline`, unless it has asked for an earlier one.  Interrupts
+ * off. */
+void timer_set_tick(uint64_t deadline);

@@ -23,8 +23,8 @@
 #include <core/timer.h>
 #include <fs/file.h>
 #include <fs/path.h>
-#include <ipc/posix_timer.h>
 #include <ipc/futex.h>
+#include <ipc/process_timer.h>
 #include <ipc/signal.h>
 #include <lib/string.h>
 #include <mm/kmalloc.h>
@@ -345,7 +345,7 @@ static void commit(struct exec *exec)
     path_set_program(exec->inode);
     exec->inode = NULL;
     file_table_close_on_exec(process->files);
-    posix_timer_delete_all(process);
+    process_timers_delete(process, false);
     signal_exec(process);
     vfp_reset();
     thread_set_tls(0);

@@ -19,10 +19,8 @@
 #include <fs/file.h>
 #include <fs/path.h>
 #include <ipc/calls.h>
-#include <ipc/cpu_itimer.h>
 #include <ipc/futex.h>
-#include <ipc/itimer.h>
-#include <ipc/posix_timer.h>
+#include <ipc/process_timer.h>
 #include <ipc/signal.h>
 #include <mm/account.h>
 #include <mm/space.h>
@@ -35,8 +33,7 @@ static void release_resources(struct process *process)
     struct path_context *paths = process->paths;
     struct space *space = process->space;
 
-    itimer_cancel(process);
-    posix_timer_delete_all(process);
+    process_timers_delete(process, true);
     sysv_sem_exit(process);
     spin_lock(&process->signal_lock);
     process->files = NULL;
@@ -109,7 +106,7 @@ static bool leave_process(struct thread *self, struct process *process)
     bool last;
 
     spin_lock(&process->signal_lock);
-    cpu_itimer_leave(self);
+    cpu_time_leave(self);
     list_remove(&self->process_link);
     signal_discard_thread(self);
     last = --process->thread_count == 0;
@@ -212,8 +209,11 @@ void process_thread_gone(struct thread *thread)
     spin_lock(&processes_lock);
     if (id->thread == thread) /* else exec gave the first thread's number to the last */
         id->thread = NULL;
-    if (process != NULL)
-        times_add_thread(&process->ended_times, thread);
+    if (process != NULL) {
+        spin_lock(&process->signal_lock);
+        cpu_time_leave(thread);
+        spin_unlock(&process->signal_lock);
+    }
     id_release(thread->tid);
     thread_free(thread);
     if (process != NULL && --process->stacks == 0)

@@ -15,6 +15,7 @@
 #include <arch/cpu.h>
 #include <fs/file.h>
 #include <fs/path.h>
+#include <ipc/process_timer.h>
 #include <ipc/signal.h>
 #include <lib/string.h>
 #include <mm/account.h>
@@ -34,6 +35,7 @@ struct process *process_alloc(void)
     if (process == NULL)
         return NULL;
     list_init(&process->children);
+    list_init(&process->cpu_timers);
     wait_queue_init(&process->child_queue);
     signal_init_process(process);
     process->start_ticks = counter_read();
@@ -78,6 +80,8 @@ static void inherit(struct process *child, struct process *parent)
     child->credentials = parent->credentials;
     child->account = parent->account;
     memcpy(child->limits, parent->limits, sizeof(child->limits));
+    if (child->limits[RLIMIT_CPU].rlim_cur != RLIM_INFINITY)
+        cpu_limit_set(child, &parent->limits[RLIMIT_CPU]);
     memcpy(child->name, parent->name, sizeof(child->name));
 }
 

@@ -10,8 +10,6 @@
 #include <fs/file.h>
 #include <fs/path.h>
 #include <ipc/futex.h>
-#include <ipc/cpu_itimer.h>
-#include <ipc/itimer.h>
 #include <ipc/signal.h>
 #include <lib/string.h>
 #include <mm/account.h>
@@ -25,8 +23,6 @@ void process_start(void)
     signal_ends = &ends;
     signal_start();
     futex_start();
-    itimer_start();
-    cpu_itimer_start();
 }
 
 /* As elsewhere, the first program finds the console as its three streams: any program can be the first. */

@@ -7,7 +7,7 @@
  *      exit.c       a process's end, up to the zombie
  *      wait.c       what a parent learns of its children
  *      group.c      groups and sessions
- *      usage.c      CPU time
+ *      usage.c      CPU time, for getrusage
  *      init.c       the first process
  */
 #pragma once
@@ -62,8 +62,6 @@ long process_setsid(void);
 
 /* `who` is RUSAGE_...; of `process`, which is the running one for RUSAGE_THREAD. */
 void process_usage(struct process *process, int who, struct abi_rusage *usage);
-/* CPU time of all its threads, in ticks. */
-uint64_t process_cpu_time(struct process *process);
 
 /* The running process (never NULL in a system call). */
 static inline struct process *process_current(void)

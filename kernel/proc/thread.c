@@ -11,7 +11,6 @@
 #include <abi/errno.h>
 #include <arch/cpu.h>
 #include <fs/file.h>
-#include <ipc/cpu_itimer.h>
 #include <ipc/signal.h>
 #include <lib/string.h>
 #include <mm/kmalloc.h>
@@ -71,7 +70,7 @@ void thread_enter(struct thread *thread, int tid, struct process *process)
     spin_lock(&process->signal_lock);
     process->thread_count++;
     list_add_tail(&process->threads, &thread->process_link);
-    cpu_itimer_enter(thread);
+    cpu_time_enter(thread);
     spin_unlock(&process->signal_lock);
 }
 

@@ -65,7 +65,9 @@ static void take_news(struct process *parent, struct process *child, unsigned op
 
     result->status = zombie ? child->exit_status : child->wait_event;
     result->note = signal_child_note(child, result->status);
-    *times = process_times(child);
+    spin_lock(&child->signal_lock);
+    process_times(child, times);
+    spin_unlock(&child->signal_lock);
     if (options & WNOWAIT)
         return;
     if (zombie) {

@@ -6,6 +6,7 @@
  */
 #include <abi/errno.h>
 #include <core/process.h>
+#include <ipc/process_timer.h>
 #include <lib/string.h>
 #include <mm/account.h>
 #include <proc/proc.h>
@@ -169,7 +170,9 @@ static int exchange_limit(int pid, int resource, const struct abi_rlimit *limit,
         *old = process->limits[resource];
         if (limit != NULL)
             error = check_limit(limit, old);
-        if (limit != NULL && error == 0)
+        if (limit != NULL && error == 0 && resource == RLIMIT_CPU)
+            cpu_limit_set(process, limit);
+        else if (limit != NULL && error == 0)
             process->limits[resource] = *limit;
     }
     spin_unlock(&processes_lock);

@@ -11,52 +11,105 @@
 #include <proc/proc.h>
 #include <sys/syscalls.h>
 
-static struct abi_timespec to_timespec(uint64_t ns)
+/* A sleep on the process's CPU time, which the other threads spend. */
+struct cpu_sleep {
+    struct cpu_timer timer;
+    struct thread *thread;
+};
+
+static void cpu_sleep_over(struct cpu_timer *timer)
 {
-    return (struct abi_timespec){.tv_sec = (abi_time_t)(ns / 1000000000), .tv_nsec = (int32_t)(ns % 1000000000)};
+    wait_cancel(container_of(timer, struct cpu_sleep, timer)->thread, -ETIMEDOUT, 0);
 }
 
-/* Is that a clock one can sleep on? */
-static int check_sleep_clock(int clock)
+/* Sleep until the process has used `until` ticks.  -ETIMEDOUT or -ERESTART. */
+static long cpu_sleep(uint64_t until)
 {
-    if (clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC)
+    struct cpu_sleep sleep = {.timer.function = cpu_sleep_over, .thread = current};
+    struct process *process = process_current();
+    long result;
+
+    wait_begin();
+    spin_lock(&process->signal_lock);
+    if (cpu_timer_now(process, &sleep.timer) < until)
+        cpu_timer_set(process, &sleep.timer, until);
+    else
+        cpu_sleep_over(&sleep.timer);
+    spin_unlock(&process->signal_lock);
+    result = wait_commit("nanosleep", DEADLINE_NEVER, WAIT_INTERRUPTIBLE);
+    spin_lock(&process->signal_lock);
+    cpu_timer_cancel(&sleep.timer);
+    spin_unlock(&process->signal_lock);
+    return result;
+}
+
+/* Can one sleep on that clock?  *on_cpu: it is the process's CPU time. */
+static int check_sleep_clock(int clock, bool *on_cpu)
+{
+    struct process *process;
+    struct thread *thread;
+    int error = 0;
+
+    *on_cpu = clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC;
+    if (!*on_cpu)
         return 0;
-    return clock == CLOCK_PROCESS_CPUTIME_ID ? -ENOTSUP : -EINVAL; /* POSIX clock_nanosleep: ENOTSUP, EINVAL */
+    spin_lock(&processes_lock);
+    if (!cpu_clock_owner(clock, &process, &thread) || thread == current)
+        error = -EINVAL; /* POSIX clock_nanosleep: EINVAL, no clock, or the calling thread's CPU time */
+    else if (thread != NULL || process != current->process)
+        error = -ENOTSUP; /* POSIX clock_nanosleep: ENOTSUP */
+    spin_unlock(&processes_lock);
+    return error;
 }
 
-static enum deadline_kind sleep_kind(int clock, int flags)
+/* The moment that it is now, on the clock of a relative sleep. */
+static uint64_t sleep_now(bool on_cpu)
 {
-    if (!(flags & TIMER_ABSTIME))
-        return DEADLINE_RELATIVE;
-    return clock == CLOCK_REALTIME ? DEADLINE_OF_DAY : DEADLINE_MONOTONIC;
+    uint64_t ticks = counter_read();
+
+    if (on_cpu)
+        cpu_clock_read(CLOCK_PROCESS_CPUTIME_ID, &ticks);
+    return ticks;
 }
 
-static long store_remainder(uaddr_t remainder, uint64_t deadline)
+/* When a sleep ends: a deadline or, for CPU time, ticks of that. */
+static uint64_t sleep_end(int clock, bool on_cpu, bool absolute, uint64_t ns)
 {
-    uint64_t now = counter_read();
-    struct abi_timespec left = to_timespec(deadline > now ? ns_from_ticks(deadline - now) : 0);
+    if (!absolute)
+        return deadline_after(sleep_now(on_cpu), ns);
+    if (on_cpu)
+        return ticks_from_ns(ns);
+    return clock == CLOCK_REALTIME ? deadline_from_realtime(ns) : deadline_from_monotonic(ns);
+}
+
+static long store_remainder(uaddr_t remainder, uint64_t until, uint64_t now)
+{
+    struct abi_timespec left = ns_to_timespec(until > now ? ns_from_ticks(until - now) : 0);
 
     return copy_to_user(remainder, &left, sizeof(left));
 }
 
 long sys_nanosleep(int clock, int flags, uaddr_t request, uaddr_t remainder)
 {
-    uint64_t deadline;
-    long result = check_sleep_clock(clock);
+    bool on_cpu, absolute = flags & TIMER_ABSTIME;
+    struct abi_timespec wanted;
+    uint64_t ns, until;
+    long result = check_sleep_clock(clock, &on_cpu);
 
-    if (result == 0 && request == 0)
-        result = -EFAULT;
-    if (result == 0)
-        result = deadline_read(request, sleep_kind(clock, flags), &deadline); /* POSIX nanosleep: EINVAL */
     if (result < 0)
         return result;
+    if (copy_from_user(&wanted, request, sizeof(wanted)) != 0)
+        return -EFAULT;
+    if (!timespec_valid(&wanted, &ns))
+        return -EINVAL; /* POSIX nanosleep: EINVAL */
+    until = sleep_end(clock, on_cpu, absolute, ns);
     do
-        result = wait_until("nanosleep", deadline, WAIT_INTERRUPTIBLE);
+        result = on_cpu ? cpu_sleep(until) : wait_until("nanosleep", until, WAIT_INTERRUPTIBLE);
     while (result == -ERESTART && !signal_settle());
     if (result != -ERESTART)
         return 0;
     /* A handler runs, so this is not begun again: EINTR.  An absolute sleep has no remainder. */
-    if (remainder != 0 && !(flags & TIMER_ABSTIME) && store_remainder(remainder, deadline) < 0)
+    if (remainder != 0 && !absolute && store_remainder(remainder, until, sleep_now(on_cpu)) < 0)
         return -EFAULT;
     return -ERESTART;
 }
@@ -64,15 +117,14 @@ long sys_nanosleep(int clock, int flags, uaddr_t request, uaddr_t remainder)
 long sys_clock_gettime(int clock, uaddr_t time)
 {
     struct abi_timespec answer;
+    uint64_t ticks;
 
     if (clock == CLOCK_REALTIME)
-        answer = to_timespec((uint64_t)clock_realtime());
+        answer = ns_to_timespec((uint64_t)clock_realtime());
     else if (clock == CLOCK_MONOTONIC)
-        answer = to_timespec(clock_monotonic());
-    else if (clock == CLOCK_PROCESS_CPUTIME_ID)
-        answer = to_timespec(ns_from_ticks(process_cpu_time(process_current())));
-    else if (clock == CLOCK_THREAD_CPUTIME_ID)
-        answer = to_timespec(ns_from_ticks(sched_cpu_time(current)));
+        answer = ns_to_timespec(clock_monotonic());
+    else if (cpu_clock_read(clock, &ticks))
+        answer = ns_to_timespec(ns_from_ticks(ticks));
     else
         return -EINVAL; /* POSIX clock_gettime: EINVAL */
     return copy_to_user(time, &answer, sizeof(answer));

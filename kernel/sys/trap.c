@@ -49,10 +49,7 @@ static inline bool from_user(const struct trap_frame *frame)
 
 void trap_interrupt(struct trap_frame *frame)
 {
-    if (from_user(frame))
-        current->user_samples++;
-    else
-        current->system_samples++;
+    cpu_time_sample(from_user(frame));
     irq_dispatch();
 }
 
