@@ -17,6 +17,7 @@
 enum { settle_milliseconds = 10000 };
 
 static char text[16384];
+static struct leak_snapshot now;
 
 static bool read_text(const char *path)
 {
@@ -34,6 +35,8 @@ static bool read_text(const char *path)
 
 bool leak_take(struct leak_snapshot *snapshot)
 {
+    memset(text, 0, sizeof text); /* all that the checker ever touches is there from the first look on */
+    memset(&now, 0, sizeof now);
     if (!read_text("/proc/meminfo"))
         return false;
     const char *line = strstr(text, "MemFree:");
@@ -80,7 +83,6 @@ static const char *difference(const struct leak_snapshot *before, const struct l
 
 const char *leak_since(const struct leak_snapshot *before)
 {
-    static struct leak_snapshot now;
     const struct timespec pause = {.tv_nsec = 1000000};
     const char *words = "the counts cannot be read";
     for (int i = 0; words && i < settle_milliseconds; i++) {
