@@ -17,7 +17,7 @@
 enum { settle_milliseconds = 10000 };
 
 static char text[16384];
-static struct leak_snapshot now;
+static struct leak_snapshot latest;
 
 static bool read_text(const char *path)
 {
@@ -36,7 +36,7 @@ static bool read_text(const char *path)
 bool leak_take(struct leak_snapshot *snapshot)
 {
     memset(text, 0, sizeof text); /* all that the checker ever touches is there from the first look on */
-    memset(&now, 0, sizeof now);
+    memset(&latest, 0, sizeof latest);
     if (!read_text("/proc/meminfo"))
         return false;
     const char *line = strstr(text, "MemFree:");
@@ -88,8 +88,8 @@ const char *leak_since(const struct leak_snapshot *before)
     for (int i = 0; words && i < settle_milliseconds; i++) {
         if (i > 0)
             nanosleep(&pause, NULL);
-        if (leak_take(&now))
-            words = difference(before, &now);
+        if (leak_take(&latest))
+            words = difference(before, &latest);
     }
     return words;
 }
