@@ -138,8 +138,8 @@ check 'kill 0 asks' 0 '0 1' 'kill -0 $$; a=$?; sleep 0 & wait; kill -0 $!; echo 
 check 'wait' 0 '3 4' '(exit 3) & a=$!; (exit 4) & b=$!; wait $a; x=$?; wait $b; echo $x $?'
 check 'wait for all' 0 '0' '(exit 3) & wait; echo $?'
 check 'wait for a stranger' 0 '127' 'wait 1; echo $?'
-check 'jobs in a command substitution' 0 'yes' 'sleep 60 & [ "$(jobs -p)" = $! ] && echo yes; kill $!'
-check 'jobs in a pipeline' 0 '1' 'sleep 60 & jobs | grep -c sleep; kill $!'
-check 'jobs in a subshell with its own' 0 '1' 'sleep 60 & (sleep 60 & jobs | wc -l; kill $!); kill $!'
+beyond_dash check 'jobs in a command substitution' 0 'yes' 'sleep 60 & [ "$(jobs -p)" = $! ] && echo yes; kill $!'
+beyond_dash check 'jobs in a pipeline' 0 '1' 'sleep 60 & jobs | grep -c sleep; kill $!'
+beyond_dash check 'jobs in a subshell with its own' 0 '1' 'sleep 60 & (sleep 60 & jobs | wc -l; kill $!); kill $!'
 check 'jobs without control' 0 '0' 'sleep 0.1 & jobs >/dev/null; echo $?; wait'
 tap_end
