@@ -15,6 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
+import termios
 import time
 
 sys.dont_write_bytecode = True
@@ -172,10 +173,18 @@ def test_interrupt_loop(s):
     s.gives("echo ok", "ok")
 
 
+def reads_lines(s):
+    """Does the shell itself sleep on the terminal, and the terminal make signals of ^C?  At its prompt it does not."""
+    with open(f"/proc/{s.pid}/stat", encoding="utf-8") as file:
+        asleep = file.read().rpartition(")")[2].split()[0] == "S"
+    return asleep and termios.tcgetattr(s.fd)[3] & termios.ICANON
+
+
 def test_interrupt_read(s):
     """^C ends read"""
     s.type("echo be''gun; read x; echo n''o\r")
     s.shows("\nbegun")
+    s.wait(lambda: reads_lines(s), "read reads")
     s.type(control("C"))
     s.prompt()
     s.gives("echo ok", "ok")
