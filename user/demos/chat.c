@@ -78,13 +78,20 @@ static int join(const char *path)
     return fifo;
 }
 
-/* What the others have written, marked with who hears it when several share a terminal. */
+/* What the others have written, each line marked with who hears it when several share a terminal.  A read answers all
+ * that has come: several lines, or half a one. */
 static void hear(int fifo, const char *mark)
 {
+    static int line_begins = 1;
     char text[PIPE_BUF];
     ssize_t n = read(fifo, text, sizeof text);
 
-    printf("%s%.*s", mark, (int)n, text);
+    for (ssize_t i = 0; i < n; i++) {
+        if (line_begins)
+            fputs(mark, stdout);
+        putchar(text[i]);
+        line_begins = text[i] == '\n';
+    }
     fflush(stdout);
 }
 

@@ -4,7 +4,8 @@
  *      parent --- jobs ---> worker 1 ... 3 --- results ---> parent
  *
  * Nobody shares memory, nobody locks: a message is one job, and whichever worker is free receives it.  A job that is
- * urgent overtakes those that are not.  The last message of each worker is "no more jobs".
+ * urgent overtakes those that are not: it is taken first, though not done first, for it is not a short one.  The last
+ * message of each worker is "no more jobs".
  */
 #include <fcntl.h>
 #include <mqueue.h>
@@ -63,6 +64,8 @@ static int work(unsigned worker, mqd_t jobs, mqd_t results)
     struct job job;
 
     while (mq_receive(jobs, (char *)&job, sizeof job, NULL) == sizeof job && job.limit != 0) {
+        printf("worker %u takes job %u\n", worker, job.number);
+        fflush(stdout);
         result.job = job.number;
         result.primes = primes_below(job.limit);
         if (mq_send(results, (const char *)&result, sizeof result, 0) == -1)
@@ -98,6 +101,7 @@ int main(void)
             fail("mq_receive");
         printf("worker %u has done job %u: %u primes below %u\n", result.worker, result.job, result.primes,
                20000 * result.job);
+        fflush(stdout);
     }
     for (unsigned worker = 1; worker <= WORKERS; worker++)
         send_job(jobs, 0, 0, 0);
