@@ -4,7 +4,7 @@
  *
  * One process sends PIECES pieces of SIZE bytes, another receives and adds them up; both sums must agree.  A piece goes
  * by one call, but for signals, which carry four bytes each, and for shared memory, where nothing is sent at all: the
- * sender makes the piece where the receiver looks at it, and a word says whose turn it is.
+ * sender makes the piece where the receiver looks at it, and a word says how many such places are full.
  *
  * Whoever calls the kernel tells called(), which counts.  Each function that is told of is one system call.
  *
@@ -29,7 +29,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SIZE = 1024, PIECES = 64, WORDS = SIZE / 4 };
+enum { SIZE = 1024, PIECES = 64, WORDS = SIZE / 4, PLACES = 8 };
 
 struct piece {
     long type; /* of a System V message */
@@ -45,8 +45,8 @@ struct side {
 /* Both processes see this. */
 static struct {
     struct side sender, receiver;
-    unsigned turn; /* whose `place` is */
-    struct piece place;
+    unsigned full; /* how many of the places */
+    struct piece places[PLACES];
 } * shared;
 
 static struct side *self; /* of the running process */
@@ -160,24 +160,29 @@ static void close_system_v_queue(void)
     msgctl(queue_id, IPC_RMID, NULL);
 }
 
-/* What `turn` says; SLEEPS is or-ed in when the other process sleeps until that changes. */
-enum { SENDERS, RECEIVERS, SLEEPS = 2 };
+/* Or-ed to `full`: the other process sleeps until that changes. */
+#define SLEEPS 0x80000000u
 
-/* A semaphore would do, but hides whether it has called the kernel. */
-static void await_turn(unsigned mine)
+/* Until `full` is another number.  A semaphore would do, but hides whether it has called the kernel. */
+static void await_other_than(unsigned number)
 {
     unsigned now;
 
-    while (((now = __atomic_load_n(&shared->turn, __ATOMIC_ACQUIRE)) & ~SLEEPS) != mine) {
-        if (now & SLEEPS || __sync_bool_compare_and_swap(&shared->turn, now, now | SLEEPS))
-            called(syscall(SYS_futex, &shared->turn, FUTEX_WAIT, now | SLEEPS, NULL, NULL, 0), 0);
+    while (((now = __atomic_load_n(&shared->full, __ATOMIC_ACQUIRE)) & ~SLEEPS) == number) {
+        if (now & SLEEPS || __sync_bool_compare_and_swap(&shared->full, now, now | SLEEPS))
+            called(syscall(SYS_futex, &shared->full, FUTEX_WAIT, now | SLEEPS, NULL, NULL, 0), 0);
     }
 }
 
-static void pass_turn(unsigned next)
+static void change_full(int by)
 {
-    if (__atomic_exchange_n(&shared->turn, next, __ATOMIC_ACQ_REL) & SLEEPS)
-        called(syscall(SYS_futex, &shared->turn, FUTEX_WAKE, 1, NULL, NULL, 0), 0);
+    unsigned now;
+
+    do
+        now = shared->full;
+    while (!__sync_bool_compare_and_swap(&shared->full, now, (now & ~SLEEPS) + (unsigned)by));
+    if (now & SLEEPS)
+        called(syscall(SYS_futex, &shared->full, FUTEX_WAKE, 1, NULL, NULL, 0), 0);
 }
 
 static sigset_t carrier;
@@ -229,27 +234,27 @@ static const struct way {
 
 static void send_piece(const struct way *way, unsigned number)
 {
-    struct piece *piece = way->send ? &own : &shared->place;
+    struct piece *piece = way->send ? &own : &shared->places[number % PLACES];
 
     if (!way->send)
-        await_turn(SENDERS);
+        await_other_than(PLACES);
     fill(piece, number);
     add(piece);
     if (way->send)
         way->send();
     else
-        pass_turn(RECEIVERS);
+        change_full(1);
 }
 
-static void receive_piece(const struct way *way)
+static void receive_piece(const struct way *way, unsigned number)
 {
     if (way->receive) {
         way->receive();
         add(&own);
     } else {
-        await_turn(RECEIVERS);
-        add(&shared->place);
-        pass_turn(SENDERS);
+        await_other_than(0);
+        add(&shared->places[number % PLACES]);
+        change_full(-1);
     }
 }
 
@@ -272,7 +277,7 @@ static long long send_all(const struct way *way)
     self = receiver == 0 ? &shared->receiver : &shared->sender;
     if (receiver == 0) {
         for (unsigned i = 0; i < PIECES; i++)
-            receive_piece(way);
+            receive_piece(way, i);
         exit(0);
     }
     for (unsigned i = 0; i < PIECES; i++)
@@ -309,8 +314,9 @@ int main(void)
     printf("way                     sender: calls  receiver: calls  copies  microseconds  sums\n");
     for (unsigned i = 0; i < sizeof ways / sizeof *ways; i++)
         wrong += run(&ways[i]);
-    puts("\ncalls: system calls, counted as they are made. Those for shared memory are sleeps and wake-ups: there is"
-         "\nplace for one piece, so that the two take turns."
+    puts("\ncalls: system calls, counted as they are made. Those for shared memory are sleeps, when all places for "
+         "pieces"
+         "\nare full or empty, and wake-ups."
          "\ncopies: bytes that the two handed to the kernel and took from it, divided by the bytes sent. Not seen from"
          "\nhere: who sleeps in read() on a pipe with 16 KiB or more gets the bytes straight from the writer: one copy."
          "\nmicroseconds: making the receiver, making the data and adding it up are part of it.");
