@@ -201,8 +201,7 @@ bool signal_child(const struct process *child, uint32_t status)
     return waits;
 }
 
-/* Bring process->ignored up to date with actions[signal]. */
-static void update_ignored(struct process *process, int signal)
+void signal_update_ignored(struct process *process, int signal)
 {
     uint32_t handler = process->actions[signal].sa_handler;
     abi_sigset_t bit = signal_bit(signal);
@@ -246,7 +245,7 @@ int signal_set_action(int signal, const struct abi_sigaction *action, struct abi
     if (action != NULL) {
         process->actions[signal] = *action;
         process->actions[signal].sa_mask &= ~SIGNALS_UNSTOPPABLE;
-        update_ignored(process, signal);
+        signal_update_ignored(process, signal);
         if (process->ignored & signal_bit(signal)) /* POSIX 2.4.3: a pending signal that becomes ignored is discarded */
             discard_everywhere(process, signal_bit(signal));
     }
@@ -332,7 +331,7 @@ void signal_exec(struct process *process)
         struct abi_sigaction *action = &process->actions[signal];
 
         *action = (struct abi_sigaction){.sa_handler = action->sa_handler == ABI_SIG_IGN ? ABI_SIG_IGN : ABI_SIG_DFL};
-        update_ignored(process, signal);
+        signal_update_ignored(process, signal);
     }
     discard_everywhere(process, process->ignored & ~current->blocked);
     spin_unlock(&process->signal_lock);
@@ -351,7 +350,7 @@ void signal_fork(struct process *child, struct thread *thread, struct process *p
     spin_unlock(&parent->signal_lock);
     if (parent == init_process)
         for (int signal = 1; signal < ABI_NSIG; signal++)
-            update_ignored(child, signal);
+            signal_update_ignored(child, signal);
     thread->blocked = self->blocked;
     thread->alternate_base = self->alternate_base;
     thread->alternate_size = self->alternate_size;

@@ -34,7 +34,7 @@ static inline bool signal_valid(int signal)
 /* Signals whose default action is to stop. */
 #define SIGNALS_STOP (signal_bit(SIGSTOP) | signal_bit(SIGTSTP) | signal_bit(SIGTTIN) | signal_bit(SIGTTOU))
 
-/* How an interrupted call ends; the words of abi/syscall_list.h. */
+/* How an interrupted call ends when a handler has run; the words of abi/syscall_list.h. */
 enum restart_kind { RESTART_NEVER, RESTART_RESTART, RESTART_EINTR_ALWAYS };
 
 /* By call number; sys/trap.c registers it. */
@@ -119,6 +119,8 @@ int signal_alternate_stack(const struct abi_stack *stack, struct abi_stack *old,
 
 /* sigaction: 0 or -EINVAL.  Either may be NULL. */
 int signal_set_action(int signal, const struct abi_sigaction *action, struct abi_sigaction *old);
+/* Bring process->ignored up to date: actions[signal] has changed.  signal_lock held. */
+void signal_update_ignored(struct process *process, int signal);
 /* Change the running thread's mask. */
 void signal_set_blocked(abi_sigset_t blocked);
 /* Another mask until the call ends (sigsuspend, pselect).  One that answers -ERESTART leaves it to signal_deliver() to

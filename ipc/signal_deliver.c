@@ -185,8 +185,10 @@ static inline void prepare(struct process *process, struct pending_signals *wher
     delivery->action = *action;
     if (action->sa_handler == ABI_SIG_DFL)
         return;
-    if (action->sa_flags & SA_RESETHAND && delivery->info.signal != SIGILL && delivery->info.signal != SIGTRAP)
+    if (action->sa_flags & SA_RESETHAND && delivery->info.signal != SIGILL && delivery->info.signal != SIGTRAP) {
         action->sa_handler = ABI_SIG_DFL; /* POSIX sigaction: SA_RESETHAND */
+        signal_update_ignored(process, delivery->info.signal);
+    }
     delivery->mask = blocked;
     if (self->restore_blocked) {
         delivery->mask = self->saved_blocked;
@@ -227,7 +229,8 @@ static void restart_call(struct trap_frame *frame)
     frame->pc -= frame->psr & PSR_THUMB ? 2 : 4;
 }
 
-/* A handler is to run: what does the interrupted call answer? */
+/* A handler is to run: what does the interrupted call answer?  One that knows no EINTR (POSIX fork) has done nothing
+ * but let the signal come first: it is begun again whatever SA_RESTART says. */
 static void end_call(struct trap_frame *frame, const struct abi_sigaction *action)
 {
     unsigned kind = signal_restart_kinds[frame->r[7]];

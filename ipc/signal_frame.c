@@ -48,18 +48,30 @@ _Static_assert(offsetof(struct context_part, mask) == offsetof(struct abi_uconte
 #define CONTEXT_OFFSET offsetof(struct abi_signal_frame, context)
 #define VFP_OFFSET (CONTEXT_OFFSET + offsetof(struct abi_ucontext, uc_regspace))
 
+#define NOWHERE 0xfffffff8u /* the kernel's: the copies refuse it */
+
 static bool on_alternate_stack(const struct thread *thread, uaddr_t sp)
 {
     return sp - 1 - thread->alternate_base < thread->alternate_size; /* a full stack's sp is one past it */
 }
 
-/* Where the frame goes. */
+/* The procedure call standard wants 8.  Below 0 it wraps to where the kernel is, which the copies refuse. */
+static uaddr_t below(uaddr_t top)
+{
+    return (top - sizeof(struct abi_signal_frame)) & ~7u;
+}
+
+/* Where the frame goes.  One that finds no room on the alternate stack in use goes nowhere: what lies below that stack
+ * is not a stack, and to begin at its top again would overwrite the frames of handlers that still run. */
 static uaddr_t frame_address(const struct thread *thread, uaddr_t sp, const struct abi_sigaction *action)
 {
-    if (action->sa_flags & SA_ONSTACK && thread->alternate_size != 0 && !on_alternate_stack(thread, sp))
-        sp = thread->alternate_base + thread->alternate_size;
-    /* The procedure call standard wants 8.  Below 0 it wraps to where the kernel is, which the copies refuse. */
-    return (sp - sizeof(struct abi_signal_frame)) & ~7u;
+    uaddr_t address = below(sp);
+
+    if (thread->alternate_size == 0)
+        return address;
+    if (on_alternate_stack(thread, sp))
+        return address >= thread->alternate_base ? address : NOWHERE;
+    return action->sa_flags & SA_ONSTACK ? below(thread->alternate_base + thread->alternate_size) : address;
 }
 
 /* What sigaltstack() would answer at stack pointer `sp`. */

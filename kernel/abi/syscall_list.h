@@ -9,7 +9,8 @@
  * counts words, padding included.
  *
  * RESTART: begun again after a handler with SA_RESTART, else EINTR.  EINTR_ALWAYS: EINTR whatever SA_RESTART says.
- * NEVER: cannot be interrupted.  The prototypes stand in sys/syscalls.h.
+ * NEVER: never EINTR.  Most of these do not wait; the one that lets signals come first, fork in all its forms, is begun
+ * again after any handler.  The prototypes stand in sys/syscalls.h.
  */
 
 /* Processes */

@@ -74,6 +74,25 @@ static void test_old_action(void)
     tap_ok(old.sa_handler == SIG_DFL, "POSIX sigaction: SA_RESETHAND");
 }
 
+/* Takes a signal that is harmless by default with a handler that goes by it, and once more without. */
+static int takes_twice(void *signal)
+{
+    set_action(*(int *)signal, note, SA_RESETHAND);
+    raise(*(int *)signal);
+    raise(*(int *)signal);
+    return count;
+}
+
+static void test_reset_to_harmless(void)
+{
+    static const int harmless[] = {SIGCHLD, SIGCONT, SIGURG, SIGWINCH};
+
+    count = 0;
+    for (size_t i = 0; i < sizeof harmless / sizeof harmless[0]; i++)
+        tap_is(tap_child_result(takes_twice, (void *)&harmless[i]), 1,
+               "POSIX sigaction: SA_RESETHAND, by default signal %d does nothing", harmless[i]);
+}
+
 static void test_mask(void)
 {
     sigset_t set, old;
@@ -257,6 +276,7 @@ int main(void)
     tap_begin();
     test_errors();
     test_old_action();
+    test_reset_to_harmless();
     test_mask();
     test_ignore();
     test_suspend();

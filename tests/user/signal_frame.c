@@ -257,6 +257,53 @@ static void test_overflow(void)
     tap_is(tap_child_result(overflows_without, NULL), -SIGSEGV, "without one the process ends");
 }
 
+/* A handler that is interrupted by itself: how deep it is to get, how deep it has got, and below what. */
+static struct nest {
+    int depth, reached;
+    uint8_t below[4096], stack[MINSIGSTKSZ];
+} * nest;
+
+static void nests(int signal)
+{
+    if (++nest->reached < nest->depth)
+        raise(signal);
+}
+
+static int nests_on_stack(void *size)
+{
+    stack_t stack = {.ss_sp = nest->stack + sizeof nest->stack - *(size_t *)size, .ss_size = *(size_t *)size};
+    struct sigaction action = {.sa_handler = nests, .sa_flags = SA_ONSTACK | SA_NODEFER};
+
+    nest->reached = 0;
+    sigaltstack(&stack, NULL);
+    sigaction(SIGUSR1, &action, NULL);
+    set_handler(SIGSEGV, overflow_handler, 0);
+    raise(SIGUSR1);
+    return 0;
+}
+
+static bool is_untouched(const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        if (bytes[i] != 0)
+            return false;
+    return true;
+}
+
+static void test_nesting(void)
+{
+    size_t small = MINSIGSTKSZ, large = MINSIGSTKSZ + sizeof nest->below;
+
+    nest = mmap(NULL, sizeof *nest, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    nest->depth = 5;
+    tap_is(tap_child_result(nests_on_stack, &small), -SIGSEGV, "no room on the alternate stack for one more frame");
+    tap_ok(nest->reached > 0 && nest->reached < nest->depth, "ends the process, even with a handler of SIGSEGV");
+    tap_ok(is_untouched(nest->below, sizeof nest->below), "and nothing below the stack was written");
+    tap_is(tap_child_result(nests_on_stack, &large), 0, "with more room the handlers nest");
+    tap_is(nest->reached, nest->depth, "as deep as they like");
+    munmap(nest, sizeof *nest);
+}
+
 /* A handler that changes the CPSR it returns to. */
 static uint32_t wanted_cpsr;
 
@@ -330,6 +377,7 @@ int main(void)
     tap_is(tap_child_result(ignored_fault, NULL), -SIGSEGV, "so does one that is ignored");
     test_alternate();
     test_overflow();
+    test_nesting();
     test_privilege();
     test_bad_frames();
     test_thumb();
