@@ -1,6 +1,7 @@
 /*
  * futex_show.c - /proc/futex: who waits, and for which word: of a mapped object by its number and the offset in it, of
- * one process by its address; and which thread holds it, where the kernel knows that.
+ * one process by its address; and which thread holds it, where the word says so.  (Who took a unit of a semaphore last
+ * is noted by the C library beside the word, where the kernel does not look: "ipcs -P" shows it.)
  *
  * A bucket is looked at under its lock, a few waiters at a time; what is shown is printed after.
  */
@@ -17,7 +18,7 @@ struct shown {
     int pid, tid;
     const char *reason; /* a literal */
     bool shared;
-    uint64_t object; /* its number, as ls -i shows it, or 0 */
+    uint64_t object; /* its number; 0: private */
     uint32_t page, offset;
     int holder; /* 0: not known */
 };
@@ -70,20 +71,28 @@ static unsigned bucket_look(struct bucket *bucket, unsigned first, struct shown 
     return look.count;
 }
 
+static void show(struct proc_text *text, const struct shown *s)
+{
+    proc_print(text, "%6d %6d %-9s %-7s %10llu 0x%08llx ", s->pid, s->tid, s->reason, s->shared ? "shared" : "private",
+               (unsigned long long)s->object, ((unsigned long long)s->page << PAGE_SHIFT) + s->offset);
+    if (s->holder != 0)
+        proc_print(text, "%6d\n", s->holder);
+    else
+        proc_print(text, "     -\n");
+}
+
 static void show_waiters(struct proc_text *text)
 {
     struct shown shown[SHOWN_AT_ONCE];
 
-    proc_print(text, "   pid    tid waits-for where   object     offset holder\n");
+    proc_print(text, "   pid    tid waits-for where       object     offset holder\n");
     for (unsigned i = 0; i < FUTEX_BUCKETS; i++) {
         unsigned first = 0, count;
 
         do {
             count = bucket_look(&futex_buckets[i], first, shown);
             for (const struct shown *s = shown; s < shown + count; s++)
-                proc_print(text, "%6d %6d %-9s %-7s %6llu 0x%08llx %6d\n", s->pid, s->tid, s->reason,
-                           s->shared ? "shared" : "private", (unsigned long long)s->object,
-                           ((unsigned long long)s->page << PAGE_SHIFT) + s->offset, s->holder);
+                show(text, s);
             first += count;
         } while (count == SHOWN_AT_ONCE);
     }

@@ -17,8 +17,14 @@
 
 #define PER_TABLE (PAGE_SIZE / sizeof(struct page *))
 
+/* Their numbers begin where neither inodes nor System V identifiers come, so that each says which object is meant. */
+#define FIRST_NUMBER 0x80000000u
+
+static uint32_t last_number; /* a */
+
 struct shared {
     uint32_t references; /* a */
+    uint32_t number;
     uint32_t pages;
     uint32_t touched;
     struct mutex lock;
@@ -98,8 +104,7 @@ static void shared_name(void *object, char *to, size_t size)
 
 static uint64_t shared_number(void *object)
 {
-    (void)object;
-    return 0;
+    return ((const struct shared *)object)->number;
 }
 
 static const struct backing_ops shared_ops = {
@@ -117,6 +122,7 @@ bool shared_create(uint32_t pages, struct backing *backing)
     if (shared == NULL)
         return false;
     shared->references = 1;
+    shared->number = FIRST_NUMBER | __atomic_add_fetch(&last_number, 1, __ATOMIC_RELAXED);
     shared->pages = pages;
     mutex_init(&shared->lock, "shared");
     *backing = (struct backing){.ops = &shared_ops, .object = shared};

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -152,6 +154,65 @@ static void test_semaphore(void)
     munmap((void *)only, page);
 }
 
+/* The number of the object for whose word a process waits, as /proc/futex tells, and who has the word. */
+static unsigned long long waits_for(pid_t pid, char holder[16])
+{
+    FILE *file = fopen("/proc/futex", "r");
+    unsigned long long object = 0, number;
+    char line[128];
+    int waiter;
+
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (sscanf(line, "%d %*d %*s shared %llu %*s %15s", &waiter, &number, holder) == 3 && waiter == pid)
+            object = number;
+    if (file != NULL)
+        fclose(file);
+    return object;
+}
+
+/* And the one that /proc/self/maps tells of the mapping there. */
+static unsigned long long is_mapped(volatile int *there)
+{
+    FILE *file = fopen("/proc/self/maps", "r");
+    unsigned long long number = 0;
+    unsigned long start;
+    char line[256];
+
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (strtoul(line, NULL, 16) == (uintptr_t)there)
+            sscanf(line, "%lx-%*x %*s %*s %*s %llu", &start, &number);
+    if (file != NULL)
+        fclose(file);
+    return number;
+}
+
+static int takes_unit(void *word)
+{
+    return (int)futex(word, FUTEX_SEM_WAIT, 0, 0, NULL, 0);
+}
+
+static void test_show(void)
+{
+    volatile int *regions[2];
+    unsigned long long shown[2];
+    char holder[16] = "";
+    pid_t pids[2];
+
+    for (int i = 0; i < 2; i++) {
+        regions[i] = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        pids[i] = sleeping(takes_unit, (void *)regions[i]);
+        shown[i] = waits_for(pids[i], holder);
+    }
+    tap_ok(shown[0] != 0 && shown[1] != 0 && shown[0] != shown[1], "/proc/futex tells memory without a name apart");
+    tap_ok(shown[0] == is_mapped(regions[0]) && shown[1] == is_mapped(regions[1]), "by the number in /proc/PID/maps");
+    tap_is_text(holder, "-", "and does not know who has a semaphore's unit");
+    for (int i = 0; i < 2; i++) {
+        futex(regions[i], FUTEX_SEM_POST, 0, 0, NULL, 0);
+        tap_is(tap_wait(pids[i]), 0, "who gets one goes on");
+        munmap((void *)regions[i], page);
+    }
+}
+
 int main(void)
 {
     tap_begin();
@@ -165,5 +226,6 @@ int main(void)
     test_deadline(CLOCK_MONOTONIC, 0, "CLOCK_MONOTONIC");
     test_deadline(CLOCK_REALTIME, FUTEX_REALTIME, "CLOCK_REALTIME");
     test_semaphore();
+    test_show();
     return tap_end();
 }
