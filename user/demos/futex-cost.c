@@ -1,6 +1,5 @@
 /*
- * futex-cost.c - what futexes cost: a lock that nobody else wants, calls that find nothing to do, and two processes that
- * take turns.
+ * futex-cost.c - what futexes cost: a lock that nobody else wants, calls that find nothing to do, two that take turns.
  *
  * With --icount an instruction takes one nanosecond, so that the figures are instructions:
  *
