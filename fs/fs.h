@@ -14,13 +14,16 @@ void procfs_start(void);
 bool initramfs_unpack(const void *archive, size_t size);
 
 /* /proc/PATH made by upper folders at boot, with the directories that its slashes name: `show` writes text with
- * proc_print(); it may sleep, but proc_print() must not be called with a spinlock held. */
+ * proc_print(); it may sleep.  With a spinlock held nothing can be printed but by proc_print_locked(). */
 struct proc_text;
 void procfs_add(const char *path, void (*show)(struct proc_text *text));
 /* The same for a number that the superuser may set: a word that its user reads without a lock. */
 void procfs_add_limit(const char *path, uint32_t *value, uint32_t lowest, uint32_t highest);
 void proc_print(struct proc_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* A space and the pids of the threads that wait on `queue`, with commas between them, or "-"; many are cut short. */
+/* Calls print(text, context) with `lock` held, and again where the text had to become larger meanwhile. */
+typedef void proc_printer(struct proc_text *text, const void *context);
+void proc_print_locked(struct proc_text *text, struct spinlock *lock, proc_printer *print, const void *context);
+/* A space and the pids of the threads that wait on `queue`, with commas between them, or "-"; `lock` guards it. */
 void proc_print_waiters(struct proc_text *text, const struct wait_queue *queue, struct spinlock *lock);
 /* The same for the processes with a descriptor of `inode` that is open to read (R_OK) or to write (W_OK).  Looks at all
  * descriptors that there are. */

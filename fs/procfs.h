@@ -11,6 +11,8 @@ struct proc_text {
     char *bytes;
     size_t length, size;
     bool failed; /* no memory was left */
+    bool locked; /* with a spinlock held: do not grow, */
+    bool cut;    /* but note that there was no room */
 };
 
 /* A number that the superuser may set by writing to its file. */

@@ -4,6 +4,9 @@
  * The text is made by the first read of an open file, and anew by each that starts at position 0, so what one program
  * reads in pieces is of one moment.  It belongs to the open file (file->object); the inode's lock guards it.
  *
+ * What a spinlock guards is printed with it held, when no memory can be had: what does not fit is left out, and all of
+ * that piece printed again in a larger text.
+ *
  * Some files are a number that can be written, too.
  *
  * The first block is a page whatever the text's length: the leak checks, which read /proc, find the same memory in use
@@ -47,25 +50,44 @@ void proc_print(struct proc_text *text, const char *format, ...)
             text->length += (size_t)length;
             return;
         }
-        if (text->failed || !text_grow(text))
+        text->cut = true;
+        if (text->locked || text->failed || !text_grow(text))
             return;
     }
 }
 
+void proc_print_locked(struct proc_text *text, struct spinlock *lock, proc_printer *print, const void *context)
+{
+    size_t start = text->length;
+
+    do {
+        text->length = start;
+        text->cut = false;
+        text->locked = true;
+        spin_lock(lock);
+        print(text, context);
+        spin_unlock(lock);
+        text->locked = false;
+    } while (text->cut && !text->failed && text_grow(text));
+}
+
+static void print_waiters(struct proc_text *text, const void *queue)
+{
+    const struct wait_queue *waiters = queue;
+    const struct wait_entry *entry;
+    const char *separator = " ";
+
+    list_for_each_entry (entry, &waiters->entries, link) {
+        proc_print(text, "%s%d", separator, entry->thread->process->pid);
+        separator = ",";
+    }
+    if (*separator == ' ')
+        proc_print(text, " -");
+}
+
 void proc_print_waiters(struct proc_text *text, const struct wait_queue *queue, struct spinlock *lock)
 {
-    const struct wait_entry *entry;
-    char pids[64] = " -";
-    size_t length = 0;
-
-    spin_lock(lock);
-    list_for_each_entry (entry, &queue->entries, link) {
-        if (length < sizeof(pids))
-            length += (size_t)snprintf(pids + length, sizeof(pids) - length, length == 0 ? " %d" : ",%d",
-                                       entry->thread->process->pid);
-    }
-    spin_unlock(lock);
-    proc_print(text, "%s", pids);
+    proc_print_locked(text, lock, print_waiters, queue);
 }
 
 void proc_write(struct proc_text *text, const char *bytes, size_t n)

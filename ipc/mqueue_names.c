@@ -257,31 +257,48 @@ static const struct inode_ops queue_ops = {
     .release = queue_release,
 };
 
+/* The queue behind `before` (NULL: the first), its inode held, or NULL.  `before` stays in the list as long as its own
+ * inode is held; that is given back. */
+static struct mqueue *queue_next(struct mqueue *before)
+{
+    struct list *link;
+    struct mqueue *queue = NULL;
+
+    mutex_lock(&queues_mutex);
+    for (link = before != NULL ? before->all_link.next : queues.next; link != &queues; link = link->next) {
+        queue = container_of(link, struct mqueue, all_link);
+        if (inode_try_get(&queue->inode))
+            break;
+    }
+    mutex_unlock(&queues_mutex);
+    if (before != NULL)
+        inode_put(&before->inode);
+    return link != &queues ? queue : NULL;
+}
+
 /* A row of /proc/mqueues. */
 static void show_queue(struct proc_text *text, struct mqueue *queue)
 {
     const struct inode *inode = &queue->inode;
-    unsigned opens = inode->references - (inode->links != 0);
 
-    proc_print(text, "%s%s %u %u %u %u %o %u %u %u %d", inode->links != 0 ? "/" : "",
+    proc_print(text, "%s%s %u %u %u %u %o %u %u %d", inode->links != 0 ? "/" : "",
                inode->links != 0 ? queue->name : "-", (unsigned)queue->store.count, (unsigned)queue->store.bytes,
                (unsigned)queue->shape.max_messages, (unsigned)queue->shape.message_size, (unsigned)inode->mode & 0777,
-               (unsigned)inode->uid, (unsigned)inode->gid, opens, queue->notice.pid);
+               (unsigned)inode->uid, (unsigned)inode->gid, queue->notice.pid);
+    proc_print_holders(text, inode, R_OK | W_OK);
     proc_print_waiters(text, &queue->senders, &queue->lock);
     proc_print_waiters(text, &queue->receivers, &queue->lock);
     proc_print(text, "\n");
 }
 
+/* Looking for holders may end the last use of another queue, so queues_mutex is not held. */
 static void show_queues(struct proc_text *text)
 {
-    struct mqueue *queue;
+    struct mqueue *queue = NULL;
 
-    proc_print(text, "name messages bytes maxmsg msgsize perms uid gid opens notify senders receivers\n");
-    mutex_lock(&queues_mutex);
-    list_for_each_entry (queue, &queues, all_link) {
+    proc_print(text, "name messages bytes maxmsg msgsize perms uid gid notify holders senders receivers\n");
+    while ((queue = queue_next(queue)) != NULL)
         show_queue(text, queue);
-    }
-    mutex_unlock(&queues_mutex);
 }
 
 static void limits_start(void)

@@ -7,7 +7,7 @@
  *
  * Who waits is served by the other side.  A receiver is handed the first message that it wants.  A sender that finds no
  * room waits with its message ready, and whoever makes room puts that message in for it; senders are let in strictly in
- * order, so a large message is not passed for ever by small ones.
+ * order, so a large message is not passed for ever by small ones, IPC_NOWAIT or not.
  *
  * Memory: a message counts against `memory_used`, for all queues together, so that the kernel cannot be filled with
  * messages: beyond a sixteenth of the RAM there is ENOMEM.
@@ -304,7 +304,7 @@ static long send(int id, struct message *message, int flags)
 
     if (object == NULL)
         return result;
-    if (has_room(queue, message->length) && (flags & IPC_NOWAIT || wait_queue_empty(&queue->senders))) {
+    if (wait_queue_empty(&queue->senders) && has_room(queue, message->length)) {
         deliver(queue, message, current->process->pid);
     } else if (flags & IPC_NOWAIT) {
         result = -EAGAIN; /* POSIX msgsnd: EAGAIN */

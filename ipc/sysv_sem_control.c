@@ -8,7 +8,6 @@
 #include <fs/fs.h>
 #include <ipc/calls.h>
 #include <ipc/sysv_set.h>
-#include <lib/string.h>
 #include <mm/kmalloc.h>
 #include <mm/user.h>
 
@@ -119,33 +118,33 @@ long sys_semctl(int id, int number, int command, uint32_t argument)
     return result;
 }
 
-/* One semaphore: its value, its last user, and by pid who waits for it and whose end will change it by how much. */
-static void show_semaphore(struct proc_text *text, struct set *set, unsigned number)
+struct shown {
+    const struct set *set;
+    unsigned number;
+};
+
+/* One semaphore: its value, its last user, and by pid who waits for it and whose end will change it by how much.  Lock
+ * held. */
+static void show_semaphore(struct proc_text *text, const void *context)
 {
-    const struct semaphore *s = &set->semaphores[number];
+    const struct shown *shown = context;
+    const struct set *set = shown->set;
+    const struct semaphore *s = &set->semaphores[shown->number];
     const struct list *lists[] = {&s->for_more, &s->for_zero};
-    char who[200] = "";
-    size_t length = 0;
     const struct call *call;
     const struct undo *undo;
-    int value, pid;
-    long counts[2];
 
-    spin_lock(&set->sysv.lock);
-    value = s->value;
-    pid = s->pid;
+    proc_print(text, "%10d %6u %6d %6d %6ld %6ld", set->sysv.id, shown->number, s->value, s->pid, count_calls(lists[0]),
+               count_calls(lists[1]));
     for (int i = 0; i < 2; i++) {
-        counts[i] = count_calls(lists[i]);
         list_for_each_entry (call, lists[i], link)
-            if (length < sizeof(who))
-                length += (size_t)snprintf(who + length, sizeof(who) - length, " waits:%d", call->pid);
+            proc_print(text, " waits:%d", call->pid);
     }
-    list_for_each_entry (undo, &set->undos, set_link)
-        if (undo->adjust[number] != 0 && length < sizeof(who))
-            length += (size_t)snprintf(who + length, sizeof(who) - length, " undo:%d:%d", undo->pid,
-                                       (int)undo->adjust[number]);
-    spin_unlock(&set->sysv.lock);
-    proc_print(text, "%10d %6u %6d %6d %6ld %6ld%s\n", set->sysv.id, number, value, pid, counts[0], counts[1], who);
+    list_for_each_entry (undo, &set->undos, set_link) {
+        if (undo->adjust[shown->number] != 0)
+            proc_print(text, " undo:%d:%d", undo->pid, (int)undo->adjust[shown->number]);
+    }
+    proc_print(text, "\n");
 }
 
 void semset_show_values(struct proc_text *text)
@@ -155,8 +154,10 @@ void semset_show_values(struct proc_text *text)
 
     proc_print(text, "     semid semnum  value    pid ncount zcount who\n");
     while ((object = sysv_next(&set_type, &index)) != NULL) {
-        for (unsigned i = 0; i < set_of(object)->count; i++)
-            show_semaphore(text, set_of(object), i);
+        struct shown shown = {.set = set_of(object)};
+
+        for (; shown.number < shown.set->count; shown.number++)
+            proc_print_locked(text, &object->lock, show_semaphore, &shown);
         sysv_put(object);
     }
 }

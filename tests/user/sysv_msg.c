@@ -185,6 +185,7 @@ static void test_waiting(void)
     put(3, "12345");
     child = tap_start(sends_six, NULL);
     tap_until(tap_is_asleep, &child);
+    tap_fails(put(3, "1"), EAGAIN, "IPC_NOWAIT does not pass a sender that waits");
     get(0, 0);
     tap_is(tap_wait(child), 0, "a sender waits for room");
     tap_is_text(get(0, 0), "sixsix", "and has sent");

@@ -1,12 +1,12 @@
 /*
  * ipcs.c - shows what processes share and talk through: System V's objects (-q queues, -m memory, -s semaphores; all
- * without any) and, with -P or -a, POSIX's: message queues and what stands in /dev/shm.  -t times, -p processes, -c
- * creators, -l limits, -u in sum.
+ * three without any), with -F pipes and FIFOs, with -P POSIX's message queues and what stands in /dev/shm, with -a all
+ * of these.  -t times, -p processes, -c creators, -l limits, -u in sum.
  *
- * System V's come from /proc/sysvipc.  A POSIX semaphore is a file that holds it: its first word is the count, its
- * second the thread that took a unit last (user/lib/sem.h).  Who has an object is found in each process's own files:
- * /proc/PID/maps names what it has mapped, /proc/PID/fd what it has open.  So one sees the processes that one may look
- * into; the superuser sees all.
+ * System V's come from /proc/sysvipc, pipes from /proc/pipes.  A POSIX semaphore is a file that holds it: its first
+ * word is the count, its second the thread that took a unit last (user/lib/sem.h); /proc/futex shows who waits for it.
+ * Who has an object is found in each process's own files: /proc/PID/maps names what it has mapped, /proc/PID/fd what it
+ * has open.  So one sees the processes that one may look into; the superuser sees all.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -23,10 +23,10 @@
 
 enum { words_max = 24 };
 
-/* One line of a file of /proc/sysvipc: words, named by the file's first line. */
+/* One line of a file of /proc/sysvipc, or of /proc/pipes: words, named by the file's first line. */
 struct row {
     size_t count;
-    char names[words_max][64], words[words_max][64];
+    char *names[words_max], *words[words_max];
 };
 
 enum view { objects, times, processes, creators, limits, sums };
@@ -160,10 +160,11 @@ static void print_attached(const struct row *row, const struct column *column)
 static void print_semaphore_users(const struct row *row, const struct column *column)
 {
     const char *title = column->title, *between = "";
-    char line[512];
+    char *line = NULL;
+    size_t size = 0;
     FILE *file = fopen("/proc/sysvipc/sem_values", "r");
 
-    while (file && fgets(line, sizeof line, file)) {
+    while (file && getline(&line, &size, file) != -1) {
         char *text = strtok(line, " \n");
 
         if (!text || strcmp(text, word(row, column->word)) != 0)
@@ -176,6 +177,7 @@ static void print_semaphore_users(const struct row *row, const struct column *co
     }
     if (file)
         fclose(file);
+    free(line);
     printf("%-*s", *between ? 1 : column->width, *between ? "" : "-");
 }
 
@@ -191,6 +193,10 @@ static void print_semaphore_users(const struct row *row, const struct column *co
     {                                    \
         "perms", "perms", 10, print_mode \
     }
+#define PIPE                           \
+    {                                  \
+        "name", "name", 20, print_word \
+    }
 #define HEAD(name) {"key", "key", 10, print_key}, ID(name), OWNER, PERMS
 #define CREATORS(name)                                                                        \
     {                                                                                         \
@@ -203,7 +209,7 @@ static const struct kind {
     const char *file, *title;
     struct column columns[listed_views][8];
     const char *amount, *amount_name; /* for -u */
-    const char *limits[3][2];         /* files of /proc/sys/kernel, and what they are */
+    const char *limits[3][2];         /* files of /proc/sys/kernel or fs, and what they are */
 } kinds[] = {
     {"/proc/sysvipc/msg",
      "Message Queues",
@@ -259,32 +265,54 @@ static const struct kind {
      "nsems",
      "semaphores",
      {{"semmni", "max number of arrays"}, {"semmns", "max semaphores system wide"}}},
+    {"/proc/pipes",
+     "Pipes and FIFOs",
+     {[objects] = {PIPE, {"used-bytes", "bytes", 12, print_word}, {"capacity", "capacity", 10, print_word}},
+      [processes] = {PIPE,
+                     {"readers", "readers", 10, print_word},
+                     {"writers", "writers", 10, print_word},
+                     {"reading", "reading", 10, print_word},
+                     {"writing", "writing", 10, print_word},
+                     {"watching", "watching", 10, print_word}}},
+     "bytes",
+     "used bytes",
+     {{"pipe-max-size", "max size of pipe (bytes)"},
+      {"pipe-user-pages-soft", "max pages of a user's large pipes"},
+      {"pipe-user-pages-hard", "max pages of a user's pipes"}}},
 };
 
-static size_t split(char *line, char words[][64])
+/* The words point into the line. */
+static size_t split(char *line, char *words[])
 {
     size_t count = 0;
 
     for (char *text = strtok(line, " \n"); text && count < words_max; text = strtok(NULL, " \n"))
-        snprintf(words[count++], sizeof words[0], "%s", text);
+        words[count++] = text;
     return count;
 }
 
-/* Calls visit() for each object. */
+/* Calls visit() for each object.  Only the first word can have blanks in it, which is then cut short. */
 static void each_row(const struct kind *kind, void (*visit)(const struct kind *kind, const struct row *row))
 {
-    static struct row row;
-    char line[512];
+    struct row row = {0};
+    char *heading = NULL, *line = NULL;
+    size_t heading_size = 0, size = 0;
     FILE *file = fopen(kind->file, "r");
 
-    if (file && fgets(line, sizeof line, file))
-        row.count = split(line, row.names);
-    while (file && fgets(line, sizeof line, file)) {
-        split(line, row.words);
+    if (file && getline(&heading, &heading_size, file) != -1)
+        row.count = split(heading, row.names);
+    while (file && getline(&line, &size, file) != -1) {
+        size_t words = split(line, row.words);
+
+        if (words < row.count)
+            continue;
+        memmove(row.words + 1, row.words + 1 + words - row.count, (row.count - 1) * sizeof row.words[0]);
         visit(kind, &row);
     }
     if (file)
         fclose(file);
+    free(heading);
+    free(line);
 }
 
 static enum view view = objects;
@@ -313,7 +341,7 @@ static void show_limit(const char *name, const char *words)
     long long value;
     FILE *file;
 
-    snprintf(path, sizeof path, "/proc/sys/kernel/%s", name);
+    snprintf(path, sizeof path, "/proc/sys/%s/%s", strncmp(name, "pipe", 4) == 0 ? "fs" : "kernel", name);
     file = fopen(path, "r");
     if (!file)
         return;
@@ -328,6 +356,8 @@ static void show_kind(const struct kind *kind)
         [objects] = "",       [times] = " Times", [processes] = " PIDs", [creators] = " Creators/Owners",
         [limits] = " Limits", [sums] = " Status"};
 
+    if (view < limits && !kind->columns[view][0].title)
+        return;
     printf("\n------ %s%s --------\n", kind->title, words[view]);
     if (view == limits) {
         for (int i = 0; i < 3 && kind->limits[i][0]; i++)
@@ -344,28 +374,46 @@ static void show_kind(const struct kind *kind)
     }
 }
 
+/* Who waits for the semaphore that is all of this file. */
+static void print_semaphore_waiters(const struct stat *status)
+{
+    const char *between = ", waited for by ";
+    FILE *file = fopen("/proc/futex", "r");
+    char line[128], where[16];
+    unsigned long long object;
+    int pid;
+
+    while (file && fgets(line, sizeof line, file))
+        if (sscanf(line, "%d %*d %*s %15s %llu", &pid, where, &object) == 3 && strcmp(where, "shared") == 0 &&
+            object == status->st_ino) {
+            printf("%s%d", between, pid);
+            between = ",";
+        }
+    if (file)
+        fclose(file);
+}
+
 /* A queue's or a semaphore's own numbers, behind what ls would show. */
 static void print_contents(const char *path, const char *name, const struct stat *status)
 {
     char text[256] = "";
     uint32_t words[2] = {0};
     int fd = open(path, O_RDONLY);
-    ssize_t n = 0;
+    ssize_t n;
 
     if (fd >= 0 && strncmp(path, "/dev/mqueue", 11) == 0) {
         n = read(fd, text, sizeof text - 1);
         text[n > 0 ? n : 0] = '\0';
-        text[strcspn(text, "\n")] = '\0';
+        printf("%.*s", (int)strcspn(text, "\n"), text);
     } else if (fd >= 0 && strncmp(name, "sem.", 4) == 0) {
-        n = read(fd, words, sizeof words);
-        snprintf(text, sizeof text, "value %d%s, last taken by %u", (int)words[0] > 0 ? (int)words[0] : 0,
-                 (int)words[0] < 0 ? ", waited for" : "", (unsigned)words[1]);
+        read(fd, words, sizeof words);
+        printf("value %d, last taken by %u", (int)words[0] > 0 ? (int)words[0] : 0, (unsigned)words[1]);
+        print_semaphore_waiters(status);
     } else {
-        snprintf(text, sizeof text, "%lld bytes", (long long)status->st_size);
+        printf("%lld bytes", (long long)status->st_size);
     }
     if (fd >= 0)
         close(fd);
-    fputs(text, stdout);
 }
 
 static void show_folder(const char *folder, const char *title)
@@ -397,11 +445,11 @@ static void show_folder(const char *folder, const char *title)
 
 int main(int argc, char **argv)
 {
-    bool wanted[3] = {false, false, false}, any = false, posix = false;
+    bool wanted[4] = {false}, any = false, all = false, posix = false;
 
-    util_start("ipcs", "[-qmsaP] [-tpclu]", 1);
-    for (int option; (option = getopt(argc, argv, "qmsaPtpclu")) != -1;) {
-        static const char kind_letters[] = "qms", view_letters[] = "tpclu";
+    util_start("ipcs", "[-qmsFPa] [-tpclu]", 1);
+    for (int option; (option = getopt(argc, argv, "qmsFPatpclu")) != -1;) {
+        static const char kind_letters[] = "qmsF", view_letters[] = "tpclu";
         const char *kind = strchr(kind_letters, option), *chosen = strchr(view_letters, option);
 
         if (option == '?')
@@ -410,13 +458,13 @@ int main(int argc, char **argv)
             any = wanted[kind - kind_letters] = true;
         if (chosen)
             view = times + (enum view)(chosen - view_letters);
-        posix |= option == 'a' || option == 'P';
-        any |= option == 'P';
+        all |= option == 'a';
+        posix |= option == 'P';
     }
-    for (int i = 0; i < 3; i++)
-        if (wanted[i] || !any)
+    for (int i = 0; i < 4; i++)
+        if (wanted[i] || all || (i < 3 && !any && !posix))
             show_kind(&kinds[i]);
-    if (posix) {
+    if (posix || all) {
         show_folder("/dev/mqueue", "POSIX Message Queues");
         show_folder("/dev/shm", "POSIX Shared Memory and Semaphores");
     }
