@@ -143,7 +143,8 @@ def test_two_readers(s):
             s.type(100 * letter)
             s.expect(letter + "{100}")
         s.type("\n")
-    s.expect(r"\n *1001\r\n *1001\r\n")
+    s.expect(r"\n *1001\r\n *1001\r\n@end\r\n")
+    s.prompt()
     s.check("cat /tmp/a /tmp/b | tr -d '\\n' | sed 's/xx*/x/g; s/yy*/y/g' | wc -c; rm /tmp/a /tmp/b", "2\n")
 
 

@@ -167,8 +167,8 @@ static void test_order(void)
     kill(pids[1], SIGCONT);
     kill(pids[2], SIGKILL);
     waitpid(pids[2], &status, 0);
+    tap_until(tap_is_asleep, &pids[1]);
     for (int i = 0; i < 3; i++) {
-        tap_until(tap_is_asleep, &pids[i == 0 ? 0 : i]);
         sem_post(&shared->sem);
         sem_wait(&shared->other);
     }

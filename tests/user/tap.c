@@ -273,6 +273,7 @@ bool tap_until(bool (*holds)(void *context), void *context)
             return true;
         nanosleep(&pause, NULL);
     }
+    tap_ok(false, "what was waited for comes within %d seconds", until_milliseconds / 1000);
     return false;
 }
 
