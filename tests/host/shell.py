@@ -149,7 +149,7 @@ def test_interrupt_command(s):
     """^C ends the command and the rest of its line"""
     s.type("sleep 100; echo n''o\r")
     s.shows("n''o")
-    s.wait(lambda: os.tcgetpgrp(s.fd) != s.pid, "a command in the foreground")
+    s.wait(lambda: in_foreground(s) == {"sleep"} and s.is_cooked(), "sleep in the foreground")
     s.type(control("C"))
     s.shows("\n$")
     s.gives("echo $?", "130")
@@ -161,6 +161,7 @@ def test_interrupt_loop(s):
     """^C ends a loop of built-ins, and one of commands"""
     s.type("echo be''gun; while :; do :; done\r")
     s.shows("\nbegun")
+    s.wait(s.is_cooked, "the usual mode of the terminal")
     s.type(control("C"))
     s.prompt()
     s.type("while :; do sleep 0.02; done\r")
@@ -174,10 +175,10 @@ def test_interrupt_loop(s):
 
 
 def reads_lines(s):
-    """Does the shell itself sleep on the terminal, and the terminal make signals of ^C?  At its prompt it does not."""
+    """Does the shell itself sleep on the terminal, in its usual mode?"""
     with open(f"/proc/{s.pid}/stat", encoding="utf-8") as file:
         asleep = file.read().rpartition(")")[2].split()[0] == "S"
-    return asleep and termios.tcgetattr(s.fd)[3] & termios.ICANON
+    return asleep and s.is_cooked()
 
 
 def test_interrupt_read(s):
@@ -213,7 +214,7 @@ def stop(s, line, programs=None):
     """Types a command, and ^Z when all its programs run: until then they are shells, which heed no ^Z."""
     s.type(line + "\r")
     programs = programs or {command.split()[0] for command in line.split("|")}
-    s.wait(lambda: in_foreground(s) == programs, "these in the foreground: " + line)
+    s.wait(lambda: in_foreground(s) == programs and s.is_cooked(), "these in the foreground: " + line)
     s.type(control("Z"))
 
 
@@ -225,7 +226,7 @@ def test_stop(s):
     s.gives("jobs", "[1]+  Stopped   sleep 100")
     s.type("fg\r")
     s.shows("\nsleep 100")
-    s.wait(lambda: os.tcgetpgrp(s.fd) != s.pid, "the job in the foreground")
+    s.wait(lambda: os.tcgetpgrp(s.fd) != s.pid and s.is_cooked(), "the job in the foreground")
     s.type(control("C"))
     s.prompt()
     s.gives("jobs", "")
@@ -237,7 +238,7 @@ def test_stop_pipeline(s):
     s.shows("\n[1]+  Stopped   cat | tr a-z A-Z\n$")
     s.type("fg %1\r")
     s.shows("\ncat | tr a-z A-Z")
-    s.wait(lambda: os.tcgetpgrp(s.fd) != s.pid, "the job in the foreground")
+    s.wait(lambda: os.tcgetpgrp(s.fd) != s.pid and s.is_cooked(), "the job in the foreground")
     s.type("text\n" + control("D"))
     s.shows("\nTEXT\n$")
 
@@ -267,7 +268,7 @@ def test_background_read(s):
         s.pump(0)
     s.prompt()
     s.type("fg\r")
-    s.wait(lambda: os.tcgetpgrp(s.fd) != s.pid, "the job in the foreground")
+    s.wait(lambda: os.tcgetpgrp(s.fd) != s.pid and s.is_cooked(), "the job in the foreground")
     s.type("text\n" + control("D"))
     s.shows("\ntext\ntext\n$")
 
@@ -327,7 +328,7 @@ def test_subshell_stop(s):
     stop(s, "(cat; echo done)", {"sh", "cat"})
     s.prompt()
     s.type("fg\r")
-    s.wait(lambda: os.tcgetpgrp(s.fd) != s.pid, "the job in the foreground")
+    s.wait(lambda: os.tcgetpgrp(s.fd) != s.pid and s.is_cooked(), "the job in the foreground")
     s.type(control("D"))
     s.shows("\ndone\n$")
 

@@ -120,6 +120,10 @@ class Session:
     def type(self, text):
         os.write(self.fd, text.encode())
 
+    def is_cooked(self):
+        """Is the terminal in its usual mode, in which ^C, ^Z and ^D have their meaning?"""
+        return bool(termios.tcgetattr(self.fd)[3] & termios.ICANON)
+
     def wait(self, holds, what):
         deadline = time.monotonic() + SECONDS
         while not holds():
