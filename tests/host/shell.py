@@ -213,6 +213,7 @@ def in_foreground(s):
 def stop(s, line, programs=None):
     """Types a command, and ^Z when all its programs run: until then they are shells, which heed no ^Z."""
     s.type(line + "\r")
+    s.shows(line)
     programs = programs or {command.split()[0] for command in line.split("|")}
     s.wait(lambda: in_foreground(s) == programs and s.is_cooked(), "these in the foreground: " + line)
     s.type(control("Z"))
@@ -326,7 +327,7 @@ def test_signals_at_prompt(s):
 def test_subshell_stop(s):
     """a subshell and a group in a pipeline stop and go on as one"""
     stop(s, "(cat; echo done)", {"sh", "cat"})
-    s.prompt()
+    s.shows("\n[1]+  Stopped   (cat; echo done)\n$")
     s.type("fg\r")
     s.wait(lambda: os.tcgetpgrp(s.fd) != s.pid and s.is_cooked(), "the job in the foreground")
     s.type(control("D"))
