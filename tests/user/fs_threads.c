@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "tap.h"
 
 enum { threads_max = 4, rounds = 400 };
@@ -19,30 +20,17 @@ static char stacks[threads_max][16384] __attribute__((aligned(8)));
 static volatile int running, failures;
 static int ends[2];
 
-/* Plain calls, since errno is the main thread's. */
-static long call(long number, long a, long b, long c, long d)
-{
-    register long r0 __asm__("r0") = a;
-    register long r1 __asm__("r1") = b;
-    register long r2 __asm__("r2") = c;
-    register long r3 __asm__("r3") = d;
-    register long r7 __asm__("r7") = number;
-
-    __asm__ volatile("svc #0" : "+r"(r0) : "r"(r1), "r"(r2), "r"(r3), "r"(r7) : "memory");
-    return r0;
-}
-
 static void end_thread(void)
 {
     __atomic_fetch_sub(&running, 1, __ATOMIC_SEQ_CST);
-    call(SYS_thread_exit, 0, 0, 0, 0);
+    plain_call(SYS_thread_exit, 0, 0, 0, 0);
 }
 
 static void start(void (*entry)(int), int argument)
 {
     __atomic_fetch_add(&running, 1, __ATOMIC_SEQ_CST);
-    if (call(SYS_thread_create, (long)entry, argument, (long)(stacks[argument] + sizeof stacks[argument]),
-             (long)__builtin_thread_pointer()) < 0)
+    if (plain_call(SYS_thread_create, (long)entry, argument, (long)(stacks[argument] + sizeof stacks[argument]),
+                   (long)__builtin_thread_pointer()) < 0)
         tap_give_up("no thread can be made");
 }
 
@@ -64,7 +52,7 @@ static char byte_read;
 static void reads_once(int unused)
 {
     (void)unused;
-    read_answer = call(SYS_read, ends[0], (long)&byte_read, 1, 0);
+    read_answer = plain_call(SYS_read, ends[0], (long)&byte_read, 1, 0);
     end_thread();
 }
 
@@ -90,14 +78,14 @@ static void opens_and_closes(int self)
     char bytes[16];
 
     for (int i = 0; i < rounds; i++) {
-        long fd = call(SYS_openat, AT_FDCWD, (long)(i % 2 ? "/tmp/threads" : "/dev/zero"), O_RDWR, 0);
-        long copy = call(SYS_dup, fd, 0, 0, 0);
+        long fd = plain_call(SYS_openat, AT_FDCWD, (long)(i % 2 ? "/tmp/threads" : "/dev/zero"), O_RDWR, 0);
+        long copy = plain_call(SYS_dup, fd, 0, 0, 0);
 
         fail_unless(fd >= 0 && (copy >= 0 || copy == -EBADF));
-        call(SYS_read, (fd + self) % 16 + 5, (long)bytes, sizeof bytes, 0);
-        call(SYS_close, (fd + i) % 16 + 5, 0, 0, 0);
-        call(SYS_close, copy, 0, 0, 0);
-        call(SYS_close, fd, 0, 0, 0);
+        plain_call(SYS_read, (fd + self) % 16 + 5, (long)bytes, sizeof bytes, 0);
+        plain_call(SYS_close, (fd + i) % 16 + 5, 0, 0, 0);
+        plain_call(SYS_close, copy, 0, 0, 0);
+        plain_call(SYS_close, fd, 0, 0, 0);
     }
     end_thread();
 }
@@ -122,7 +110,7 @@ static void reads_zeros(int unused)
 
     (void)unused;
     for (int i = 0; i < 20 * rounds; i++)
-        fail_unless(call(SYS_read, ends[0], (long)bytes, sizeof bytes, 0) == sizeof bytes);
+        fail_unless(plain_call(SYS_read, ends[0], (long)bytes, sizeof bytes, 0) == sizeof bytes);
     end_thread();
 }
 
@@ -151,7 +139,7 @@ static void appends(int self)
 
     memset(record, 'a' + self, sizeof record);
     for (int i = 0; i < rounds; i++)
-        fail_unless(call(SYS_write, ends[0], (long)record, sizeof record, 0) == sizeof record);
+        fail_unless(plain_call(SYS_write, ends[0], (long)record, sizeof record, 0) == sizeof record);
     end_thread();
 }
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <abi/futex.h>
 
+#include "ask.h"
 #include "tap.h"
 
 /* Shared with all children. */
@@ -66,21 +67,6 @@ static int priority_of(pid_t pid)
     return priority < 0 ? -1 - priority : 0;
 }
 
-/* Is a process asleep for the word of a lock? */
-static bool waits(void *pid)
-{
-    FILE *file = fopen("/proc/futex", "r");
-    char line[128];
-    bool found = false;
-    int number;
-
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        found |= sscanf(line, "%d", &number) == 1 && number == *(pid_t *)pid;
-    if (file != NULL)
-        fclose(file);
-    return found;
-}
-
 /* What a child does: take words[first], then perhaps another, wait for the parent, give them back. */
 struct task {
     int priority, first, second; /* second -1: none */
@@ -129,7 +115,7 @@ static pid_t start_waiter(struct task *task)
 {
     pid_t pid = tap_start(performs, task);
 
-    if (!tap_until(waits, &pid))
+    if (!tap_until(waits_for_word, &pid))
         tap_give_up("a child does not wait");
     return pid;
 }
@@ -244,7 +230,7 @@ static void test_chain(void)
     shared->go = 2;
     tap_is(tap_wait(b), 0, "then the second");
     unlock(&shared->words[2]);
-    tap_is(priority_of(getpid()), 0, "nobody who waits, nothing to lend");
+    tap_is(priority_of(getpid()), 0, "nobody who waits_for_word, nothing to lend");
     shared->words[0] = shared->words[1] = 0;
 }
 
@@ -315,7 +301,7 @@ static void test_interrupted(void)
 
     lock(&shared->words[0]);
     pid = tap_start(is_interrupted, NULL);
-    tap_until(waits, &pid);
+    tap_until(waits_for_word, &pid);
     kill(pid, SIGUSR1);
     tap_is(tap_wait(pid), 0, "FUTEX_LOCK_PI: EINTR");
     unlock(&shared->words[0]);

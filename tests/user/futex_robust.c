@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <abi/futex.h>
 
+#include "ask.h"
 #include "tap.h"
 
 /* Shared with all children. */
@@ -22,21 +23,6 @@ static struct {
     } locks[3];
     struct abi_robust_list list;
 } * shared;
-
-/* Is a process asleep for the word of a lock? */
-static bool waits(void *pid)
-{
-    FILE *file = fopen("/proc/futex", "r");
-    char line[128];
-    bool found = false;
-    int number;
-
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        found |= sscanf(line, "%d", &number) == 1 && number == *(pid_t *)pid;
-    if (file != NULL)
-        fclose(file);
-    return found;
-}
 
 static bool may_go(void *unused)
 {
@@ -91,7 +77,7 @@ static void test_left_locks(int how, const char *what)
     memset(shared->locks, 0, sizeof shared->locks);
     pid = tap_start(leaves_locks, &how);
     waiter = tap_start(waits_plainly, NULL);
-    tap_until(waits, &waiter);
+    tap_until(waits_for_word, &waiter);
     if (how == 2)
         kill(pid, SIGKILL);
     shared->go = 1;
@@ -160,7 +146,7 @@ static void test_lists(void)
     test_left_locks(2, "SIGKILL");
     shared->locks[0].word = 5;
     waiter = tap_start(waits_for_zero, NULL);
-    tap_until(waits, &waiter);
+    tap_until(waits_for_word, &waiter);
     tap_is(tap_child_result(dies_while_unlocking, NULL), 0, "one ends between giving back and waking");
     tap_is(tap_wait(waiter), 0, "and the kernel wakes");
     tap_is(tap_child_result(makes_a_ring, NULL), 0, "a list without an end");

@@ -24,6 +24,7 @@
 
 #include "bystander.h"
 #include "hostile.h"
+#include "sysv_objects.h"
 #include "tap.h"
 
 enum { page = 4096, look_milliseconds = 2, patience = 100, inherited_max = 32 };
@@ -57,21 +58,6 @@ static void remove_below(const char *top)
     }
     if (chdir("/") != 0)
         tap_give_up("chdir: %s", strerror(errno));
-}
-
-static int remove_queue(int id)
-{
-    return msgctl(id, IPC_RMID, NULL);
-}
-
-static int remove_set(int id)
-{
-    return semctl(id, 0, IPC_RMID);
-}
-
-static int remove_segment(int id)
-{
-    return shmctl(id, IPC_RMID, NULL);
 }
 
 /* A list of System V objects has a line of titles, then key and id at the head of each. */
@@ -110,9 +96,9 @@ void hostile_sweep(void)
     remove_below(HOSTILE_FOLDER);
     remove_below("/dev/shm");
     remove_below("/dev/mqueue");
-    remove_listed("/proc/sysvipc/msg", remove_queue);
-    remove_listed("/proc/sysvipc/sem", remove_set);
-    remove_listed("/proc/sysvipc/shm", remove_segment);
+    remove_listed("/proc/sysvipc/msg", sysv_remove_queue);
+    remove_listed("/proc/sysvipc/sem", sysv_remove_set);
+    remove_listed("/proc/sysvipc/shm", sysv_remove_segment);
 }
 
 static void become_culprit(void)

@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "tap.h"
 
 enum { threads = 3, rounds = 200, page = 4096 };
@@ -15,22 +16,10 @@ static char stacks[threads][4096] __attribute__((aligned(8)));
 static volatile unsigned char *memory;
 static volatile int turn, seen, done, running;
 
-static long call(long number, long a, long b, long c, long d)
-{
-    register long r0 __asm__("r0") = a;
-    register long r1 __asm__("r1") = b;
-    register long r2 __asm__("r2") = c;
-    register long r3 __asm__("r3") = d;
-    register long r7 __asm__("r7") = number;
-
-    __asm__ volatile("svc #0" : "+r"(r0) : "r"(r1), "r"(r2), "r"(r3), "r"(r7) : "memory");
-    return r0;
-}
-
 static void wait_for(volatile int *word, int value)
 {
     while (*word != value)
-        call(SYS_sched_yield, 0, 0, 0, 0);
+        plain_call(SYS_sched_yield, 0, 0, 0, 0);
 }
 
 /* Each round: read, wait for the first write, and write a place of one's own. */
@@ -45,7 +34,7 @@ static void follow(int self)
         __atomic_fetch_add(&done, 1, __ATOMIC_SEQ_CST);
     }
     __atomic_fetch_sub(&running, 1, __ATOMIC_SEQ_CST);
-    call(SYS_thread_exit, 0, 0, 0, 0);
+    plain_call(SYS_thread_exit, 0, 0, 0, 0);
 }
 
 static int nothing(void *context)
@@ -62,8 +51,8 @@ int main(void)
     memory = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     for (int i = 0; i < threads; i++) {
         running++;
-        call(SYS_thread_create, (long)follow, i, (long)(stacks[i] + sizeof stacks[i]),
-             (long)__builtin_thread_pointer());
+        plain_call(SYS_thread_create, (long)follow, i, (long)(stacks[i] + sizeof stacks[i]),
+                   (long)__builtin_thread_pointer());
     }
     for (int round = 1; round <= rounds; round++) {
         memory[threads] = (unsigned char)round;

@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "tap.h"
 
 enum { page = 4096, usual = 65536, room = 3 * usual };
@@ -303,24 +304,12 @@ static volatile int ended;
 static volatile long answer;
 static unsigned char *buffer;
 
-static long call(long number, long a, long b, long c, long d)
-{
-    register long r0 __asm__("r0") = a;
-    register long r1 __asm__("r1") = b;
-    register long r2 __asm__("r2") = c;
-    register long r3 __asm__("r3") = d;
-    register long r7 __asm__("r7") = number;
-
-    __asm__ volatile("svc #0" : "+r"(r0) : "r"(r1), "r"(r2), "r"(r3), "r"(r7) : "memory");
-    return r0;
-}
-
 static void reads_in_thread(int unused)
 {
     (void)unused;
-    answer = call(SYS_read, ends[0], (long)buffer, usual, 0);
+    answer = plain_call(SYS_read, ends[0], (long)buffer, usual, 0);
     ended = 1;
-    call(SYS_thread_exit, 0, 0, 0, 0);
+    plain_call(SYS_thread_exit, 0, 0, 0, 0);
 }
 
 static bool has_ended(void *unused)
@@ -335,8 +324,8 @@ static void start_reader(void)
     buffer = map(PROT_READ | PROT_WRITE, MAP_PRIVATE);
     memset(buffer, 1, usual);
     ended = 0;
-    if (call(SYS_thread_create, (long)reads_in_thread, 0, (long)(stack + sizeof stack),
-             (long)__builtin_thread_pointer()) < 0)
+    if (plain_call(SYS_thread_create, (long)reads_in_thread, 0, (long)(stack + sizeof stack),
+                   (long)__builtin_thread_pointer()) < 0)
         tap_give_up("no thread can be made");
     tap_until(somebody_reads, NULL);
 }

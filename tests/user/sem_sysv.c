@@ -13,13 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ask.h"
+#include "sysv_objects.h"
 #include "tap.h"
-
-union semun {
-    int val;
-    struct semid_ds *buf;
-    unsigned short *array;
-};
 
 enum { key = 0x7a51 };
 
@@ -27,37 +23,6 @@ static struct {
     int order[8];
     int next;
 } * shared;
-
-static int set;
-
-static int operate(int number, int change, int flags)
-{
-    struct sembuf operation = {(unsigned short)number, (short)change, (short)flags};
-
-    return semop(set, &operation, 1);
-}
-
-static int value(int number)
-{
-    return semctl(set, number, GETVAL);
-}
-
-static int assign(int number, int to)
-{
-    return semctl(set, number, SETVAL, (union semun){.val = to});
-}
-
-static void make(int count)
-{
-    set = semget(IPC_PRIVATE, count, 0600);
-    if (set == -1)
-        tap_give_up("semget: %s", strerror(errno));
-}
-
-static void drop(void)
-{
-    semctl(set, 0, IPC_RMID);
-}
 
 static void test_get(void)
 {
@@ -83,37 +48,37 @@ static void test_control(void)
     unsigned short values[3] = {4, 5, 6}, seen[3] = {0};
     struct semid_ds status;
 
-    make(3);
-    tap_fails(semctl(set, 3, GETVAL), EINVAL, "POSIX semctl: EINVAL, no such semaphore");
-    tap_fails(semctl(set, -1, GETVAL), EINVAL, "POSIX semctl: EINVAL, nor that one");
-    tap_fails(semctl(set, 0, 999), EINVAL, "POSIX semctl: EINVAL, no such command");
+    set_make(3);
+    tap_fails(semctl(the_set, 3, GETVAL), EINVAL, "POSIX semctl: EINVAL, no such semaphore");
+    tap_fails(semctl(the_set, -1, GETVAL), EINVAL, "POSIX semctl: EINVAL, nor that one");
+    tap_fails(semctl(the_set, 0, 999), EINVAL, "POSIX semctl: EINVAL, no such command");
     tap_fails(semctl(-1, 0, GETVAL), EINVAL, "POSIX semctl: EINVAL, no identifier");
-    tap_fails(assign(0, 32768), ERANGE, "POSIX semctl: ERANGE");
-    tap_fails(assign(0, -1), ERANGE, "POSIX semctl: ERANGE, negative");
-    tap_works(assign(1, 32767), "SETVAL");
-    tap_is(value(1), 32767, "GETVAL");
-    tap_is(semctl(set, 1, GETPID), getpid(), "GETPID");
-    tap_works(semctl(set, 0, SETALL, (union semun){.array = values}), "SETALL");
-    tap_works(semctl(set, 0, GETALL, (union semun){.array = seen}), "GETALL");
+    tap_fails(set_assign(0, 32768), ERANGE, "POSIX semctl: ERANGE");
+    tap_fails(set_assign(0, -1), ERANGE, "POSIX semctl: ERANGE, negative");
+    tap_works(set_assign(1, 32767), "SETVAL");
+    tap_is(set_value(1), 32767, "GETVAL");
+    tap_is(semctl(the_set, 1, GETPID), getpid(), "GETPID");
+    tap_works(semctl(the_set, 0, SETALL, (union semun){.array = values}), "SETALL");
+    tap_works(semctl(the_set, 0, GETALL, (union semun){.array = seen}), "GETALL");
     tap_ok(memcmp(values, seen, sizeof values) == 0, "answers what was set");
     values[2] = 40000;
     values[0] = 1;
-    tap_fails(semctl(set, 0, SETALL, (union semun){.array = values}), ERANGE, "POSIX semctl: ERANGE, in SETALL");
-    tap_is(value(0), 4, "which has set none");
-    tap_fails(semctl(set, 0, GETALL, (union semun){.array = (void *)16}), EFAULT, "semctl: EFAULT");
-    tap_works(semctl(set, 0, IPC_STAT, (union semun){.buf = &status}), "IPC_STAT");
+    tap_fails(semctl(the_set, 0, SETALL, (union semun){.array = values}), ERANGE, "POSIX semctl: ERANGE, in SETALL");
+    tap_is(set_value(0), 4, "which has set none");
+    tap_fails(semctl(the_set, 0, GETALL, (union semun){.array = (void *)16}), EFAULT, "semctl: EFAULT");
+    tap_works(semctl(the_set, 0, IPC_STAT, (union semun){.buf = &status}), "IPC_STAT");
     tap_ok(status.sem_nsems == 3 && status.sem_perm.mode == 0600 && status.sem_perm.cuid == getuid() &&
                status.sem_otime == 0 && status.sem_ctime > 0,
            "tells what the set is");
     status.sem_perm.mode = 0644;
     status.sem_perm.uid = 1001;
-    tap_works(semctl(set, 0, IPC_SET, (union semun){.buf = &status}), "IPC_SET");
-    semctl(set, 0, IPC_STAT, (union semun){.buf = &status});
+    tap_works(semctl(the_set, 0, IPC_SET, (union semun){.buf = &status}), "IPC_SET");
+    semctl(the_set, 0, IPC_STAT, (union semun){.buf = &status});
     tap_ok(status.sem_perm.mode == 0644 && status.sem_perm.uid == 1001 && status.sem_perm.cuid == getuid(), "sets");
-    operate(0, 1, 0);
-    semctl(set, 0, IPC_STAT, (union semun){.buf = &status});
+    set_operate(0, 1, 0);
+    semctl(the_set, 0, IPC_STAT, (union semun){.buf = &status});
     tap_ok(status.sem_otime > 0, "semop sets sem_otime");
-    drop();
+    set_drop();
 }
 
 static void test_operations(void)
@@ -121,38 +86,38 @@ static void test_operations(void)
     struct sembuf both[2] = {{0, -1, IPC_NOWAIT}, {1, -1, IPC_NOWAIT}}, many[501] = {0}, twelve[12];
     struct timespec little = {.tv_nsec = 20000000}, bad = {.tv_nsec = -1};
 
-    make(2);
-    tap_fails(operate(2, 1, 0), EFBIG, "POSIX semop: EFBIG");
-    tap_fails(semop(set, many, 501), E2BIG, "POSIX semop: E2BIG");
-    tap_fails(semop(set, many, 0), EINVAL, "semop: EINVAL, no operation");
+    set_make(2);
+    tap_fails(set_operate(2, 1, 0), EFBIG, "POSIX semop: EFBIG");
+    tap_fails(semop(the_set, many, 501), E2BIG, "POSIX semop: E2BIG");
+    tap_fails(semop(the_set, many, 0), EINVAL, "semop: EINVAL, no operation");
     tap_fails(semop(99999, both, 1), EINVAL, "POSIX semop: EINVAL");
-    tap_fails(semop(set, (void *)16, 1), EFAULT, "semop: EFAULT");
-    tap_fails(operate(0, -1, IPC_NOWAIT), EAGAIN, "POSIX semop: EAGAIN");
-    tap_works(operate(0, 0, IPC_NOWAIT), "wait for zero");
-    tap_works(operate(0, 2, 0), "add");
-    tap_fails(operate(0, 0, IPC_NOWAIT), EAGAIN, "POSIX semop: EAGAIN, not zero");
-    tap_fails(semop(set, both, 2), EAGAIN, "POSIX semop: EAGAIN, the second of two");
-    tap_is(value(0), 2, "then the first is not done either");
-    operate(1, 1, 0);
-    tap_works(semop(set, both, 2), "both at once");
-    tap_ok(value(0) == 1 && value(1) == 0, "are both done");
-    assign(0, 32767);
-    tap_fails(operate(0, 1, 0), ERANGE, "POSIX semop: ERANGE");
-    assign(0, 0);
-    tap_fails(semtimedop(set, &(struct sembuf){0, -1, 0}, 1, &little), EAGAIN, "semtimedop: EAGAIN in the end");
-    tap_fails(semtimedop(set, &(struct sembuf){0, -1, 0}, 1, &bad), EINVAL, "semtimedop: EINVAL");
+    tap_fails(semop(the_set, (void *)16, 1), EFAULT, "semop: EFAULT");
+    tap_fails(set_operate(0, -1, IPC_NOWAIT), EAGAIN, "POSIX semop: EAGAIN");
+    tap_works(set_operate(0, 0, IPC_NOWAIT), "wait for zero");
+    tap_works(set_operate(0, 2, 0), "add");
+    tap_fails(set_operate(0, 0, IPC_NOWAIT), EAGAIN, "POSIX semop: EAGAIN, not zero");
+    tap_fails(semop(the_set, both, 2), EAGAIN, "POSIX semop: EAGAIN, the second of two");
+    tap_is(set_value(0), 2, "then the first is not done either");
+    set_operate(1, 1, 0);
+    tap_works(semop(the_set, both, 2), "both at once");
+    tap_ok(set_value(0) == 1 && set_value(1) == 0, "are both done");
+    set_assign(0, 32767);
+    tap_fails(set_operate(0, 1, 0), ERANGE, "POSIX semop: ERANGE");
+    set_assign(0, 0);
+    tap_fails(semtimedop(the_set, &(struct sembuf){0, -1, 0}, 1, &little), EAGAIN, "semtimedop: EAGAIN in the end");
+    tap_fails(semtimedop(the_set, &(struct sembuf){0, -1, 0}, 1, &bad), EINVAL, "semtimedop: EINVAL");
     for (int i = 0; i < 12; i++)
         twelve[i] = (struct sembuf){0, 1, 0};
-    tap_works(semop(set, twelve, 12), "twelve operations in one call");
-    tap_is(value(0), 12, "add twelve");
-    drop();
+    tap_works(semop(the_set, twelve, 12), "twelve operations in one call");
+    tap_is(set_value(0), 12, "add twelve");
+    set_drop();
 }
 
 static int takes(void *amount)
 {
     struct sembuf operation = {0, (short)-*(int *)amount, 0};
 
-    if (semop(set, &operation, 1) != 0)
+    if (semop(the_set, &operation, 1) != 0)
         return errno;
     shared->order[__atomic_fetch_add(&shared->next, 1, __ATOMIC_SEQ_CST)] = *(int *)amount;
     return 0;
@@ -161,7 +126,7 @@ static int takes(void *amount)
 static int awaits_zero(void *unused)
 {
     (void)unused;
-    return operate(0, 0, 0) == 0 ? 0 : errno;
+    return set_operate(0, 0, 0) == 0 ? 0 : errno;
 }
 
 static int takes_two_kinds(void *unused)
@@ -169,7 +134,7 @@ static int takes_two_kinds(void *unused)
     struct sembuf both[2] = {{0, -1, 0}, {1, -1, 0}};
 
     (void)unused;
-    return semop(set, both, 2) == 0 ? 0 : errno;
+    return semop(the_set, both, 2) == 0 ? 0 : errno;
 }
 
 static pid_t sleeping(int (*body)(void *), void *context)
@@ -186,39 +151,39 @@ static void test_waiting(void)
     int one = 1, two = 2, three = 3;
     pid_t first, second, third, zero, both;
 
-    make(2);
+    set_make(2);
     shared->next = 0;
     first = sleeping(takes, &two);
     second = sleeping(takes, &one);
     third = sleeping(takes, &three);
-    tap_is(semctl(set, 0, GETNCNT), 3, "GETNCNT");
-    operate(0, 1, 0);
+    tap_is(semctl(the_set, 0, GETNCNT), 3, "GETNCNT");
+    set_operate(0, 1, 0);
     tap_is(tap_wait(second), 0, "one unit: who wants two waits on, who wants one goes");
-    operate(0, 2, 0);
+    set_operate(0, 2, 0);
     tap_is(tap_wait(first), 0, "two units are for the first that came");
-    operate(0, 3, 0);
+    set_operate(0, 3, 0);
     tap_is(tap_wait(third), 0, "three for the last");
     tap_ok(shared->order[0] == 1 && shared->order[1] == 2 && shared->order[2] == 3, "in that order");
-    assign(0, 2);
+    set_assign(0, 2);
     zero = sleeping(awaits_zero, NULL);
-    tap_is(semctl(set, 0, GETZCNT), 1, "GETZCNT");
-    operate(0, -1, 0);
-    tap_is(semctl(set, 0, GETZCNT), 1, "waits while it is one");
-    operate(0, -1, 0);
+    tap_is(semctl(the_set, 0, GETZCNT), 1, "GETZCNT");
+    set_operate(0, -1, 0);
+    tap_is(semctl(the_set, 0, GETZCNT), 1, "waits while it is one");
+    set_operate(0, -1, 0);
     tap_is(tap_wait(zero), 0, "wait for zero");
     both = sleeping(takes_two_kinds, NULL);
-    operate(0, 1, 0);
-    tap_is(semctl(set, 1, GETNCNT), 1, "who wants two kinds waits for the second now");
-    tap_is(value(0), 1, "and has taken nothing of the first");
-    operate(1, 1, 0);
+    set_operate(0, 1, 0);
+    tap_is(semctl(the_set, 1, GETNCNT), 1, "who wants two kinds waits for the second now");
+    tap_is(set_value(0), 1, "and has taken nothing of the first");
+    set_operate(1, 1, 0);
     tap_is(tap_wait(both), 0, "it takes both at once");
     first = sleeping(takes, &one);
-    assign(0, 1);
+    set_assign(0, 1);
     tap_is(tap_wait(first), 0, "SETVAL wakes too");
-    tap_is(semctl(set, 0, GETPID), first, "GETPID is who waited, though another carried it out");
+    tap_is(semctl(the_set, 0, GETPID), first, "GETPID is who waited, though another carried it out");
     first = sleeping(takes, &one);
     zero = sleeping(takes_two_kinds, NULL);
-    drop();
+    set_drop();
     tap_is(WEXITSTATUS(tap_wait(first)), EIDRM, "POSIX semop: EIDRM");
     tap_is(WEXITSTATUS(tap_wait(zero)), EIDRM, "for all who wait");
 }
@@ -226,7 +191,7 @@ static void test_waiting(void)
 static int takes_second_kind(void *unused)
 {
     (void)unused;
-    return operate(1, -1, 0) == 0 ? 0 : errno;
+    return set_operate(1, -1, 0) == 0 ? 0 : errno;
 }
 
 /* A call that is stopped elsewhere now stands there as if it had waited there all the time. */
@@ -234,24 +199,24 @@ static void test_moving(void)
 {
     pid_t both, second;
 
-    make(2);
+    set_make(2);
     both = sleeping(takes_two_kinds, NULL);
     second = sleeping(takes_second_kind, NULL);
-    operate(0, 1, 0);
-    tap_is(semctl(set, 1, GETNCNT), 2, "who has the first of two kinds waits for the second");
-    operate(1, 1, 0);
+    set_operate(0, 1, 0);
+    tap_is(semctl(the_set, 1, GETNCNT), 2, "who has the first of two kinds waits for the second");
+    set_operate(1, 1, 0);
     tap_is(tap_wait(both), 0, "before those who came after him");
-    tap_is(semctl(set, 1, GETNCNT), 1, "who wait on");
-    operate(1, 1, 0);
+    tap_is(semctl(the_set, 1, GETNCNT), 1, "who wait on");
+    set_operate(1, 1, 0);
     tap_is(tap_wait(second), 0, "for the next");
     both = sleeping(takes_two_kinds, NULL);
-    operate(0, 1, 0);
-    assign(0, 0);
-    operate(1, 1, 0);
-    tap_is(semctl(set, 0, GETNCNT), 1, "when the first is gone meanwhile he waits for that again");
-    operate(0, 1, 0);
+    set_operate(0, 1, 0);
+    set_assign(0, 0);
+    set_operate(1, 1, 0);
+    tap_is(semctl(the_set, 0, GETNCNT), 1, "when the first is gone meanwhile he waits for that again");
+    set_operate(0, 1, 0);
     tap_is(tap_wait(both), 0, "and gets both");
-    drop();
+    set_drop();
 }
 
 static int adds_then_takes_two(void *unused)
@@ -259,7 +224,7 @@ static int adds_then_takes_two(void *unused)
     struct sembuf both[2] = {{0, 1, 0}, {0, -2, 0}};
 
     (void)unused;
-    return semop(set, both, 2) == 0 ? 0 : errno;
+    return semop(the_set, both, 2) == 0 ? 0 : errno;
 }
 
 static int takes_and_awaits_zero(void *unused)
@@ -267,7 +232,7 @@ static int takes_and_awaits_zero(void *unused)
     struct sembuf both[2] = {{0, -1, 0}, {0, 0, 0}};
 
     (void)unused;
-    return semop(set, both, 2) == 0 ? 0 : errno;
+    return semop(the_set, both, 2) == 0 ? 0 : errno;
 }
 
 /* What a call waits for counts what its own operations before do to the same semaphore. */
@@ -275,24 +240,24 @@ static void test_same_semaphore(void)
 {
     pid_t pid;
 
-    make(1);
+    set_make(1);
     pid = sleeping(adds_then_takes_two, NULL);
-    tap_is(value(0), 0, "one that adds one and takes two waits");
-    operate(0, 1, 0);
+    tap_is(set_value(0), 0, "one that adds one and takes two waits");
+    set_operate(0, 1, 0);
     tap_is(tap_wait(pid), 0, "for one more");
-    tap_is(value(0), 0, "which it takes");
-    assign(0, 3);
+    tap_is(set_value(0), 0, "which it takes");
+    set_assign(0, 3);
     pid = sleeping(takes_and_awaits_zero, NULL);
-    tap_is(semctl(set, 0, GETZCNT), 1, "one that takes one and waits for zero");
-    operate(0, -2, 0);
+    tap_is(semctl(the_set, 0, GETZCNT), 1, "one that takes one and waits for zero");
+    set_operate(0, -2, 0);
     tap_is(tap_wait(pid), 0, "waits until there is one alone");
-    tap_is(value(0), 0, "which it takes, too");
-    drop();
+    tap_is(set_value(0), 0, "which it takes, too");
+    set_drop();
 }
 
 static int takes_hundred(void *number)
 {
-    return operate(*(int *)number, -100, 0) == 0 ? 0 : errno;
+    return set_operate(*(int *)number, -100, 0) == 0 ? 0 : errno;
 }
 
 /* Nanoseconds for taking and giving back a unit, while those wait who want more units or another semaphore. */
@@ -302,18 +267,18 @@ static long long cost_beside(int waiters)
     struct timespec start, end;
     pid_t pids[100];
 
-    make(2);
+    set_make(2);
     for (int i = 0; i < waiters; i++)
         pids[i] = tap_start(takes_hundred, &numbers[i % 2]);
-    while (semctl(set, 0, GETNCNT) + semctl(set, 1, GETNCNT) < waiters)
+    while (semctl(the_set, 0, GETNCNT) + semctl(the_set, 1, GETNCNT) < waiters)
         tap_until(tap_is_asleep, &pids[waiters - 1]);
     clock_gettime(CLOCK_MONOTONIC, &start);
     for (int i = 0; i < 50; i++) {
-        operate(0, 1, 0);
-        operate(0, -1, 0);
+        set_operate(0, 1, 0);
+        set_operate(0, -1, 0);
     }
     clock_gettime(CLOCK_MONOTONIC, &end);
-    drop();
+    set_drop();
     for (int i = 0; i < waiters; i++)
         tap_wait(pids[i]);
     return ((end.tv_sec - start.tv_sec) * 1000000000ll + end.tv_nsec - start.tv_nsec) / 50;
@@ -345,24 +310,24 @@ static void test_signals(void)
     int one = 1;
     pid_t child, self = getpid();
 
-    make(1);
+    set_make(1);
     sigaction(SIGALRM, &action, NULL);
     child = tap_start(signals_parent, &self);
-    tap_fails(operate(0, -1, 0), EINTR, "POSIX semop: EINTR, whatever SA_RESTART says");
+    tap_fails(set_operate(0, -1, 0), EINTR, "POSIX semop: EINTR, whatever SA_RESTART says");
     tap_wait(child);
-    tap_is(semctl(set, 0, GETNCNT), 0, "and it waits no more");
+    tap_is(semctl(the_set, 0, GETNCNT), 0, "and it waits no more");
     child = sleeping(takes, &one);
     kill(child, SIGSTOP);
-    operate(0, 1, 0);
+    set_operate(0, 1, 0);
     kill(child, SIGCONT);
     tap_is(tap_wait(child), 0, "one that is stopped gets what it waits for");
     child = sleeping(takes, &one);
     kill(child, SIGKILL);
     tap_wait(child);
-    tap_is(semctl(set, 0, GETNCNT), 0, "one that is killed waits no more");
-    operate(0, 1, 0);
-    tap_is(value(0), 1, "and takes nothing");
-    drop();
+    tap_is(semctl(the_set, 0, GETNCNT), 0, "one that is killed waits no more");
+    set_operate(0, 1, 0);
+    tap_is(set_value(0), 1, "and takes nothing");
+    set_drop();
 }
 
 static int as_guest(void *unused)
@@ -378,12 +343,12 @@ static int as_guest(void *unused)
     id = semget(key, 1, 0400);
     if (id == -1 || semctl(id, 0, GETVAL) != 7)
         return 3;
-    set = id;
-    if (operate(0, 1, 0) != -1 || errno != EACCES)
+    the_set = id;
+    if (set_operate(0, 1, 0) != -1 || errno != EACCES)
         return 4;
-    if (operate(0, 0, IPC_NOWAIT) != -1 || errno != EAGAIN)
+    if (set_operate(0, 0, IPC_NOWAIT) != -1 || errno != EAGAIN)
         return 5;
-    if (assign(0, 1) != -1 || errno != EACCES)
+    if (set_assign(0, 1) != -1 || errno != EACCES)
         return 6;
     if (semctl(id, 0, IPC_RMID) != -1 || errno != EPERM)
         return 7;
@@ -392,39 +357,25 @@ static int as_guest(void *unused)
 
 static void test_permissions(void)
 {
-    set = semget(key, 1, IPC_CREAT | 0604);
-    assign(0, 7);
+    the_set = semget(key, 1, IPC_CREAT | 0604);
+    set_assign(0, 7);
     tap_is(tap_child_result(as_guest, NULL), 0,
            "POSIX semget, semop, semctl: EACCES, EPERM; what mode 4 allows works (another user)");
-    drop();
-}
-
-/* Change a limit; answers what it was. */
-static long limit(const char *path, long to)
-{
-    FILE *file = fopen(path, "r+");
-    long old = -1;
-
-    if (file == NULL || fscanf(file, "%ld", &old) != 1)
-        tap_give_up("%s cannot be read", path);
-    rewind(file);
-    fprintf(file, "%ld\n", to);
-    fclose(file);
-    return old;
+    set_drop();
 }
 
 static void test_limits(void)
 {
-    long sets = limit("/proc/sys/kernel/semmni", 0), all;
+    long sets = limit_change("/proc/sys/kernel/semmni", 0), all;
 
     tap_fails(semget(IPC_PRIVATE, 1, 0600), ENOSPC, "POSIX semget: ENOSPC, no more sets");
-    limit("/proc/sys/kernel/semmni", sets);
-    all = limit("/proc/sys/kernel/semmns", 5);
+    limit_change("/proc/sys/kernel/semmni", sets);
+    all = limit_change("/proc/sys/kernel/semmns", 5);
     tap_fails(semget(IPC_PRIVATE, 6, 0600), ENOSPC, "POSIX semget: ENOSPC, no more semaphores");
-    make(5);
-    tap_works(set, "what the limit allows can be made");
-    drop();
-    limit("/proc/sys/kernel/semmns", all);
+    set_make(5);
+    tap_works(the_set, "what the limit allows can be made");
+    set_drop();
+    limit_change("/proc/sys/kernel/semmns", all);
 }
 
 int main(void)

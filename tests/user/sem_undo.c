@@ -13,46 +13,10 @@
 #include <unistd.h>
 
 #include "stress.h"
+#include "sysv_objects.h"
 #include "tap.h"
 
-union semun {
-    int val;
-    struct semid_ds *buf;
-    unsigned short *array;
-};
-
 static volatile int *counter;
-static int set;
-
-static int operate(int number, int change, int flags)
-{
-    struct sembuf operation = {(unsigned short)number, (short)change, (short)flags};
-
-    return semop(set, &operation, 1);
-}
-
-static int value(int number)
-{
-    return semctl(set, number, GETVAL);
-}
-
-static int assign(int number, int to)
-{
-    return semctl(set, number, SETVAL, (union semun){.val = to});
-}
-
-static void make(int count)
-{
-    set = semget(IPC_PRIVATE, count, 0600);
-    if (set == -1)
-        tap_give_up("semget: %s", strerror(errno));
-}
-
-static void drop(void)
-{
-    semctl(set, 0, IPC_RMID);
-}
-
 static pid_t sleeping(int (*body)(void *), void *context)
 {
     pid_t pid = tap_start(body, context);
@@ -64,7 +28,7 @@ static pid_t sleeping(int (*body)(void *), void *context)
 
 static int takes_with_undo(void *stays)
 {
-    if (operate(0, -1, SEM_UNDO) != 0)
+    if (set_operate(0, -1, SEM_UNDO) != 0)
         return errno;
     if (stays != NULL)
         pause();
@@ -74,17 +38,17 @@ static int takes_with_undo(void *stays)
 static int undoes_nothing(void *unused)
 {
     (void)unused;
-    operate(0, -1, SEM_UNDO);
-    operate(0, 1, SEM_UNDO);
-    operate(0, 3, 0);
+    set_operate(0, -1, SEM_UNDO);
+    set_operate(0, 1, SEM_UNDO);
+    set_operate(0, 3, 0);
     return 0;
 }
 
 static int assigned_over(void *unused)
 {
     (void)unused;
-    operate(0, 5, SEM_UNDO);
-    assign(0, 2);
+    set_operate(0, 5, SEM_UNDO);
+    set_assign(0, 2);
     return 0;
 }
 
@@ -92,10 +56,10 @@ static int adds_too_much(void *unused)
 {
     (void)unused;
     for (int i = 0; i < 2; i++) {
-        if (operate(0, 20000, SEM_UNDO) != 0)
+        if (set_operate(0, 20000, SEM_UNDO) != 0)
             return errno;
-        assign(1, 0);
-        operate(0, -20000, 0);
+        set_assign(1, 0);
+        set_operate(0, -20000, 0);
     }
     return 0;
 }
@@ -103,39 +67,39 @@ static int adds_too_much(void *unused)
 static int forks_then_ends(void *unused)
 {
     (void)unused;
-    operate(0, -1, SEM_UNDO);
+    set_operate(0, -1, SEM_UNDO);
     if (fork() == 0)
         _exit(0); /* has nothing to undo */
     wait(NULL);
-    return value(0);
+    return set_value(0);
 }
 
 static void test_undo(void)
 {
     pid_t holder, waiter;
 
-    make(2);
-    assign(0, 1);
+    set_make(2);
+    set_assign(0, 1);
     tap_is(tap_child_result(takes_with_undo, NULL), 0, "a unit taken with SEM_UNDO");
-    tap_is(value(0), 1, "is back when the process ends");
-    holder = sleeping(takes_with_undo, &set);
-    tap_is(value(0), 0, "one process holds the unit");
+    tap_is(set_value(0), 1, "is back when the process ends");
+    holder = sleeping(takes_with_undo, &the_set);
+    tap_is(set_value(0), 0, "one process holds the unit");
     waiter = sleeping(takes_with_undo, NULL);
     kill(holder, SIGKILL);
     tap_is(tap_wait(holder), SIGKILL, "it is killed");
     tap_is(tap_wait(waiter), 0, "and who waits gets the unit (SEM_UNDO after SIGKILL)");
-    tap_is(value(0), 1, "which comes back again");
+    tap_is(set_value(0), 1, "which comes back again");
     tap_is(tap_child_result(undoes_nothing, NULL), 0, "what cancels out leaves nothing to undo");
-    tap_is(value(0), 4, "and what was done without SEM_UNDO stays");
+    tap_is(set_value(0), 4, "and what was done without SEM_UNDO stays");
     tap_child_result(assigned_over, NULL);
-    tap_is(value(0), 2, "SETVAL forgets what was to be undone");
-    assign(0, 0);
+    tap_is(set_value(0), 2, "SETVAL forgets what was to be undone");
+    set_assign(0, 0);
     tap_is(tap_child_result(adds_too_much, NULL), ERANGE, "POSIX semop: ERANGE, more than can be undone");
-    assign(0, 2);
+    set_assign(0, 2);
     tap_is(tap_child_result(forks_then_ends, NULL), 1, "a child inherits nothing to undo");
-    tap_is(value(0), 2, "its parent undoes its own");
-    holder = sleeping(takes_with_undo, &set);
-    drop();
+    tap_is(set_value(0), 2, "its parent undoes its own");
+    holder = sleeping(takes_with_undo, &the_set);
+    set_drop();
     kill(holder, SIGKILL);
     tap_is(tap_wait(holder), SIGKILL, "a set that is removed needs no undoing");
 }
@@ -147,11 +111,11 @@ static int works(void *unused)
     for (;;) {
         int seen;
 
-        if (operate(0, -1, SEM_UNDO) != 0)
+        if (set_operate(0, -1, SEM_UNDO) != 0)
             return errno;
         seen = *counter;
         *counter = seen + 1;
-        if (operate(0, 1, SEM_UNDO) != 0)
+        if (set_operate(0, 1, SEM_UNDO) != 0)
             return errno;
     }
 }
@@ -175,11 +139,11 @@ static void test_killing(unsigned seed)
     tap_note("seed %u", seed);
     srand(seed);
     counter = mmap(NULL, sizeof *counter, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    make(1);
-    assign(0, 1);
+    set_make(1);
+    set_assign(0, 1);
     tap_is(stress_run(&stress), 0, "sixty times one was killed, and the others went on");
-    tap_is(value(0), 1, "in the end the semaphore is free");
-    drop();
+    tap_is(set_value(0), 1, "in the end the semaphore is free");
+    set_drop();
 }
 
 int main(int argc, char **argv)

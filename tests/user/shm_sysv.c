@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "tap.h"
 
 enum { key = 0x7a52, page = 4096 };
@@ -216,34 +217,20 @@ static void test_semaphore_inside(void)
     shmctl(segment, IPC_RMID, NULL);
 }
 
-/* Change a limit; answers what it was. */
-static long limit(const char *path, long to)
-{
-    FILE *file = fopen(path, "r+");
-    long old = -1;
-
-    if (file == NULL || fscanf(file, "%ld", &old) != 1)
-        tap_give_up("%s cannot be read", path);
-    rewind(file);
-    fprintf(file, "%ld\n", to);
-    fclose(file);
-    return old;
-}
-
 static void test_limits(void)
 {
-    long count = limit("/proc/sys/kernel/shmmni", 0), pages, size;
+    long count = limit_change("/proc/sys/kernel/shmmni", 0), pages, size;
 
     tap_fails(shmget(IPC_PRIVATE, page, 0600), ENOSPC, "POSIX shmget: ENOSPC, no more segments");
-    limit("/proc/sys/kernel/shmmni", count);
-    pages = limit("/proc/sys/kernel/shmall", 2);
+    limit_change("/proc/sys/kernel/shmmni", count);
+    pages = limit_change("/proc/sys/kernel/shmall", 2);
     tap_fails(shmget(IPC_PRIVATE, 3 * page, 0600), ENOSPC, "POSIX shmget: ENOSPC, no more memory");
     segment = shmget(IPC_PRIVATE, 2 * page, 0600);
     tap_works(shmctl(segment, IPC_RMID, NULL), "what the limit allows can be made");
-    limit("/proc/sys/kernel/shmall", pages);
-    size = limit("/proc/sys/kernel/shmmax", page);
+    limit_change("/proc/sys/kernel/shmall", pages);
+    size = limit_change("/proc/sys/kernel/shmmax", page);
     tap_fails(shmget(IPC_PRIVATE, page + 1, 0600), EINVAL, "POSIX shmget: EINVAL, larger than shmmax");
-    limit("/proc/sys/kernel/shmmax", size);
+    limit_change("/proc/sys/kernel/shmmax", size);
 }
 
 int main(void)

@@ -12,35 +12,24 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "tap.h"
 
 static uint8_t stacks[2][16384] __attribute__((aligned(8)));
 
 static const struct timespec little = {.tv_nsec = 2000000};
 
-static long call(long number, long a, long b, long c, long d)
-{
-    register long r0 __asm__("r0") = a;
-    register long r1 __asm__("r1") = b;
-    register long r2 __asm__("r2") = c;
-    register long r3 __asm__("r3") = d;
-    register long r7 __asm__("r7") = number;
-
-    __asm__ volatile("svc #0" : "+r"(r0) : "r"(r1), "r"(r2), "r"(r3), "r"(r7) : "memory");
-    return r0;
-}
-
 static int start_thread(void (*entry)(int), int argument, unsigned stack)
 {
-    return (int)call(SYS_thread_create, (long)entry, argument, (long)(stacks[stack] + sizeof stacks[stack]),
-                     (long)__builtin_thread_pointer());
+    return (int)plain_call(SYS_thread_create, (long)entry, argument, (long)(stacks[stack] + sizeof stacks[stack]),
+                           (long)__builtin_thread_pointer());
 }
 
 static void block(int how, int signal)
 {
     sigset_t set = 1ull << (signal - 1);
 
-    call(SYS_sigprocmask, how, (long)&set, 0, 0);
+    plain_call(SYS_sigprocmask, how, (long)&set, 0, 0);
 }
 
 static volatile int taker, taken, ready;
@@ -48,7 +37,7 @@ static volatile int taker, taken, ready;
 static void note_taker(int signal)
 {
     (void)signal;
-    taker = (int)call(SYS_gettid, 0, 0, 0, 0);
+    taker = (int)plain_call(SYS_gettid, 0, 0, 0, 0);
     taken++;
 }
 
@@ -61,16 +50,16 @@ static void waits(int blocked)
     ready = 1;
     for (;;) {
         if (blocked)
-            call(SYS_nanosleep, 4, 0, (long)&little, 0);
+            plain_call(SYS_nanosleep, 4, 0, (long)&little, 0);
         else
-            call(SYS_sigsuspend, (long)&none, 0, 0, 0);
+            plain_call(SYS_sigsuspend, (long)&none, 0, 0, 0);
     }
 }
 
 static void wait_for(volatile int *word, int value)
 {
     for (int i = 0; i < 2000 && *word != value; i++)
-        call(SYS_nanosleep, 4, 0, (long)&little, 0);
+        plain_call(SYS_nanosleep, 4, 0, (long)&little, 0);
 }
 
 static int start_waiting(int blocked, unsigned stack)
@@ -120,11 +109,11 @@ static int thread_takes_its_own(void *unused)
     (void)unused;
     signal(SIGUSR2, note_taker);
     tid = start_waiting(0, 0);
-    call(SYS_tgkill, getpid(), tid, SIGUSR2, 0);
+    plain_call(SYS_tgkill, getpid(), tid, SIGUSR2, 0);
     wait_for(&taken, 1);
     if (taker != tid)
         return 1;
-    call(SYS_tgkill, getpid(), getpid(), SIGUSR2, 0);
+    plain_call(SYS_tgkill, getpid(), getpid(), SIGUSR2, 0);
     return taken == 2 && taker == getpid() ? 0 : 2;
 }
 

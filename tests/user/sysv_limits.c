@@ -9,6 +9,8 @@
 #include <sys/shm.h>
 #include <unistd.h>
 
+#include "ask.h"
+#include "sysv_objects.h"
 #include "tap.h"
 
 enum { objects = 32, share = objects / 2, reserve = objects / 16 };
@@ -28,29 +30,14 @@ static int make_segment(void)
     return shmget(IPC_PRIVATE, 4096, 0600);
 }
 
-static int remove_queue(int id)
-{
-    return msgctl(id, IPC_RMID, NULL);
-}
-
-static int remove_set(int id)
-{
-    return semctl(id, 0, IPC_RMID);
-}
-
-static int remove_segment(int id)
-{
-    return shmctl(id, IPC_RMID, NULL);
-}
-
 static const struct kind {
     const char *name, *limit;
     int (*make)(void);
     int (*remove)(int id);
 } kinds[] = {
-    {"queues", "/proc/sys/kernel/msgmni", make_queue, remove_queue},
-    {"sets", "/proc/sys/kernel/semmni", make_set, remove_set},
-    {"segments", "/proc/sys/kernel/shmmni", make_segment, remove_segment},
+    {"queues", "/proc/sys/kernel/msgmni", make_queue, sysv_remove_queue},
+    {"sets", "/proc/sys/kernel/semmni", make_set, sysv_remove_set},
+    {"segments", "/proc/sys/kernel/shmmni", make_segment, sysv_remove_segment},
 };
 
 /* What all processes of the test have made. */
@@ -81,23 +68,9 @@ static int make_as(const struct kind *kind, uid_t user)
     return tap_child_result(makes_all, &(struct maker){kind, user});
 }
 
-/* Change a limit; answers what it was. */
-static long limit(const char *path, long to)
-{
-    FILE *file = fopen(path, "r+");
-    long old = -1;
-
-    if (file == NULL || fscanf(file, "%ld", &old) != 1)
-        tap_give_up("%s cannot be read", path);
-    rewind(file);
-    fprintf(file, "%ld\n", to);
-    fclose(file);
-    return old;
-}
-
 static void test_kind(const struct kind *kind)
 {
-    long before = limit(kind->limit, objects);
+    long before = limit_change(kind->limit, objects);
     int wrong = 0;
 
     made->count = 0;
@@ -116,12 +89,12 @@ static void test_kind(const struct kind *kind)
     tap_is(make_as(kind, 1000), share, "then he may have his share again");
     while (made->count > 0)
         kind->remove(made->ids[--made->count]);
-    limit(kind->limit, before);
+    limit_change(kind->limit, before);
 }
 
 static void test_semaphores(void)
 {
-    long before = limit("/proc/sys/kernel/semmns", 32);
+    long before = limit_change("/proc/sys/kernel/semmns", 32);
     int id;
 
     if (seteuid(1000) != 0)
@@ -132,7 +105,7 @@ static void test_semaphores(void)
     tap_works(semctl(id, 0, IPC_RMID), "the superuser removes it");
     tap_works(id = semget(IPC_PRIVATE, 32, 0600), "and may have all");
     semctl(id, 0, IPC_RMID);
-    limit("/proc/sys/kernel/semmns", before);
+    limit_change("/proc/sys/kernel/semmns", before);
 }
 
 int main(void)

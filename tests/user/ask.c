@@ -1,0 +1,48 @@
+/*
+ * ask.c - what several tests ask of the kernel (see ask.h).
+ */
+#include "ask.h"
+
+#include <stdio.h>
+#include <sys/types.h>
+
+#include "tap.h"
+
+long plain_call(long number, long a, long b, long c, long d)
+{
+    register long r0 __asm__("r0") = a;
+    register long r1 __asm__("r1") = b;
+    register long r2 __asm__("r2") = c;
+    register long r3 __asm__("r3") = d;
+    register long r7 __asm__("r7") = number;
+
+    __asm__ volatile("svc #0" : "+r"(r0) : "r"(r1), "r"(r2), "r"(r3), "r"(r7) : "memory");
+    return r0;
+}
+
+long limit_change(const char *path, long to)
+{
+    FILE *file = fopen(path, "r+");
+    long old = -1;
+
+    if (file == NULL || fscanf(file, "%ld", &old) != 1)
+        tap_give_up("%s cannot be read", path);
+    rewind(file);
+    fprintf(file, "%ld\n", to);
+    fclose(file);
+    return old;
+}
+
+bool waits_for_word(void *pid)
+{
+    FILE *file = fopen("/proc/futex", "r");
+    char line[128];
+    bool found = false;
+    int number;
+
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        found |= sscanf(line, "%d", &number) == 1 && number == *(pid_t *)pid;
+    if (file != NULL)
+        fclose(file);
+    return found;
+}

@@ -1,0 +1,13 @@
+/*
+ * ask.h - what several tests ask of the kernel.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+/* A system call without the C library: a thread made by hand has no errno of its own.  Answers >= 0 or -errno. */
+long plain_call(long number, long a, long b, long c, long d);
+/* Change a limit in /proc/sys; answers what it was. */
+long limit_change(const char *path, long to);
+/* Does a process sleep for a futex's word? For tap_until(); context: pid_t *. */
+bool waits_for_word(void *pid);
