@@ -311,6 +311,8 @@ static long receive(int fd, uaddr_t bytes, uint32_t size, uaddr_t priority, uint
     return result;
 }
 
+/* Sending, receiving: 0 or the message's length; -EMSGSIZE, -EAGAIN, -ERESTART.  `until`: a time of day, or 0: none;
+ * -ETIMEDOUT, -EINVAL. */
 long sys_mq_send(int fd, uaddr_t bytes, uint32_t length, uint32_t priority)
 {
     return send(fd, bytes, length, priority, DEADLINE_NEVER);
@@ -348,6 +350,7 @@ long sys_mq_timedreceive(int fd, uaddr_t bytes, uint32_t size, uaddr_t priority,
     return error != 0 ? error : receive(fd, bytes, size, priority, deadline);
 }
 
+/* See mqueue_notify(). */
 long sys_mq_notify(int fd, int how, int signal, uint32_t value)
 {
     struct file_table *files = current->process->files;
@@ -378,6 +381,7 @@ static void exchange_attributes(struct file *file, int flags, struct abi_mq_attr
     };
 }
 
+/* mq_getattr and mq_setattr in one; `new` 0: change nothing, `old` 0: tell nothing.  -EINVAL. */
 long sys_mq_getsetattr(int fd, uaddr_t new, uaddr_t old)
 {
     struct file_table *files = current->process->files;

@@ -173,7 +173,9 @@ static struct file *create_file(const struct mqueue_shape *shape, unsigned flags
     return file;
 }
 
-/* POSIX mq_open: FD_CLOEXEC is set; exec closes queues. */
+/* A descriptor of a new queue without a name; linkat() gives it one below /dev/mqueue.  `flags` as for open(),
+ * `address` of the attributes, 0: the default shape.  -EINVAL, -EMFILE, -ENFILE, -ENOSPC.
+ * POSIX mq_open: FD_CLOEXEC is set; exec closes queues. */
 long sys_mq_create(int flags, uint32_t mode, uaddr_t address)
 {
     struct mqueue_shape shape = {default_messages, default_size};

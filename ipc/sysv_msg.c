@@ -285,11 +285,13 @@ static struct sysv_type msg_type = {
     .lock = SPINLOCK_INIT("msg ids", RANK_OBJECT),
 };
 
+/* The identifier; see sysv_get(). */
 long sys_msgget(int key, int flags)
 {
     return sysv_get(&msg_type, key, flags, NULL);
 }
 
+/* See sysv_control(). */
 long sys_msgctl(int id, int command, uaddr_t buffer)
 {
     return sysv_control(&msg_type, id, command, buffer);
@@ -317,6 +319,7 @@ static long send(int id, struct message *message, int flags)
     return result;
 }
 
+/* A message in user memory is a word, its type, and then its bytes.  -EAGAIN, -ENOMEM, -ERESTART. */
 long sys_msgsnd(int id, uaddr_t from, uint32_t length, int flags)
 {
     struct message *message;
@@ -409,6 +412,7 @@ static long message_out(const struct message *message, uaddr_t to, uint32_t size
     return (long)n;
 }
 
+/* How many bytes were received, at most `size`; -ENOMSG, -E2BIG, -EFAULT (the message stays), -ERESTART. */
 long sys_msgrcv(int id, uaddr_t to, uint32_t size, int type, int flags)
 {
     struct wish wish = wish_of(type, size, flags);

@@ -458,6 +458,8 @@ static long operate(int id, const struct abi_sembuf *operations, unsigned count,
     return result;
 }
 
+/* All operations, or none.  `timeout`: a relative time, or 0: for ever.  -E2BIG, -EFBIG, -ERANGE, -EAGAIN, -ENOMEM,
+ * -ERESTART. */
 long sys_semtimedop(int id, uaddr_t operations, uint32_t count, uaddr_t timeout)
 {
     struct abi_sembuf few[FEW_OPERATIONS], *all = few;

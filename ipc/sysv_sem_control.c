@@ -99,6 +99,7 @@ static long control_all_of_user(struct set *set, int command, uaddr_t buffer)
     return result;
 }
 
+/* What the command asks for; -ERANGE, -ENOMEM. */
 long sys_semctl(int id, int number, int command, uint32_t argument)
 {
     bool all = command == GETALL || command == SETALL, sets = command == SETVAL || command == SETALL;

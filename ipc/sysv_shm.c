@@ -231,6 +231,7 @@ static long segment_place(struct segment *segment, uaddr_t address, int flags)
     return -EINVAL; /* POSIX shmat: EINVAL, the address is taken */
 }
 
+/* The address; -ENOMEM, -ENOTSUP (writable and executable). */
 long sys_shmat(int id, uaddr_t address, int flags)
 {
     struct sysv_object *object;

@@ -3,7 +3,7 @@
  */
 #pragma once
 
-#define SYSCALL(number, name, arguments, restart) SYS_##name = (number),
+#define SYSCALL(number, name, arguments, restart, parameters) SYS_##name = (number),
 enum syscall_number {
 #include <abi/syscall_list.h>
 };

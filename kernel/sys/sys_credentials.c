@@ -10,7 +10,7 @@
 #include <lib/string.h>
 #include <mm/account.h>
 #include <proc/proc.h>
-#include <sys/syscalls.h>
+#include <core/syscalls.h>
 
 #define KEEP (~0u)
 

@@ -14,7 +14,7 @@
 #include <ipc/signal.h>
 #include <mm/deadline.h>
 #include <mm/kmalloc.h>
-#include <sys/syscalls.h>
+#include <core/syscalls.h>
 
 #define IOV_MAX 1024
 #define IOV_FEW 8

@@ -11,7 +11,7 @@
 #include <ipc/signal.h>
 #include <mm/deadline.h>
 #include <mm/user.h>
-#include <sys/syscalls.h>
+#include <core/syscalls.h>
 
 static long wait_for_value(uaddr_t word, bool private, uint32_t value, uaddr_t timeout)
 {

@@ -6,7 +6,7 @@
 #include <mm/space.h>
 #include <mm/user.h>
 #include <proc/proc.h>
-#include <sys/syscalls.h>
+#include <core/syscalls.h>
 
 #define MAP_KNOWN                                                                                       \
     (MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_GROWSDOWN | MAP_STACK | MAP_NORESERVE | \

@@ -8,7 +8,7 @@
 #include <fs/path.h>
 #include <ipc/signal.h>
 #include <mm/page.h>
-#include <sys/syscalls.h>
+#include <core/syscalls.h>
 
 /* 0, -EFAULT or -ENAMETOOLONG. */
 static int copy_path(char path[ABI_PATH_MAX], uaddr_t from)

@@ -11,7 +11,7 @@
 #include <lib/string.h>
 #include <mm/kmalloc.h>
 #include <proc/proc.h>
-#include <sys/syscalls.h>
+#include <core/syscalls.h>
 
 long sys_exit_group(int code)
 {

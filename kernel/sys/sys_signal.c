@@ -8,7 +8,7 @@
 #include <mm/deadline.h>
 #include <mm/user.h>
 #include <proc/proc.h>
-#include <sys/syscalls.h>
+#include <core/syscalls.h>
 
 long sys_kill(int pid, int signal)
 {

@@ -14,7 +14,7 @@
 #include <core/sched.h>
 #include <ipc/signal.h>
 #include <proc/proc.h>
-#include <sys/syscalls.h>
+#include <core/syscalls.h>
 
 #define KEEP (~0u)
 

@@ -12,7 +12,7 @@
 #include <core/timer.h>
 #include <mm/user.h>
 #include <proc/proc.h>
-#include <sys/syscalls.h>
+#include <core/syscalls.h>
 
 #define PRIO_PROCESS 0
 #define PRIO_PGRP 1

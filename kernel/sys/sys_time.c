@@ -9,7 +9,7 @@
 #include <mm/deadline.h>
 #include <mm/user.h>
 #include <proc/proc.h>
-#include <sys/syscalls.h>
+#include <core/syscalls.h>
 
 /* A sleep on the process's CPU time, which the other threads spend. */
 struct cpu_sleep {

@@ -6,7 +6,7 @@
 #include <core/timer.h>
 #include <ipc/process_timer.h>
 #include <mm/user.h>
-#include <sys/syscalls.h>
+#include <core/syscalls.h>
 
 static bool timeval_to_ns(const struct abi_timeval *time, uint64_t *ns)
 {

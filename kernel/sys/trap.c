@@ -16,7 +16,7 @@
 #include <ipc/signal.h>
 #include <mm/space.h>
 #include <mm/user.h>
-#include <sys/syscalls.h>
+#include <core/syscalls.h>
 #include <sys/trap.h>
 
 _Static_assert(SYSCALL_LAST == SYSCALL_MAX, "vectors.S compares with it");
@@ -26,17 +26,17 @@ static long sys_missing(void)
     return -ENOSYS;
 }
 
-/* Indexed by r7.  The entries have the types that syscalls.h gives them; all return in r0.  Every number is missing
+/* Indexed by r7.  The entries have the types that the list gives them; all return in r0.  Every number is missing
  * until the list says otherwise. */
 #pragma GCC diagnostic ignored "-Woverride-init"
-#define SYSCALL(number, name, arguments, restart) [number] = (const void *)sys_##name,
+#define SYSCALL(number, name, arguments, restart, parameters) [number] = (const void *)sys_##name,
 const void *const syscall_table[SYSCALL_MAX + 1] = {
     [0 ... SYSCALL_MAX] = (const void *)sys_missing,
 #include <abi/syscall_list.h>
 };
 #undef SYSCALL
 
-#define SYSCALL(number, name, arguments, restart) [number] = RESTART_##restart,
+#define SYSCALL(number, name, arguments, restart, parameters) [number] = RESTART_##restart,
 const uint8_t syscall_restart[SYSCALL_MAX + 1] = {
 #include <abi/syscall_list.h>
 };

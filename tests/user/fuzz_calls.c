@@ -30,7 +30,7 @@ static const struct call {
     const char *name;
     int number, words;
 } calls[] = {
-#define SYSCALL(number, name, arguments, restart) {#name, number, arguments},
+#define SYSCALL(number, name, arguments, restart, parameters) {#name, number, arguments},
 #include <abi/syscall_list.h>
 #undef SYSCALL
 };

@@ -24,7 +24,7 @@ struct call {
 };
 
 static const struct call calls[] = {
-#define SYSCALL(number, name, arguments, restart) {#name, number, arguments},
+#define SYSCALL(number, name, arguments, restart, parameters) {#name, number, arguments},
 #include <abi/syscall_list.h>
 #undef SYSCALL
 };

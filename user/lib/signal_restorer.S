@@ -4,7 +4,7 @@
  * sp points at the frame (struct abi_signal_frame) as the kernel has pushed it; sigreturn takes everything from there
  * and does not come back.
  */
-#define SYSCALL(number, name, arguments, restart) .equ .LSYS_##name, number
+#define SYSCALL(number, name, arguments, restart, parameters) .equ .LSYS_##name, number
 #include <abi/syscall_list.h>
 
     .syntax unified

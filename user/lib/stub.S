@@ -9,7 +9,7 @@
  * and keeps every other register: so r7, which a caller wants back, waits in ip, and nothing touches the stack.
  * (vfork counts on that: parent and child return from it on one stack.)  -4095 to -1 is an error.
  */
-#define SYSCALL(number, name, arguments, restart) .equ .LSYS_##name, number
+#define SYSCALL(number, name, arguments, restart, parameters) .equ .LSYS_##name, number
 #include <abi/syscall_list.h>
 
 .equ AT_FDCWD, -2
