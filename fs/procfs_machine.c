@@ -167,6 +167,20 @@ static void show_interrupts(struct proc_text *text)
     irq_visit(print_interrupt, text);
 }
 
+/* Each class of spinlocks: its rank, how often one was taken and waited for, the waits' sum and the longest of them in
+ * nanoseconds, its name. */
+static void show_lock_stat(struct proc_text *text)
+{
+    struct lock_use use;
+
+    for (unsigned i = 0; debug_lock_use(i, &use); i++) {
+        if (use.name != NULL)
+            proc_print(text, "%2u %10lu %8lu %12llu %10llu %s\n", use.rank, use.taken, use.waited,
+                       (unsigned long long)ns_from_ticks(use.total), (unsigned long long)ns_from_ticks(use.longest),
+                       use.name);
+    }
+}
+
 static void show_kmsg(struct proc_text *text)
 {
     uint64_t position = 0;
@@ -242,4 +256,6 @@ void proc_add_machine(void)
 
     for (unsigned i = 0; i < sizeof(files) / sizeof(files[0]); i++)
         procfs_add(files[i].name, files[i].show);
+    if (debug_build)
+        procfs_add("lock_stat", show_lock_stat);
 }

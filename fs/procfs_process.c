@@ -248,7 +248,8 @@ static void show_stat(struct proc_text *text, const struct view *v)
     split_time(&p->children_times, children);
     proc_print(text, "%d (%s) %c %d %d %d %lu %d 0 ", p->pid, p->name, v->state, v->parent, v->group, v->session,
                v->terminal, v->foreground);
-    proc_print(text, "%lu 0 0 0 %llu %llu %llu %llu ", p->minor_faults, own[0], own[1], children[0], children[1]);
+    proc_print(text, "%lu %lu 0 0 %llu %llu %llu %llu ", p->ended_times.faults, p->children_times.faults, own[0],
+               own[1], children[0], children[1]);
     proc_print(text, "%d %d %u 0 %llu ", shown_priority(t), t->nice, p->thread_count,
                (unsigned long long)ns_from_ticks(p->start_ticks - time_page->boot_ticks) / NS_PER_HUNDREDTH);
     proc_print(text, "%llu %u %llu ", (unsigned long long)v->pages * PAGE_SIZE, v->resident,

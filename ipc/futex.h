@@ -33,6 +33,8 @@ long futex_unlock(uaddr_t address, bool private);
 /* The running thread leaves its program, for good or by exec: give up what it held there.  Its space is still in use.
  */
 void futex_leave_user(bool for_good);
+/* A thread's last word: store 0 and wake all who wait there with FUTEX_PRIVATE.  A bad address harms nobody. */
+void futex_clear(uaddr_t address);
 
 /* Semaphores (abi/futex.h tells what the word holds). */
 /* Take a unit, if need be sleep until one comes.  0, -ETIMEDOUT, -ERESTART. */

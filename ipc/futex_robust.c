@@ -73,3 +73,11 @@ void futex_leave_user(bool for_good)
     self->robust_list = 0;
     mutex_leave_user(for_good);
 }
+
+void futex_clear(uaddr_t address)
+{
+    static const uint32_t zero;
+
+    if (copy_to_user(address, &zero, sizeof(zero)) == 0)
+        futex_wake(address, true, UINT32_MAX, FUTEX_ALL_BITS);
+}

@@ -131,6 +131,7 @@ static bool entries_hide(struct space *space, uaddr_t start, uaddr_t end)
 
 void entries_release(struct space *space, uaddr_t start, uaddr_t end)
 {
+    space->pages_peak = space_peak(space);
     for (struct run run = {.next = start}; run_next(space, &run, end);) {
         for (unsigned i = 0; i < run.count; i++) {
             pte_t entry = run.entries[i];

@@ -217,7 +217,7 @@ int space_fault(struct space *space, uaddr_t address, unsigned access)
         return FAULT(SIGSEGV, SEGV_MAPERR);
     mutex_lock(&space->lock);
     fault = fault_locked(space, address & PAGE_MASK, access);
-    current->process->minor_faults++;
+    current->faults++;
     mutex_unlock(&space->lock);
     return fault;
 }

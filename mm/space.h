@@ -23,6 +23,7 @@ struct space {
     uaddr_t stack_low;                      /* areas that grow down stop here, whatever RLIMIT_STACK allows */
     uaddr_t arguments_start, arguments_end; /* the argument strings on the stack, by exec; for /proc/PID/cmdline */
     uint32_t pages_mapped;                  /* resident: entries that hold a page (for ps) */
+    uint32_t pages_peak;                    /* as many as that were before some were released */
     uint32_t areas_pages;                   /* pages of address space in use, against RLIMIT_AS */
     bool lock_future;                       /* lock what is mapped from now on */
     struct page *tables;                    /* page tables, chained; given back with the space only */
@@ -35,6 +36,11 @@ void space_get(struct space *space);
 void space_put(struct space *space);
 /* A copy for fork: private pages copied on write, shared ones shared.  NULL: no memory, nothing changed. */
 struct space *space_fork(struct space *from);
+/* The most pages that were ever resident.  Without the lock. */
+static inline uint32_t space_peak(const struct space *space)
+{
+    return space->pages_mapped > space->pages_peak ? space->pages_mapped : space->pages_peak;
+}
 /* Make `space` (NULL: none) the running thread's; switches at once. */
 void space_use(struct space *space);
 

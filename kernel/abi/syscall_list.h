@@ -45,7 +45,7 @@ SYSCALL(24, spawn, 6, NEVER, (void))
 
 /* Threads and scheduling */
 SYSCALL(30, thread_create, 4, NEVER, (uaddr_t entry, uint32_t argument, uaddr_t stack, uint32_t tls))
-SYSCALL(31, thread_exit, 1, NEVER, (int unused))
+SYSCALL(31, thread_exit, 3, NEVER, (uaddr_t word, uaddr_t map, uint32_t length))
 SYSCALL(32, gettid, 0, NEVER, (void))
 SYSCALL(33, set_tls, 1, NEVER, (uint32_t tls))
 /* The timeout of the requeueing operations is a number. */

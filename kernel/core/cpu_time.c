@@ -28,6 +28,14 @@ void times_add(struct cpu_times *sum, const struct cpu_times *more)
     sum->system += more->system;
     sum->voluntary += more->voluntary;
     sum->involuntary += more->involuntary;
+    sum->faults += more->faults;
+    times_add_peak(sum, more->peak_pages);
+}
+
+void times_add_peak(struct cpu_times *sum, uint32_t pages)
+{
+    if (pages > sum->peak_pages)
+        sum->peak_pages = pages;
 }
 
 void times_add_thread(struct cpu_times *sum, struct thread *thread)
@@ -37,6 +45,7 @@ void times_add_thread(struct cpu_times *sum, struct thread *thread)
     sum->system += thread->system_ticks;
     sum->voluntary += thread->voluntary;
     sum->involuntary += thread->involuntary;
+    sum->faults += thread->faults;
 }
 
 void process_times(struct process *process, struct cpu_times *times)
@@ -73,7 +82,7 @@ void cpu_time_leave(struct thread *thread)
     times_add_thread(&process->ended_times, thread);
     thread->run_ticks -= process->ended_times.ticks - before;
     thread->user_ticks = thread->system_ticks = 0;
-    thread->voluntary = thread->involuntary = 0;
+    thread->voluntary = thread->involuntary = thread->faults = 0;
     thread->watch_until = 0;
     list_for_each_entry_safe (timer, after, &process->cpu_timers, link) {
         if (timer->thread == thread)

@@ -15,9 +15,12 @@ struct cpu_times {
     uint64_t ticks;                  /* of the counter, exact at switches */
     uint64_t user, system;           /* ticks of which an interrupt has told where they went */
     uint32_t voluntary, involuntary; /* switches */
+    uint32_t faults;
+    uint32_t peak_pages; /* the most that were resident at once: of one process, not their sum */
 };
 
 void times_add(struct cpu_times *sum, const struct cpu_times *more);
+void times_add_peak(struct cpu_times *sum, uint32_t pages);
 /* A thread's. */
 void times_add_thread(struct cpu_times *sum, struct thread *thread);
 /* Of all threads of a process, those that ended too.  signal_lock held, here and below. */

@@ -35,6 +35,7 @@ void(debug_lock_before)(struct spinlock *lock)
             panic("lock %s (rank %d) taken while %s (rank %d) is held", lock->name, lock->rank, other->name,
                   other->rank);
     }
+    debug_lock_wait(lock);
 }
 
 void(debug_lock_after)(struct spinlock *lock)
@@ -44,6 +45,7 @@ void(debug_lock_after)(struct spinlock *lock)
     kassert(h->count < HELD_MAX);
     h->locks[h->count++] = lock;
     lock->holder = current->cpu;
+    debug_lock_taken(lock);
 }
 
 void(debug_unlock)(struct spinlock *lock)

@@ -103,9 +103,8 @@ struct process {
     struct list cpu_timers;                              /* s  armed ones (cpu_time.c) */
 
     uint64_t start_ticks;            /* c */
-    struct cpu_times ended_times;    /* s  of its threads that have ended */
+    struct cpu_times ended_times;    /* s  of its threads that have ended; and the most pages of former spaces */
     struct cpu_times children_times; /* p  of waited-for children */
-    uint32_t minor_faults;           /* o */
 };
 
 /* The tree of processes, groups, sessions, and the table of ids. */

@@ -75,6 +75,7 @@ struct thread {
     uint32_t affinity;                 /* q  bit n: may run on CPU n */
     uint32_t bucket;                   /* q  of the fair calendar, while queued */
     uint32_t voluntary, involuntary;   /* q  switches */
+    uint32_t faults;                   /* t  that were mended */
     uint64_t user_ticks, system_ticks; /* t  of run_ticks, as interrupts found it */
     uint64_t watch_until;              /* s  CPU time at which to look at timers on it (cpu_time.c); 0: never */
 

@@ -19,9 +19,8 @@ static uint32_t answered; /* the CPU that was asked has told */
 static bool lock_patiently(struct spinlock *lock)
 {
     uint64_t deadline = counter_read() + counter_frequency() / 8;
-    const volatile uint32_t *word = &lock->word;
 
-    while ((uint16_t)*word != *word >> 16)
+    while (*(volatile uint32_t *)&lock->word != 0)
         if (counter_read() > deadline)
             return false;
     spin_lock(lock);

@@ -52,8 +52,7 @@ struct exec {
     struct exec_strings strings;
     struct program program;
     struct space *space;
-    struct credentials credentials; /* of the new program */
-    uaddr_t sp;
+    uaddr_t sp, path_at, auxiliary_at; /* on the new stack */
 };
 
 /* The file at `path` if it may be executed. */
@@ -182,27 +181,14 @@ static int gather_strings(struct exec *exec, uaddr_t argv, uaddr_t envp)
     return error < 0 ? error : strings_add(strings, exec->path);
 }
 
-/* POSIX exec: a file with S_ISUID or S_ISGID gives its owner's or group's rights. */
-static void take_credentials(struct exec *exec)
-{
-    struct credentials *c = &exec->credentials;
-    uint32_t mode = exec->inode->mode;
-
-    *c = current->process->credentials;
-    if (mode & ABI_S_ISUID)
-        c->euid = exec->inode->uid;
-    if ((mode & (ABI_S_ISGID | 010)) == (ABI_S_ISGID | 010))
-        c->egid = exec->inode->gid;
-    c->suid = c->euid;
-    c->sgid = c->egid;
-}
-
 #define AUXILIARY_COUNT 13
+#define AUXILIARY_SIZE (AUXILIARY_COUNT * 2 * sizeof(uint32_t))
 
-static void put_auxiliary(uint32_t *at, const struct exec *exec, uaddr_t path, uaddr_t random)
+/* The auxiliary vector, with the process's credentials as they are now. */
+static int write_auxiliary(struct exec *exec)
 {
-    const struct credentials *c = &exec->credentials;
-    const uint32_t pairs[AUXILIARY_COUNT][2] = {
+    const struct credentials *c = &current->process->credentials;
+    uint32_t pairs[][2] = {
         {AT_PHDR, exec->program.headers},
         {AT_PHENT, 32},
         {AT_PHNUM, exec->program.header_count},
@@ -213,16 +199,17 @@ static void put_auxiliary(uint32_t *at, const struct exec *exec, uaddr_t path, u
         {AT_GID, c->gid},
         {AT_EGID, c->egid},
         {AT_SECURE, c->uid != c->euid || c->gid != c->egid},
-        {AT_RANDOM, random},
-        {AT_EXECFN, path},
+        {AT_RANDOM, USER_STACK_TOP - RANDOM_BYTES},
+        {AT_EXECFN, exec->path_at},
         {AT_NULL, 0},
     };
 
-    memcpy(at, pairs, sizeof(pairs));
+    _Static_assert(sizeof(pairs) == AUXILIARY_SIZE, "as many as are counted");
+    return space_access(exec->space, exec->auxiliary_at, pairs, sizeof(pairs), true);
 }
 
-/* argc, the pointers, the auxiliary vector: words[], for strings that will stand at `strings_at`. */
-static void fill_vectors(uint32_t *words, const struct exec *exec, uaddr_t strings_at, uaddr_t random)
+/* argc and the pointers: words[], for strings that will stand at `strings_at`. */
+static void fill_vectors(uint32_t *words, const struct exec *exec, uaddr_t strings_at)
 {
     const struct exec_strings *strings = &exec->strings;
     unsigned path = strings->count - 1, i;
@@ -233,8 +220,7 @@ static void fill_vectors(uint32_t *words, const struct exec *exec, uaddr_t strin
     *words++ = 0;
     for (; i < path; i++)
         *words++ = strings_at + strings_offset(strings, i);
-    *words++ = 0;
-    put_auxiliary(words, exec, strings_at + strings_offset(strings, path), random);
+    *words = 0;
 }
 
 /* Sixteen bytes that differ from program to program, from the counter; not for secrets. */
@@ -248,6 +234,7 @@ static void fill_random(uint32_t random[RANDOM_BYTES / 4])
     }
 }
 
+/* `size`: of words[], the auxiliary vector left out. */
 static int write_stack(struct exec *exec, uint32_t *words, size_t size)
 {
     uint32_t random[RANDOM_BYTES / 4];
@@ -257,19 +244,23 @@ static int write_stack(struct exec *exec, uint32_t *words, size_t size)
 
     exec->space->arguments_start = strings_at;
     exec->space->arguments_end = strings_at + strings_offset(&exec->strings, exec->strings.argument_count);
-    exec->sp = (strings_at - size) & ~7u; /* the procedure call standard wants 8 */
+    exec->path_at = strings_at + strings_offset(&exec->strings, exec->strings.count - 1);
+    exec->sp = (strings_at - AUXILIARY_SIZE - size) & ~7u; /* the procedure call standard wants 8 */
+    exec->auxiliary_at = exec->sp + size;
     fill_random(random);
-    fill_vectors(words, exec, strings_at, random_at);
+    fill_vectors(words, exec, strings_at);
     error = space_access(exec->space, random_at, random, sizeof(random), true);
     if (error == 0)
         error = space_access(exec->space, strings_at, exec->strings.bytes, exec->strings.used, true);
-    return error < 0 ? error : space_access(exec->space, exec->sp, words, size, true);
+    if (error == 0)
+        error = space_access(exec->space, exec->sp, words, size, true);
+    return error < 0 ? error : write_auxiliary(exec);
 }
 
 static int build_stack(struct exec *exec)
 {
     static const struct backing anonymous;
-    size_t size = (exec->strings.count + 2 + 2 * AUXILIARY_COUNT) * sizeof(uint32_t);
+    size_t size = (exec->strings.count + 2) * sizeof(uint32_t); /* argc, the pointers, two NULLs, less the path */
     size_t area = STACK_START_SIZE + ((exec->strings.used + size) & PAGE_MASK);
     uint32_t *words;
     long result = space_map(exec->space, USER_STACK_TOP - area, area, PROT_READ | PROT_WRITE,
@@ -297,6 +288,26 @@ static int build_space(struct exec *exec)
         return error;
     exec->space->break_start = exec->space->break_end = exec->program.end;
     return build_stack(exec);
+}
+
+/* POSIX exec: a file with S_ISUID or S_ISGID gives its owner's or group's rights.  Until the other threads have ended,
+ * they may change what the process has. */
+static void take_credentials(struct exec *exec)
+{
+    struct credentials *c = &current->process->credentials;
+    struct inode *inode = exec->inode;
+
+    mutex_lock(&inode->lock);
+    spin_lock(&processes_lock);
+    if (inode->mode & ABI_S_ISUID)
+        c->euid = inode->uid;
+    if ((inode->mode & (ABI_S_ISGID | 010)) == (ABI_S_ISGID | 010))
+        c->egid = inode->gid;
+    c->suid = c->euid;
+    c->sgid = c->egid;
+    spin_unlock(&processes_lock);
+    mutex_unlock(&inode->lock);
+    write_auxiliary(exec); /* anew, where its pages are already: this does not fail */
 }
 
 /* The last thread takes the process's number, if the first one has ended. */
@@ -328,6 +339,7 @@ static void swap_space(struct process *process, struct space *space)
 
     futex_leave_user(false);
     spin_lock(&process->signal_lock);
+    usage_note_peak(process);
     process->space = space;
     spin_unlock(&process->signal_lock);
     space_use(space);
@@ -340,6 +352,7 @@ static void commit(struct exec *exec)
 {
     struct process *process = current->process;
 
+    take_credentials(exec);
     swap_space(process, exec->space);
     exec->space = NULL;
     path_set_program(exec->inode);
@@ -351,7 +364,6 @@ static void commit(struct exec *exec)
     thread_set_tls(0);
     spin_lock(&processes_lock);
     become_leader(process);
-    process->credentials = exec->credentials;
     process->has_execed = true;
     take_name(process, exec->path);
     if (process->birth != BIRTH_DONE)
@@ -381,10 +393,8 @@ int process_exec(const char *path, uaddr_t argv, uaddr_t envp)
 
     if (error == 0)
         error = gather_strings(&exec, argv, envp);
-    if (error == 0) {
-        take_credentials(&exec);
+    if (error == 0)
         error = build_space(&exec);
-    }
     if (error == 0) {
         first = process_end_other_threads(current->process);
         if (first)

@@ -36,6 +36,7 @@ static void release_resources(struct process *process)
     process_timers_delete(process, true);
     sysv_sem_exit(process);
     spin_lock(&process->signal_lock);
+    usage_note_peak(process);
     process->files = NULL;
     process->paths = NULL;
     process->space = NULL;

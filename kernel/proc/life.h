@@ -53,8 +53,14 @@ static inline void child_has_news(struct process *child)
     list_add_head(&child->parent->children, &child->sibling_link);
 }
 
-/* usage.c: as rusage has them. */
+/* usage.c */
+
+/* As rusage has them. */
 void times_to_usage(const struct cpu_times *times, struct abi_rusage *usage);
+/* The process is about to leave its space: what it held there at most.  signal_lock held. */
+void usage_note_peak(struct process *process);
+/* What a process has used up to now, its children left out. */
+void usage_of_process(struct process *process, struct cpu_times *times);
 
 /* fork.c */
 

@@ -7,7 +7,7 @@
  *      exit.c       a process's end, up to the zombie
  *      wait.c       what a parent learns of its children
  *      group.c      groups and sessions
- *      usage.c      CPU time, for getrusage
+ *      usage.c      what was used, for getrusage and wait4
  *      init.c       the first process
  */
 #pragma once
@@ -60,8 +60,8 @@ int process_setpgid(int pid, int group);
 /* setsid: the session's id, or -EPERM, -ENOMEM. */
 long process_setsid(void);
 
-/* `who` is RUSAGE_...; of `process`, which is the running one for RUSAGE_THREAD. */
-void process_usage(struct process *process, int who, struct abi_rusage *usage);
+/* What the running process has used: `who` is RUSAGE_.... */
+void usage_get(int who, struct abi_rusage *usage);
 
 /* The running process (never NULL in a system call). */
 static inline struct process *process_current(void)

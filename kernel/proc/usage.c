@@ -1,10 +1,14 @@
 /*
- * usage.c - the CPU time of threads and processes as getrusage() tells it.
+ * usage.c - what threads and processes have used, as getrusage() and wait4() tell it.
  *
- * Left out on purpose: the largest resident size, swaps and blocks read, which nothing here counts; they are 0.
+ * The largest resident size is the space's to know (mm); a process that leaves its space keeps it.
+ *
+ * Left out on purpose: swaps and blocks read, since there is no disk, and messages and signals, which nothing counts;
+ * they are 0.
  */
 #include <core/timer.h>
 #include <lib/string.h>
+#include <mm/space.h>
 #include <proc/life.h>
 
 static struct abi_timeval to_timeval(uint64_t ns)
@@ -18,25 +22,40 @@ void times_to_usage(const struct cpu_times *times, struct abi_rusage *usage)
     memset(usage, 0, sizeof(*usage));
     usage->ru_utime = to_timeval(ns_from_ticks(times->ticks - times->system));
     usage->ru_stime = to_timeval(ns_from_ticks(times->system));
+    usage->ru_maxrss = (int32_t)(times->peak_pages * (PAGE_SIZE / 1024));
+    usage->ru_minflt = (int32_t)times->faults;
     usage->ru_nvcsw = (int32_t)times->voluntary;
     usage->ru_nivcsw = (int32_t)times->involuntary;
 }
 
-void process_usage(struct process *process, int who, struct abi_rusage *usage)
+void usage_note_peak(struct process *process)
 {
-    struct cpu_times times = {0};
+    debug_lock_held(&process->signal_lock);
+    if (process->space != NULL)
+        times_add_peak(&process->ended_times, space_peak(process->space));
+}
+
+void usage_of_process(struct process *process, struct cpu_times *times)
+{
+    spin_lock(&process->signal_lock);
+    usage_note_peak(process);
+    process_times(process, times);
+    spin_unlock(&process->signal_lock);
+}
+
+void usage_get(int who, struct abi_rusage *usage)
+{
+    struct process *self = current->process;
+    struct cpu_times times;
 
     spin_lock(&processes_lock);
-    spin_lock(&process->signal_lock);
+    usage_of_process(self, &times);
     if (who == RUSAGE_CHILDREN)
-        times = process->children_times;
-    else if (who == RUSAGE_THREAD)
-        times_add_thread(&times, current);
-    else
-        process_times(process, &times);
-    spin_unlock(&process->signal_lock);
+        times = self->children_times;
     spin_unlock(&processes_lock);
+    if (who == RUSAGE_THREAD) { /* the memory is its process's */
+        times = (struct cpu_times){.peak_pages = times.peak_pages};
+        times_add_thread(&times, current);
+    }
     times_to_usage(&times, usage);
-    if (who == RUSAGE_SELF)
-        usage->ru_minflt = (int32_t)process->minor_faults;
 }

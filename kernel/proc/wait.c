@@ -65,14 +65,12 @@ static void take_news(struct process *parent, struct process *child, unsigned op
 
     result->status = zombie ? child->exit_status : child->wait_event;
     result->note = signal_child_note(child, result->status);
-    spin_lock(&child->signal_lock);
-    process_times(child, times);
-    spin_unlock(&child->signal_lock);
+    usage_of_process(child, times);
+    times_add(times, &child->children_times);
     if (options & WNOWAIT)
         return;
     if (zombie) {
         times_add(&parent->children_times, times); /* POSIX wait: the child's time, and its children's */
-        times_add(&parent->children_times, &child->children_times);
         process_bury(child);
     } else {
         child->wait_event = 0;

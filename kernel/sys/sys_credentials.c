@@ -200,6 +200,6 @@ long sys_getrusage(int who, uaddr_t usage)
 
     if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN && who != RUSAGE_THREAD)
         return -EINVAL; /* POSIX getrusage: EINVAL */
-    process_usage(process_current(), who, &answer);
+    usage_get(who, &answer);
     return copy_to_user(usage, &answer, sizeof(answer));
 }

@@ -10,6 +10,8 @@
 #include <core/cpu_data.h>
 #include <core/sched.h>
 #include <core/timer.h>
+#include <ipc/futex.h>
+#include <mm/space.h>
 #include <mm/user.h>
 #include <proc/proc.h>
 #include <core/syscalls.h>
@@ -25,9 +27,14 @@ long sys_thread_create(uaddr_t entry, uint32_t argument, uaddr_t stack, uint32_t
     return thread_create(entry, argument, stack, tls);
 }
 
-long sys_thread_exit(int unused)
+/* What is unmapped may be the stack that the call came from: the thread is in its program no more. */
+long sys_thread_exit(uaddr_t word, uaddr_t map, uint32_t length)
 {
-    (void)unused;
+    futex_leave_user(true);
+    if (length != 0)
+        space_unmap(process_current()->space, map, length);
+    if (word != 0)
+        futex_clear(word);
     thread_exit();
 }
 
@@ -84,10 +91,11 @@ static bool may_be_realtime(const struct thread *thread, int priority)
            (uint64_t)priority <= self->limits[RLIMIT_RTPRIO].rlim_cur;
 }
 
+/* POSIX sched_setscheduler: the answer is the policy that the thread had. */
 static long set_policy(int tid, int policy, int priority)
 {
     struct thread *thread;
-    long result = 0;
+    long result;
 
     spin_lock(&processes_lock);
     thread = find_thread(tid);
@@ -95,8 +103,10 @@ static long set_policy(int tid, int policy, int priority)
         result = -ESRCH; /* POSIX sched_setscheduler: ESRCH */
     else if (!owns(thread->process) || !may_be_realtime(thread, priority))
         result = -EPERM; /* POSIX sched_setscheduler: EPERM */
-    else
+    else {
+        result = thread->policy;
         sched_set_policy(thread, policy, priority, thread->nice);
+    }
     spin_unlock(&processes_lock);
     return result;
 }

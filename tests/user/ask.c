@@ -33,16 +33,20 @@ long limit_change(const char *path, long to)
     return old;
 }
 
-bool waits_for_word(void *pid)
+int waiters_for_words(int pid)
 {
     FILE *file = fopen("/proc/futex", "r");
     char line[128];
-    bool found = false;
-    int number;
+    int count = 0, number;
 
     while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        found |= sscanf(line, "%d", &number) == 1 && number == *(pid_t *)pid;
+        count += sscanf(line, "%d", &number) == 1 && number == pid;
     if (file != NULL)
         fclose(file);
-    return found;
+    return count;
+}
+
+bool waits_for_word(void *pid)
+{
+    return waiters_for_words(*(pid_t *)pid) > 0;
 }

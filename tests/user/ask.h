@@ -9,5 +9,7 @@
 long plain_call(long number, long a, long b, long c, long d);
 /* Change a limit in /proc/sys; answers what it was. */
 long limit_change(const char *path, long to);
+/* How many threads of a process sleep for a futex's word. */
+int waiters_for_words(int pid);
 /* Does a process sleep for a futex's word? For tap_until(); context: pid_t *. */
 bool waits_for_word(void *pid);

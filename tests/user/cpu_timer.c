@@ -14,12 +14,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "hand_thread.h"
 #include "tap.h"
 
 #define MS 1000000
 
 static sigset_t set;
-static uint8_t stack[16384] __attribute__((aligned(8)));
 static volatile int spinning, stop;
 
 static int64_t now(clockid_t clock)
@@ -50,16 +50,14 @@ static void spins(int unused)
     spinning = 1;
     while (!stop)
         continue;
-    spinning = 0;
-    __asm__ volatile("mov r7, %0\n\tsvc #0" : : "i"(SYS_thread_exit) : "r7");
 }
 
 static int start_spinning(void)
 {
     int tid;
 
-    stop = 0;
-    tid = syscall(SYS_thread_create, spins, 0, stack + sizeof(stack), __builtin_thread_pointer());
+    stop = spinning = 0;
+    tid = hand_start_or_give_up(0, spins, 0);
     while (!spinning)
         sched_yield();
     return tid;
@@ -68,8 +66,7 @@ static int start_spinning(void)
 static void stop_spinning(void)
 {
     stop = 1;
-    while (spinning)
-        sched_yield();
+    hand_join(0);
 }
 
 static int spends(void *unused)

@@ -12,33 +12,13 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "hand_thread.h"
 #include "tap.h"
 
 enum { threads_max = 4, rounds = 400 };
 
-static char stacks[threads_max][16384] __attribute__((aligned(8)));
-static volatile int running, failures;
+static volatile int failures;
 static int ends[2];
-
-static void end_thread(void)
-{
-    __atomic_fetch_sub(&running, 1, __ATOMIC_SEQ_CST);
-    plain_call(SYS_thread_exit, 0, 0, 0, 0);
-}
-
-static void start(void (*entry)(int), int argument)
-{
-    __atomic_fetch_add(&running, 1, __ATOMIC_SEQ_CST);
-    if (plain_call(SYS_thread_create, (long)entry, argument, (long)(stacks[argument] + sizeof stacks[argument]),
-                   (long)__builtin_thread_pointer()) < 0)
-        tap_give_up("no thread can be made");
-}
-
-static bool all_ended(void *unused)
-{
-    (void)unused;
-    return running == 0;
-}
 
 static void fail_unless(bool right)
 {
@@ -53,7 +33,6 @@ static void reads_once(int unused)
 {
     (void)unused;
     read_answer = plain_call(SYS_read, ends[0], (long)&byte_read, 1, 0);
-    end_thread();
 }
 
 static void test_close_under_reader(void)
@@ -62,11 +41,11 @@ static void test_close_under_reader(void)
 
     pipe(ends);
     read_answer = -1000;
-    start(reads_once, 0);
+    hand_start_or_give_up(0, reads_once, 0);
     nanosleep(&little, NULL);
     tap_works(close(ends[0]), "a descriptor is closed while another thread reads from it");
     tap_is(write(ends[1], "x", 1), 1, "the file is open until that read ends");
-    tap_ok(tap_until(all_ended, NULL), "and the read ends");
+    tap_ok(tap_until(hand_all_ended, NULL), "and the read ends");
     tap_is(read_answer, 1, "with the byte");
     tap_fails(read(ends[0], &byte_read, 1), EBADF, "the descriptor is gone");
     close(ends[1]);
@@ -87,7 +66,6 @@ static void opens_and_closes(int self)
         plain_call(SYS_close, copy, 0, 0, 0);
         plain_call(SYS_close, fd, 0, 0, 0);
     }
-    end_thread();
 }
 
 static void test_chaos(void)
@@ -95,8 +73,9 @@ static void test_chaos(void)
     close(open("/tmp/threads", O_CREAT | O_RDWR, 0644));
     failures = 0;
     for (int i = 0; i < threads_max; i++)
-        start(opens_and_closes, i);
-    tap_ok(tap_until(all_ended, NULL), "%d threads open, copy, read and close each other's descriptors", threads_max);
+        hand_start_or_give_up((unsigned)i, opens_and_closes, i);
+    tap_ok(tap_until(hand_all_ended, NULL), "%d threads open, copy, read and close each other's descriptors",
+           threads_max);
     tap_is(failures, 0, "and each call answers what it may");
     for (int fd = 5; fd < 64; fd++)
         close(fd);
@@ -111,7 +90,6 @@ static void reads_zeros(int unused)
     (void)unused;
     for (int i = 0; i < 20 * rounds; i++)
         fail_unless(plain_call(SYS_read, ends[0], (long)bytes, sizeof bytes, 0) == sizeof bytes);
-    end_thread();
 }
 
 static void test_growth(void)
@@ -120,12 +98,12 @@ static void test_growth(void)
 
     failures = 0;
     ends[0] = open("/dev/zero", O_RDONLY);
-    start(reads_zeros, 0);
-    start(reads_zeros, 1);
+    hand_start_or_give_up(0, reads_zeros, 0);
+    hand_start_or_give_up(1, reads_zeros, 0);
     for (int i = 0; i < 900; i++)
         last = dup(ends[0]);
     tap_ok(last >= 900, "the table grows");
-    tap_ok(tap_until(all_ended, NULL), "while others");
+    tap_ok(tap_until(hand_all_ended, NULL), "while others");
     tap_is(failures, 0, "read from it");
     for (int fd = ends[0] + 1; fd <= last; fd++)
         close(fd);
@@ -140,7 +118,6 @@ static void appends(int self)
     memset(record, 'a' + self, sizeof record);
     for (int i = 0; i < rounds; i++)
         fail_unless(plain_call(SYS_write, ends[0], (long)record, sizeof record, 0) == sizeof record);
-    end_thread();
 }
 
 static void test_position(void)
@@ -151,8 +128,8 @@ static void test_position(void)
     failures = 0;
     ends[0] = open("/tmp/threads", O_CREAT | O_RDWR, 0644);
     for (int i = 0; i < threads_max; i++)
-        start(appends, i);
-    tap_ok(tap_until(all_ended, NULL), "%d threads write to one file", threads_max);
+        hand_start_or_give_up((unsigned)i, appends, i);
+    tap_ok(tap_until(hand_all_ended, NULL), "%d threads write to one file", threads_max);
     tap_is(pread(ends[0], bytes, sizeof bytes, 0), sizeof bytes, "no write falls on another");
     for (size_t i = 0; i < sizeof bytes; i += 8) {
         for (int j = 1; j < 8; j++)

@@ -11,28 +11,13 @@
 #include <unistd.h>
 #include <abi/futex.h>
 
+#include "ask.h"
+#include "hand_thread.h"
 #include "tap.h"
 
-/* Threads share the test's TLS here: they touch neither errno nor the library's state. */
-static uint8_t stacks[4][8192] __attribute__((aligned(8)));
-
-static long start_thread(void (*entry)(int), int argument, unsigned stack)
-{
-    return syscall(SYS_thread_create, entry, argument, stacks[stack] + sizeof stacks[stack],
-                   __builtin_thread_pointer());
-}
-
-/* Without errno, for threads. */
 static long futex(volatile int *word, int operation, int value, const struct timespec *timeout)
 {
-    register long r0 __asm__("r0") = (long)word;
-    register long r1 __asm__("r1") = operation | FUTEX_PRIVATE;
-    register long r2 __asm__("r2") = value;
-    register long r3 __asm__("r3") = (long)timeout;
-    register long r7 __asm__("r7") = SYS_futex;
-
-    __asm__ volatile("svc #0" : "+r"(r0) : "r"(r1), "r"(r2), "r"(r3), "r"(r7) : "memory");
-    return r0;
+    return plain_call(SYS_futex, (long)word, operation | FUTEX_PRIVATE, value, (long)timeout);
 }
 
 static void interrupt(int signal)
@@ -67,38 +52,9 @@ static void test_errors(void)
     tap_is(futex(&word, FUTEX_WAIT, 1, NULL), -EINTR, "futex: EINTR");
 }
 
-/* How many threads of this process stand in /proc/futex. */
-static int waiters(void)
-{
-    FILE *file = fopen("/proc/futex", "r");
-    char line[128];
-    int count = 0, pid;
-
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        count += sscanf(line, "%d", &pid) == 1 && pid == getpid();
-    if (file != NULL)
-        fclose(file);
-    return count;
-}
-
 static bool are_waiting(void *number)
 {
-    return waiters() == *(int *)number;
-}
-
-/* Has this process one thread only? */
-static bool is_alone(void *unused)
-{
-    FILE *file = fopen("/proc/self/status", "r");
-    char line[128];
-    int threads = 0;
-
-    (void)unused;
-    while (file != NULL && threads == 0 && fgets(line, sizeof line, file) != NULL)
-        sscanf(line, "Threads: %d", &threads);
-    if (file != NULL)
-        fclose(file);
-    return threads == 1;
+    return waiters_for_words(getpid()) == *(int *)number;
 }
 
 static volatile int gate, passed;
@@ -109,7 +65,6 @@ static void waits_at_gate(int unused)
     while (gate == 0)
         futex(&gate, FUTEX_WAIT, 0, NULL);
     __atomic_fetch_add(&passed, 1, __ATOMIC_SEQ_CST);
-    syscall(SYS_thread_exit, 0);
 }
 
 static void test_wake(void)
@@ -118,14 +73,14 @@ static void test_wake(void)
     long woken;
 
     for (unsigned i = 0; i < 3; i++)
-        start_thread(waits_at_gate, 0, i);
+        hand_start_or_give_up(i, waits_at_gate, 0);
     tap_ok(tap_until(are_waiting, &three), "three threads wait, as /proc/futex tells");
     tap_is(futex(&gate, FUTEX_WAKE, 1, NULL), 1, "FUTEX_WAKE wakes one");
     tap_ok(tap_until(are_waiting, &three) && passed == 0, "which looks again and sleeps");
     gate = 1;
     woken = futex(&gate, FUTEX_WAKE, 1000, NULL);
     tap_is(woken, 3, "FUTEX_WAKE wakes all");
-    tap_ok(tap_until(is_alone, NULL) && passed == 3, "and they go on");
+    tap_ok(tap_until(hand_all_ended, NULL) && passed == 3, "and they go on");
 }
 
 /* Two threads hand a word back and forth. */
@@ -142,14 +97,13 @@ static void plays(int mine)
         turn = !mine;
         futex(&turn, FUTEX_WAKE, 1, NULL);
     }
-    syscall(SYS_thread_exit, 0);
 }
 
 static void test_ping_pong(void)
 {
-    start_thread(plays, 0, 0);
-    start_thread(plays, 1, 1);
-    tap_ok(tap_until(is_alone, NULL), "five thousand turns of two threads: no wake is lost");
+    hand_start_or_give_up(0, plays, 0);
+    hand_start_or_give_up(1, plays, 1);
+    tap_ok(tap_until(hand_all_ended, NULL), "five thousand turns of two threads: no wake is lost");
 }
 
 int main(void)

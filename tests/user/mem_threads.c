@@ -8,13 +8,13 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "hand_thread.h"
 #include "tap.h"
 
 enum { threads = 3, rounds = 200, page = 4096 };
 
-static char stacks[threads][4096] __attribute__((aligned(8)));
 static volatile unsigned char *memory;
-static volatile int turn, seen, done, running;
+static volatile int turn, seen, done;
 
 static void wait_for(volatile int *word, int value)
 {
@@ -33,8 +33,6 @@ static void follow(int self)
         memory[self] = (unsigned char)round;
         __atomic_fetch_add(&done, 1, __ATOMIC_SEQ_CST);
     }
-    __atomic_fetch_sub(&running, 1, __ATOMIC_SEQ_CST);
-    plain_call(SYS_thread_exit, 0, 0, 0, 0);
 }
 
 static int nothing(void *context)
@@ -49,11 +47,8 @@ int main(void)
 
     tap_begin();
     memory = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    for (int i = 0; i < threads; i++) {
-        running++;
-        plain_call(SYS_thread_create, (long)follow, i, (long)(stacks[i] + sizeof stacks[i]),
-                   (long)__builtin_thread_pointer());
-    }
+    for (int i = 0; i < threads; i++)
+        hand_start_or_give_up((unsigned)i, follow, i);
     for (int round = 1; round <= rounds; round++) {
         memory[threads] = (unsigned char)round;
         tap_child(nothing, NULL); /* the page is read-only, and soon nobody else's */
@@ -68,6 +63,7 @@ int main(void)
         right &= memory[threads] == (unsigned char)-round;
     }
     tap_ok(right, "in %d rounds each thread wrote to a page that fork had protected", rounds);
-    wait_for(&running, 0);
+    for (unsigned i = 0; i < threads; i++)
+        hand_join(i);
     return tap_end();
 }

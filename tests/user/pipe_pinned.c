@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "hand_thread.h"
 #include "tap.h"
 
 enum { page = 4096, usual = 65536, room = 3 * usual };
@@ -298,9 +299,7 @@ static void test_signals_in_stream(void)
     tap_ok(true, "whichever of the two is killed, the other one ends");
 }
 
-/* A second thread of this process reads; plain calls, since errno is the main thread's. */
-static char stack[16384] __attribute__((aligned(8)));
-static volatile int ended;
+/* A second thread of this process reads. */
 static volatile long answer;
 static unsigned char *buffer;
 
@@ -308,14 +307,6 @@ static void reads_in_thread(int unused)
 {
     (void)unused;
     answer = plain_call(SYS_read, ends[0], (long)buffer, usual, 0);
-    ended = 1;
-    plain_call(SYS_thread_exit, 0, 0, 0, 0);
-}
-
-static bool has_ended(void *unused)
-{
-    (void)unused;
-    return ended;
 }
 
 static void start_reader(void)
@@ -323,17 +314,14 @@ static void start_reader(void)
     make_pipe();
     buffer = map(PROT_READ | PROT_WRITE, MAP_PRIVATE);
     memset(buffer, 1, usual);
-    ended = 0;
-    if (plain_call(SYS_thread_create, (long)reads_in_thread, 0, (long)(stack + sizeof stack),
-                   (long)__builtin_thread_pointer()) < 0)
-        tap_give_up("no thread can be made");
+    hand_start_or_give_up(0, reads_in_thread, 0);
     tap_until(somebody_reads, NULL);
 }
 
 static void finish_reader(void)
 {
     write(ends[1], data, usual);
-    tap_until(has_ended, NULL);
+    tap_until(hand_all_ended, NULL);
     close_both();
 }
 
@@ -383,7 +371,7 @@ static void test_threads(void)
     child = tap_start(has_old_bytes, NULL);
     buffer[3 * page] = 2;
     write(ends[1], data, usual);
-    tap_until(has_ended, NULL);
+    tap_until(hand_all_ended, NULL);
     tap_ok(answer == usual && memcmp(buffer, data, usual) == 0,
            "a fork while a buffer is pinned: the parent has the bytes");
     close_both();

@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "hand_thread.h"
 #include "tap.h"
 
 enum { some_user = 1000, other_user = 1001 };
@@ -149,18 +150,11 @@ static void test_signals(void)
 
 static volatile int thread_may_end;
 
-static void thread_body(void)
+static void thread_body(int unused)
 {
+    (void)unused;
     while (!thread_may_end)
         sched_yield();
-    syscall(SYS_thread_exit, 0);
-}
-
-static long start_thread(void)
-{
-    static char stack[4096] __attribute__((aligned(8)));
-
-    return syscall(SYS_thread_create, thread_body, 0, stack + sizeof stack, 0);
 }
 
 static bool thread_is_gone(void *tid)
@@ -172,18 +166,17 @@ static bool thread_is_gone(void *tid)
 static int starts_threads(void *user)
 {
     struct rlimit limit = {2, 2};
-    long tid = start_thread();
+    long tid = hand_start(0, thread_body, 0);
 
     setrlimit(RLIMIT_NPROC, &limit);
     if (tid < 0 || setuid(*(uid_t *)user) != 0)
         return 1;
-    if (start_thread() != -1 || errno != EAGAIN)
+    if (hand_start(1, thread_body, 0) != -EAGAIN)
         return 2;
     thread_may_end = true;
     if (!tap_until(thread_is_gone, &tid))
         return 3;
-    tid = start_thread();
-    return tid < 0 ? 4 : 0;
+    return hand_start(0, thread_body, 0) < 0 ? 4 : 0;
 }
 
 static void test_threads(void)

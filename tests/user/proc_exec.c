@@ -17,6 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "ask.h"
+#include "hand_thread.h"
 #include "tap.h"
 
 #define SELF "/tests/proc_exec"
@@ -70,6 +72,10 @@ static int look(int argc, char **argv)
 
     if (strcmp(what, "arguments") == 0)
         return argc == 4 && strcmp(argv[2], "two words") == 0 && argv[3][0] == '\0' && argv[4] == NULL ? 100 : 101;
+    if (strcmp(what, "identity-kept") == 0 && (getuid() != getauxval(AT_UID) || geteuid() != getauxval(AT_EUID)))
+        return 101;
+    if (strcmp(what, "identity-kept") == 0)
+        return getuid() == 700 ? 100 : 103;
     if (strcmp(what, "environment") == 0)
         return environ[0] && strcmp(environ[0], "A=1") == 0 && strcmp(environ[1], "B=") == 0 && !environ[2] ? 100 : 101;
     if (strcmp(what, "stack") == 0)
@@ -171,7 +177,6 @@ static void test_kept(void)
     tap_is(tap_child_result(keeps_signals, NULL), 100, "mask, pending and ignored signals; caught ones are reset");
 }
 
-static uint8_t stacks[2][8192] __attribute__((aligned(8)));
 static char self_pid[12], parent_pid[12];
 
 static void execs_in_thread(int unused)
@@ -193,8 +198,8 @@ static int execs_from_thread(void *unused)
     (void)unused;
     sprintf(self_pid, "%d", getpid());
     sprintf(parent_pid, "%d", getppid());
-    syscall(SYS_thread_create, spins_in_thread, 0, stacks[0] + sizeof stacks[0], __builtin_thread_pointer());
-    syscall(SYS_thread_create, execs_in_thread, 0, stacks[1] + sizeof stacks[1], __builtin_thread_pointer());
+    hand_start(0, spins_in_thread, 0);
+    hand_start(1, execs_in_thread, 0);
     while (pause() == -1)
         continue;
     return 98;
@@ -370,6 +375,45 @@ static void copy_self(void)
     close(to);
 }
 
+/* Another thread becomes user 700 while this one executes a program; the word tells the program's parent. */
+static volatile int *became_user;
+
+static void becomes_user(int turns)
+{
+    for (volatile int i = 0; i < turns; i++)
+        continue;
+    if (plain_call(SYS_setresuid, 700, 700, 700, 0) == 0)
+        *became_user = 1;
+}
+
+static int execs_while_changing(void *turns)
+{
+    static char pad[65536];
+
+    memset(pad, 'x', sizeof pad - 1);
+    *became_user = 0;
+    hand_start(0, becomes_user, *(int *)turns);
+    execve(SELF, ARGUMENTS("x", "identity-kept", pad), environ);
+    return errno;
+}
+
+static void test_identity_kept(void)
+{
+    int wrong = 0, changed = 0, turns = 0;
+
+    became_user = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    for (int i = 0; i < 100; i++) {
+        pid_t pid = tap_start(execs_while_changing, &turns);
+        int status = tap_wait(pid);
+
+        turns += 500;
+        changed += *became_user;
+        wrong += WEXITSTATUS(status) != (*became_user ? 100 : 103);
+    }
+    tap_is(wrong, 0, "exec: another thread's setuid before it is kept, %d of 100 times", changed);
+    munmap((void *)became_user, 4096);
+}
+
 static void test_identity(void)
 {
     copy_self();
@@ -396,6 +440,7 @@ int main(int argc, char **argv)
     test_bad_images();
     test_scripts();
     test_identity();
+    test_identity_kept();
     unlink(FILE_NAME);
     return tap_end();
 }

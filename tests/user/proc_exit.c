@@ -12,6 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ask.h"
+#include "hand_thread.h"
 #include "tap.h"
 
 static int *shared; /* words that all processes see */
@@ -66,22 +68,13 @@ static void test_zombie(void)
     tap_fails(kill(pid, 0), ESRCH, "POSIX kill: ESRCH, when it is gone");
 }
 
-/* Threads share the test's TLS here: they touch neither errno nor the library's state. */
-static uint8_t stacks[3][8192] __attribute__((aligned(8)));
-
-static long start_thread(void (*entry)(int), int argument, unsigned stack)
-{
-    return syscall(SYS_thread_create, entry, argument, stacks[stack] + sizeof stacks[stack],
-                   __builtin_thread_pointer());
-}
-
 static void sleeps_forever(int unused)
 {
     struct timespec hour = {.tv_sec = 3600};
 
     (void)unused;
     for (;;)
-        syscall(SYS_nanosleep, 4, 0, &hour, NULL);
+        plain_call(SYS_nanosleep, 4, 0, (long)&hour, 0);
 }
 
 static void spins_forever(int unused)
@@ -93,19 +86,18 @@ static void spins_forever(int unused)
 
 static void exits_process(int code)
 {
-    syscall(SYS_exit_group, code);
+    plain_call(SYS_exit_group, code, 0, 0, 0);
 }
 
 static void exits_thread(int word)
 {
-    shared[word] = (int)syscall(SYS_gettid);
-    syscall(SYS_thread_exit, 0);
+    shared[word] = (int)plain_call(SYS_gettid, 0, 0, 0, 0);
 }
 
 static int ends_others(void *unused)
 {
     (void)unused;
-    if (start_thread(sleeps_forever, 0, 0) < 0 || start_thread(spins_forever, 0, 1) < 0)
+    if (hand_start(0, sleeps_forever, 0) < 0 || hand_start(1, spins_forever, 0) < 0)
         return 1;
     nanosleep(&millisecond, NULL);
     _exit(21);
@@ -114,7 +106,7 @@ static int ends_others(void *unused)
 static int is_ended_by_other(void *unused)
 {
     (void)unused;
-    if (start_thread(sleeps_forever, 0, 0) < 0 || start_thread(exits_process, 22, 1) < 0)
+    if (hand_start(0, sleeps_forever, 0) < 0 || hand_start(1, exits_process, 22) < 0)
         return 1;
     for (;;)
         pause();
@@ -123,9 +115,9 @@ static int is_ended_by_other(void *unused)
 static int leader_goes_first(void *unused)
 {
     (void)unused;
-    if (start_thread(exits_thread, 1, 0) < 0)
+    if (hand_start(0, exits_thread, 1) < 0)
         return 1;
-    syscall(SYS_thread_exit, 0);
+    plain_call(SYS_thread_exit, 0, 0, 0, 0);
     return 2;
 }
 
@@ -137,16 +129,15 @@ static int threads_have_numbers(void *unused)
     if (syscall(SYS_gettid) != getpid())
         return 1;
     shared[1] = 0;
-    tid = start_thread(exits_thread, 1, 0);
-    for (int i = 0; i < 1000 && *(volatile int *)&shared[1] == 0; i++)
-        nanosleep(&millisecond, NULL);
+    tid = hand_start(0, exits_thread, 1);
+    hand_join(0);
     return tid > 0 && tid != getpid() && shared[1] == tid ? 0 : 2;
 }
 
 static int killed_with_threads(void *unused)
 {
     (void)unused;
-    if (start_thread(sleeps_forever, 0, 0) < 0 || start_thread(spins_forever, 0, 1) < 0)
+    if (hand_start(0, sleeps_forever, 0) < 0 || hand_start(1, spins_forever, 0) < 0)
         return 1;
     kill(getpid(), SIGKILL);
     return 2;
@@ -163,10 +154,12 @@ static void test_threads(void)
 
 static int bad_threads(void *unused)
 {
+    static char stack[64] __attribute__((aligned(8)));
+
     (void)unused;
-    if (syscall(SYS_thread_create, 0x80000000, 0, stacks[0], 0) != -1 || errno != EINVAL)
+    if (syscall(SYS_thread_create, 0x80000000, 0, stack, 0) != -1 || errno != EINVAL)
         return 1;
-    if (syscall(SYS_thread_create, exits_thread, 0, stacks[0] + 1, 0) != -1 || errno != EINVAL)
+    if (syscall(SYS_thread_create, exits_thread, 0, stack + 1, 0) != -1 || errno != EINVAL)
         return 2;
     return 0;
 }

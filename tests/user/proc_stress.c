@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "hand_thread.h"
 #include "tap.h"
 
 static uint32_t seed = 20250717;
@@ -159,8 +160,6 @@ static int collects(void *unused)
     return waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD ? 0 : 1;
 }
 
-static uint8_t stacks[3][4096] __attribute__((aligned(8)));
-
 static void spins(int unused)
 {
     (void)unused;
@@ -182,9 +181,9 @@ static int with_threads(void *context)
 {
     char *const arguments[] = {"true", NULL};
 
-    syscall(SYS_thread_create, spins, 0, stacks[0] + sizeof stacks[0], __builtin_thread_pointer());
-    syscall(SYS_thread_create, sleeps, 0, stacks[1] + sizeof stacks[1], __builtin_thread_pointer());
-    syscall(SYS_thread_create, spins, 0, stacks[2] + sizeof stacks[2], __builtin_thread_pointer());
+    hand_start(0, spins, 0);
+    hand_start(1, sleeps, 0);
+    hand_start(2, spins, 0);
     if (*(int *)context == 0)
         execv("/bin/true", arguments);
     if (*(int *)context == 1)

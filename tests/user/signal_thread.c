@@ -1,8 +1,5 @@
 /*
  * signal_thread.c - signals in a process of several threads: which thread takes one, and what hits all of them.
- *
- * Threads share the test's TLS here: they touch neither errno nor the library's state, and call the kernel by
- * themselves.
  */
 #include <signal.h>
 #include <stdint.h>
@@ -13,17 +10,10 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "hand_thread.h"
 #include "tap.h"
 
-static uint8_t stacks[2][16384] __attribute__((aligned(8)));
-
 static const struct timespec little = {.tv_nsec = 2000000};
-
-static int start_thread(void (*entry)(int), int argument, unsigned stack)
-{
-    return (int)plain_call(SYS_thread_create, (long)entry, argument, (long)(stacks[stack] + sizeof stacks[stack]),
-                           (long)__builtin_thread_pointer());
-}
 
 static void block(int how, int signal)
 {
@@ -62,12 +52,12 @@ static void wait_for(volatile int *word, int value)
         plain_call(SYS_nanosleep, 4, 0, (long)&little, 0);
 }
 
-static int start_waiting(int blocked, unsigned stack)
+static int start_waiting(unsigned slot, int blocked)
 {
     int tid;
 
     ready = 0;
-    tid = start_thread(waits, blocked, stack);
+    tid = hand_start(slot, waits, blocked);
     wait_for(&ready, 1);
     return tid;
 }
@@ -92,7 +82,7 @@ static int waits_for_taker(void *unused)
     (void)unused;
     signal(SIGUSR2, note_taker);
     block(SIG_BLOCK, SIGUSR2);
-    start_waiting(1, 0);
+    start_waiting(0, 1);
     kill(getpid(), SIGUSR2);
     nanosleep(&little, NULL);
     if (taken != 0)
@@ -127,7 +117,7 @@ static void faults(int unused)
 static int fault_in_thread(void *unused)
 {
     (void)unused;
-    start_thread(faults, 0, 0);
+    hand_start(0, faults, 0);
     while (pause() == -1)
         continue;
     return 0;
@@ -146,7 +136,7 @@ static void counts(int unused)
 static int counts_in_thread(void *unused)
 {
     (void)unused;
-    start_thread(counts, 0, 0);
+    hand_start(0, counts, 0);
     start_waiting(1, 1);
     while (pause() == -1)
         continue;

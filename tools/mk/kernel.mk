@@ -5,7 +5,9 @@
 
 KERNEL_FOLDERS := boot kernel/lib kernel/arch kernel/core mm fs ipc drivers kernel/proc kernel/sys \
     $(if $(SANITIZE),tests/sanitize)
-KERNEL_SOURCES := $(sort $(wildcard $(KERNEL_FOLDERS:%=%/*.c) $(KERNEL_FOLDERS:%=%/*.S)))
+KERNEL_DEBUG_SOURCES := kernel/core/debug.c kernel/core/lock_use.c
+KERNEL_SOURCES := $(filter-out $(if $(DEBUG)$(SANITIZE),,$(KERNEL_DEBUG_SOURCES)),\
+    $(sort $(wildcard $(KERNEL_FOLDERS:%=%/*.c) $(KERNEL_FOLDERS:%=%/*.S))))
 KERNEL_OBJECTS := $(KERNEL_SOURCES:%=$(OUT)/kernel/%.o)
 
 KERNEL_CONFIG := $(if $(DEBUG)$(SANITIZE),-DCONFIG_DEBUG=1) $(if $(SANITIZE),-DCONFIG_SANITIZE=1)

@@ -7,8 +7,8 @@
  *      |                                                   <--- stack   | TLS   | struct thread |
  *      +----------------------------------------------------------------+-------+---------------+
  *
- * The kernel does not say when a thread has ended.  But what a thread holds when it ends is given back for it, after it
- * has left its stack for good.  So each thread "holds" a word all its life, and to join it is to wait for that word.
+ * A thread that stands on its stack cannot tell that it does not need it any more.  So the kernel tells: it clears the
+ * word `life` and wakes who waits there, after the thread has left its program for good.
  */
 #include <abi/futex.h>
 #include <stdint.h>
@@ -22,9 +22,7 @@
 enum { threads = 3, stack_size = 16384 };
 
 struct thread {
-    struct abi_robust_list held;
-    uintptr_t next; /* the only entry of `held` */
-    unsigned life;  /* and its word: 0, then the thread's tid, then FUTEX_OWNER_DIED */
+    unsigned life; /* 1, then 0 */
     unsigned limit, result;
     char *memory;
 } __attribute__((aligned(8)));
@@ -41,14 +39,10 @@ static void fail(const char *what)
 
 static void runs(struct thread *self)
 {
-    self->next = (uintptr_t)&self->held;
-    self->held = (struct abi_robust_list){(uintptr_t)&self->next, sizeof self->next, 0};
-    self->life = (unsigned)gettid() | FUTEX_WAITERS; /* or nobody would be woken */
-    syscall(SYS_set_robust_list, &self->held, sizeof self->held);
     for (unsigned n = 1; n <= self->limit; n++)
         sum += n;
     self->result = sum;
-    syscall(SYS_thread_exit, 0); /* there is nowhere to return to */
+    syscall(SYS_thread_exit, &self->life, NULL, 0); /* there is nowhere to return to */
 }
 
 /* A block of thread-local variables that ends at `end`; answers where it begins. */
@@ -69,6 +63,7 @@ static struct thread *start(unsigned limit)
     if (memory == MAP_FAILED)
         fail("mmap");
     thread->memory = memory;
+    thread->life = 1;
     thread->limit = limit;
     tls = make_tls((char *)thread);
     if (syscall(SYS_thread_create, runs, thread, tls, tls) < 0) /* the stack grows down from where the TLS begins */
@@ -78,10 +73,8 @@ static struct thread *start(unsigned limit)
 
 static void join(struct thread *thread)
 {
-    unsigned life;
-
-    while (!((life = __atomic_load_n(&thread->life, __ATOMIC_ACQUIRE)) & FUTEX_OWNER_DIED))
-        syscall(SYS_futex, &thread->life, FUTEX_WAIT, life, NULL, NULL, 0);
+    while (__atomic_load_n(&thread->life, __ATOMIC_ACQUIRE) != 0)
+        syscall(SYS_futex, &thread->life, FUTEX_WAIT | FUTEX_PRIVATE, 1, NULL, NULL, 0);
     printf("a thread has ended: 1000000 and the sum of 1 to %u are %u\n", thread->limit, thread->result);
     munmap(thread->memory, stack_size);
 }
