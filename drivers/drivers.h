@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* GICv2 (compatible "arm,cortex-a15-gic" and kin): registers the irq controller. Panics without one. */
+/* GICv2 (compatible "arm,cortex-a15-gic" and kin), the irq controller of core/irq.h.  Panics without one. */
 void gic_start(void);
 /* The number of the `index`th interrupt of a device's node, or IRQ_MAX where it has none. */
 unsigned gic_interrupt(uint32_t node, unsigned index);
@@ -28,7 +28,7 @@ unsigned timer_irq_number(void);
 uint32_t rtc_seconds(void);
 
 /* PSCI by the method in the tree (hvc or smc). */
-void psci_start(void); /* power_start() calls it */
+void psci_start(void);
 /* Start a CPU at a physical address: 0, or PSCI's negative answer. */
 int psci_cpu_on(uint32_t mpidr, uint32_t entry, uint32_t context);
 /* They return only where there is no PSCI for it. */
@@ -41,6 +41,3 @@ bool semihosting_available(void);
 bool semihosting_takes_log(void);
 /* End QEMU with an exit status. */
 void semihosting_exit(int status) __attribute__((noreturn));
-
-/* PSCI, and how the machine ends. */
-void power_start(void);

@@ -35,27 +35,18 @@
 static volatile uint32_t *distributor, *interface;
 static uint8_t cpu_bits[CPU_MAX]; /* the GIC's bit for each of our CPU numbers */
 
-/* The bit of `irq` in a register of one bit for each. */
-static void set_bit(unsigned base, unsigned irq)
-{
-    distributor[base + irq / 32] = 1u << irq % 32;
-}
-
-static void gic_enable(unsigned irq, bool level)
+void gic_enable(unsigned irq, bool level)
 {
     volatile uint32_t *configuration = &distributor[GICD_ICFGR + irq / 16];
     uint32_t edge = 2u << 2 * (irq % 16);
 
+    if (distributor == NULL)
+        return;
     *configuration = level ? *configuration & ~edge : *configuration | edge;
-    set_bit(GICD_ISENABLER, irq);
+    distributor[GICD_ISENABLER + irq / 32] = 1u << irq % 32;
 }
 
-static void gic_disable(unsigned irq)
-{
-    set_bit(GICD_ICENABLER, irq);
-}
-
-static void gic_start_cpu(void)
+void gic_start_cpu(void)
 {
     uint8_t self = distributor[GICD_ITARGETSR];
 
@@ -66,34 +57,27 @@ static void gic_start_cpu(void)
     interface[GICC_CTLR] = 1;
 }
 
-static uint32_t gic_acknowledge(void)
+uint32_t gic_acknowledge(void)
 {
     return interface[GICC_IAR];
 }
 
-static void gic_end(uint32_t token)
+void gic_end(uint32_t token)
 {
     interface[GICC_EOIR] = token;
 }
 
-static void gic_send(unsigned sgi, uint32_t to)
+void irq_send(unsigned sgi, uint32_t to)
 {
     uint32_t bits = 0;
 
+    if (distributor == NULL)
+        return;
     for (; to != 0; to &= to - 1)
         bits |= cpu_bits[__builtin_ctz(to)];
     dsb(); /* what was written before is seen by whom we call */
     distributor[GICD_SGIR] = bits << 16 | sgi;
 }
-
-static const struct irq_controller gic_controller = {
-    .enable = gic_enable,
-    .disable = gic_disable,
-    .start_cpu = gic_start_cpu,
-    .acknowledge = gic_acknowledge,
-    .end = gic_end,
-    .send = gic_send,
-};
 
 /* All shared interrupts off, and aimed at this CPU. */
 static void start_distributor(void)
@@ -123,8 +107,6 @@ void gic_start(void)
     if (distributor == NULL || interface == NULL)
         panic("device tree: expected a GICv2 with two ranges of registers");
     start_distributor();
-    gic_start_cpu();
-    irq_set_controller(&gic_controller);
     log_line("gic: GICv2 at %08x, %u interrupts", device_address(node),
              (unsigned)(32 * ((distributor[GICD_TYPER] & 31) + 1)));
 }

@@ -312,8 +312,7 @@ static int terminal_open(struct inode *inode, struct file *file)
     return 0;
 }
 
-/* What /proc/PID/stat tells of a controlling terminal.  processes_lock held. */
-static void describe(const struct terminal *terminal, uint32_t *rdev, int *foreground)
+void terminal_describe(const struct terminal *terminal, uint32_t *rdev, int *foreground)
 {
     *rdev = MAJOR_TTY << 8 | 1; /* /dev/console */
     *foreground = terminal->foreground;
@@ -327,5 +326,4 @@ void terminal_start(void)
     wait_queue_init(&console.turn);
     wait_queue_init(&console.watchers);
     device_register(MAJOR_TTY, "tty", terminal_open);
-    procfs_set_terminal(describe);
 }

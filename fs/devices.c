@@ -20,8 +20,6 @@ static struct device {
     int (*open)(struct inode *inode, struct file *file);
 } devices[MAJOR_MAX];
 
-static const struct inode_ops *fifo_ops;
-
 int device_register(unsigned major, const char *name, int (*open)(struct inode *inode, struct file *file))
 {
     if (major >= MAJOR_MAX || devices[major].open != NULL)
@@ -30,29 +28,12 @@ int device_register(unsigned major, const char *name, int (*open)(struct inode *
     return 0;
 }
 
-void fifo_register(const struct inode_ops *ops)
-{
-    fifo_ops = ops;
-}
-
-void fifo_refresh(struct inode *inode)
-{
-    if (inode->object != NULL)
-        fifo_ops->refresh(inode);
-}
-
-void fifo_release(struct inode *inode)
-{
-    if (inode->object != NULL)
-        fifo_ops->release(inode);
-}
-
 int special_open(struct inode *inode, struct file *file)
 {
     unsigned major = RDEV_MAJOR(inode->rdev);
 
-    if (inode_type(inode) == ABI_S_IFIFO && fifo_ops != NULL)
-        return fifo_ops->open(inode, file);
+    if (inode_type(inode) == ABI_S_IFIFO)
+        return fifo_open(inode, file);
     if (inode_type(inode) == ABI_S_IFCHR && major < MAJOR_MAX && devices[major].open != NULL)
         return devices[major].open(inode, file);
     return -ENXIO; /* POSIX open: ENXIO */

@@ -29,10 +29,10 @@ void proc_print_waiters(struct proc_text *text, const struct wait_queue *queue, 
  * descriptors that there are. */
 void proc_print_holders(struct proc_text *text, const struct inode *inode, unsigned access);
 
-/* Who knows terminals tells about them for /proc/PID/stat: the device number of the terminal's node, and the id of its
- * foreground group or -1.  Called with processes_lock held: it takes no lock of a lower rank. */
+/* drivers/terminal.c, for /proc/PID/stat: the device number of the terminal's node, and the id of its foreground group.
+ * processes_lock held. */
 struct terminal;
-void procfs_set_terminal(void (*describe)(const struct terminal *terminal, uint32_t *rdev, int *foreground));
+void terminal_describe(const struct terminal *terminal, uint32_t *rdev, int *foreground);
 
 /* Bytes that nobody can guess (as /dev/urandom gives): exec's AT_RANDOM, hash seeds.  Never sleeps. */
 void random_fill(void *to, size_t n);

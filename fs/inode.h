@@ -194,8 +194,8 @@ int special_open(struct inode *inode, struct file *file);
 #define MAJOR_MEM 1 /* null 3, zero 5, full 7, random 8, urandom 9 */
 #define MAJOR_TTY 5 /* tty 0, console 1 */
 
-/* What a FIFO does; ipc/pipe_open.c registers open, refresh and release.  inode->object is what its opens share; the
- * last two are called where it is not NULL. */
-void fifo_register(const struct inode_ops *ops);
+/* ipc/pipe_open.c: the operations of a FIFO of any file system.  inode->object is what its opens share; NULL: it was
+ * not opened so far. */
+int fifo_open(struct inode *inode, struct file *file);
 void fifo_refresh(struct inode *inode);
 void fifo_release(struct inode *inode);

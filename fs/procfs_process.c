@@ -32,13 +32,6 @@ struct view {
     uint64_t queued; /* signals of the user */
 };
 
-static void (*terminal_describe)(const struct terminal *terminal, uint32_t *rdev, int *foreground);
-
-void procfs_set_terminal(void (*describe)(const struct terminal *terminal, uint32_t *rdev, int *foreground))
-{
-    terminal_describe = describe;
-}
-
 /* The process with its signal_lock held, and processes_lock; NULL with none held: it is gone, or a zombie where
  * `alive` is asked for. */
 static struct process *process_lock(int pid, bool alive)
@@ -186,7 +179,7 @@ static void view_family(struct view *view, const struct process *p)
         return;
     view->group = p->group->id;
     view->session = p->group->session->id;
-    if (p->group->session->terminal != NULL && terminal_describe != NULL)
+    if (p->group->session->terminal != NULL)
         terminal_describe(p->group->session->terminal, &view->terminal, &view->foreground);
 }
 

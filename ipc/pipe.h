@@ -49,7 +49,7 @@ long pipe_capacity(const struct file *file);
 /* F_SETPIPE_SZ: the new capacity, `size` rounded up to a power of two of pages.  -EBADF, -EINVAL (absurd), -EPERM
  * (above a limit), -EBUSY (more bytes are in it), -ENOMEM, -ERESTART.  May sleep. */
 long pipe_resize(const struct file *file, uint32_t size);
-/* At boot: registers FIFOs with fs. */
+/* At boot. */
 void pipe_start(void);
 
 /* Between pipe.c, which moves bytes, and pipe_open.c.  The pipe's lock is held for all of these; those that wait give

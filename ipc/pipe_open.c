@@ -75,10 +75,12 @@ static struct pipe *pipe_alloc(struct inode *inode)
     return pipe;
 }
 
-static void pipe_free(struct inode *inode)
+void fifo_release(struct inode *inode)
 {
     struct pipe *pipe = inode->object;
 
+    if (pipe == NULL)
+        return;
     spin_lock(&pipes_lock);
     list_remove(&pipe->all_link);
     spin_unlock(&pipes_lock);
@@ -136,12 +138,14 @@ void pipe_detach(struct file *file)
 }
 
 /* Times cost a division, so reads and writes keep the counter's value, and stat computes.  The inode is locked. */
-static void pipe_refresh(struct inode *inode)
+void fifo_refresh(struct inode *inode)
 {
     struct pipe *pipe = inode->object;
     int64_t now = inode_time();
     uint64_t ticks = counter_read(), read_ticks, write_ticks;
 
+    if (pipe == NULL)
+        return;
     spin_lock(&pipe->lock);
     read_ticks = pipe->read_ticks;
     write_ticks = pipe->write_ticks;
@@ -183,7 +187,7 @@ static int fifo_await_other(struct pipe *pipe, const struct file *file)
 /* POSIX open: for reading alone it waits until somebody has the FIFO open for writing, and the other way round.  With
  * O_NONBLOCK a reader does not wait, and a writer needs a reader.  Ends of unnamed pipes are opened through
  * /proc/PID/fd. */
-static int fifo_open(struct inode *inode, struct file *file)
+int fifo_open(struct inode *inode, struct file *file)
 {
     struct pipe *pipe = fifo_pipe(inode);
     bool wait = !(file->flags & O_NONBLOCK);
@@ -204,8 +208,8 @@ static int fifo_open(struct inode *inode, struct file *file)
 
 static const struct inode_ops fifo_ops = {
     .open = fifo_open,
-    .refresh = pipe_refresh,
-    .release = pipe_free,
+    .refresh = fifo_refresh,
+    .release = fifo_release,
 };
 
 static struct pipe *unnamed_create(void)
@@ -406,7 +410,6 @@ static void show_pipes(struct proc_text *text)
 
 void pipe_start(void)
 {
-    fifo_register(&fifo_ops);
     pages_soft = page_total_count() / 8;
     pages_hard = page_total_count() / 4;
     procfs_add("pipes", show_pipes);

@@ -23,9 +23,6 @@
 #define SIGNALS_IGNORED_BY_DEFAULT \
     (signal_bit(SIGCHLD) | signal_bit(SIGCONT) | signal_bit(SIGURG) | signal_bit(SIGWINCH))
 
-const uint8_t *signal_restart_kinds;
-const struct signal_ends *signal_ends;
-
 bool signal_kill_pending(const struct thread *thread)
 {
     const struct process *process = thread->process;
@@ -34,16 +31,11 @@ bool signal_kill_pending(const struct thread *thread)
 }
 
 /* core/wait.c asks before a thread with WORK_SIGNAL falls asleep. */
-static bool interrupted(const struct thread *thread, unsigned flags)
+bool wait_interrupted(const struct thread *thread, unsigned flags)
 {
     if (thread->process == NULL)
         return false;
     return flags & WAIT_INTERRUPTIBLE ? signal_pending(thread) : signal_kill_pending(thread);
-}
-
-void signal_start(void)
-{
-    wait_interrupted = interrupted;
 }
 
 void signal_kick(struct thread *thread, bool kill)
@@ -310,7 +302,6 @@ abi_sigset_t signal_get_pending(void)
 void signal_init_thread(struct thread *thread)
 {
     list_init(&thread->pending.queue);
-    thread->alternate_flags = SS_DISABLE;
 }
 
 void signal_init_process(struct process *process)
@@ -336,7 +327,6 @@ void signal_exec(struct process *process)
     discard_everywhere(process, process->ignored & ~current->blocked);
     spin_unlock(&process->signal_lock);
     current->alternate_base = current->alternate_size = 0;
-    current->alternate_flags = SS_DISABLE;
 }
 
 /* POSIX fork: the child has the parent's actions, mask and alternate stack, and no pending signals. */
@@ -354,7 +344,6 @@ void signal_fork(struct process *child, struct thread *thread, struct process *p
     thread->blocked = self->blocked;
     thread->alternate_base = self->alternate_base;
     thread->alternate_size = self->alternate_size;
-    thread->alternate_flags = self->alternate_flags;
 }
 
 void signal_discard_thread(struct thread *thread)

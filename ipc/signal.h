@@ -34,22 +34,6 @@ static inline bool signal_valid(int signal)
 /* Signals whose default action is to stop. */
 #define SIGNALS_STOP (signal_bit(SIGSTOP) | signal_bit(SIGTSTP) | signal_bit(SIGTTIN) | signal_bit(SIGTTOU))
 
-/* How an interrupted call ends when a handler has run; the words of abi/syscall_list.h. */
-enum restart_kind { RESTART_NEVER, RESTART_RESTART, RESTART_EINTR_ALWAYS };
-
-/* By call number; sys/trap.c registers it. */
-extern const uint8_t *signal_restart_kinds;
-
-/* How a process and a thread end; proc/exit.c registers it. */
-struct signal_ends {
-    void (*process)(uint32_t status) __attribute__((noreturn));
-    void (*thread)(void) __attribute__((noreturn));
-};
-extern const struct signal_ends *signal_ends;
-
-/* At boot. */
-void signal_start(void);
-
 /* Send to a process (any thread takes it).  `note` NULL: from the kernel.  Never sleeps; callable with locks of a rank
  * below RANK_SIGNALS held, from interrupts too.  Always 0 for standard signals; a real-time one may find no room to
  * queue (-EAGAIN) since nothing is allocated here. */

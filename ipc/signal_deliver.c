@@ -14,6 +14,7 @@
  * happened.  If one runs, the call's kind (abi/syscall_list.h) and SA_RESTART decide between that and EINTR.
  */
 #include <abi/errno.h>
+#include <abi/syscall.h>
 #include <abi/wait.h>
 #include <arch/cpu.h>
 #include <arch/trap_frame.h>
@@ -216,9 +217,9 @@ static bool signal_take(struct signal_delivery *delivery)
         prepare(process, where, delivery);
     spin_unlock(&process->signal_lock);
     if (delivery->info.signal < 0)
-        signal_ends->thread();
+        thread_exit();
     if (delivery->info.signal > 0 && delivery->action.sa_handler == ABI_SIG_DFL)
-        signal_ends->process((uint32_t)delivery->info.signal);
+        process_exit((uint32_t)delivery->info.signal);
     return delivery->info.signal != 0;
 }
 
@@ -229,11 +230,19 @@ static void restart_call(struct trap_frame *frame)
     frame->pc -= frame->psr & PSR_THUMB ? 2 : 4;
 }
 
+/* How an interrupted call ends when a handler has run, by its number. */
+enum restart_kind { RESTART_NEVER, RESTART_RESTART, RESTART_EINTR_ALWAYS };
+#define SYSCALL(number, name, arguments, restart, parameters) [number] = RESTART_##restart,
+static const uint8_t restart_kinds[SYSCALL_MAX + 1] = {
+#include <abi/syscall_list.h>
+};
+#undef SYSCALL
+
 /* A handler is to run: what does the interrupted call answer?  One that knows no EINTR (POSIX fork) has done nothing
  * but let the signal come first: it is begun again whatever SA_RESTART says. */
 static void end_call(struct trap_frame *frame, const struct abi_sigaction *action)
 {
-    unsigned kind = signal_restart_kinds[frame->r[7]];
+    unsigned kind = restart_kinds[frame->r[7]];
 
     if (kind == RESTART_NEVER || (kind == RESTART_RESTART && action->sa_flags & SA_RESTART))
         restart_call(frame);

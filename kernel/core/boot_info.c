@@ -10,7 +10,7 @@
 
 extern char kernel_start[], kernel_end[];
 
-struct boot_info boot_info;
+struct boot_info boot_info = {.arguments = ""};
 
 /* Keep boot_info.ram in address order. */
 static void ram_insert(uint64_t start, uint64_t size)
@@ -72,7 +72,6 @@ bool boot_info_read(const void *tree, uint32_t limit)
     struct fdt *fdt = &boot_info.fdt;
     uint32_t chosen;
 
-    boot_info.arguments = "";
     if (!fdt_open(fdt, tree, limit))
         return false;
     read_ram(fdt);

@@ -20,13 +20,6 @@ static struct irq {
     uint32_t counts[CPU_MAX];
 } irqs[IRQ_MAX];
 
-static const struct irq_controller *controller;
-
-void irq_set_controller(const struct irq_controller *ops)
-{
-    controller = ops;
-}
-
 void irq_register(unsigned number, const char *name, irq_handler *handler, void *context, bool level)
 {
     struct irq *irq = &irqs[number];
@@ -36,16 +29,15 @@ void irq_register(unsigned number, const char *name, irq_handler *handler, void 
     irq->name = name;
     irq->level = level;
     irq->handler = handler;
-    if (controller != NULL) /* else irq_start_cpu() does it: only private ones are registered so early */
-        controller->enable(number, level);
+    gic_enable(number, level);
 }
 
 void irq_start_cpu(void)
 {
-    controller->start_cpu();
+    gic_start_cpu();
     for (unsigned number = 0; number < IRQ_PRIVATE; number++)
         if (irqs[number].handler != NULL)
-            controller->enable(number, irqs[number].level);
+            gic_enable(number, irqs[number].level);
 }
 
 void irq_dispatch(void)
@@ -54,7 +46,7 @@ void irq_dispatch(void)
 
     cpu->in_interrupt = true;
     for (;;) {
-        uint32_t token = controller->acknowledge();
+        uint32_t token = gic_acknowledge();
         unsigned number = token & IRQ_TOKEN_NUMBER;
 
         if (number >= IRQ_MAX)
@@ -65,15 +57,9 @@ void irq_dispatch(void)
         cpu->interrupts++;
         if (irq->handler != NULL)
             irq->handler(irq->context);
-        controller->end(token);
+        gic_end(token);
     }
     cpu->in_interrupt = false;
-}
-
-void irq_send(unsigned sgi, uint32_t to)
-{
-    if (controller != NULL)
-        controller->send(sgi, to);
 }
 
 void irq_visit(void (*visit)(unsigned irq, const char *name, const uint32_t *counts, void *context), void *context)

@@ -52,13 +52,8 @@ void panic_frame(const struct trap_frame *frame, const char *format, ...)
     __attribute__((format(printf, 2, 3), noreturn));
 /* Where every thread stands, to the log (a BREAK on the console asks for it). */
 void threads_print(void);
-/* How the machine ends; registered by drivers. */
-struct power_ops {
-    void (*off)(int status) __attribute__((noreturn));
-    void (*restart)(void) __attribute__((noreturn));
-    void (*panicked)(void) __attribute__((noreturn)); /* status 125 where a runner watches, else halt */
-};
-void power_set_ops(const struct power_ops *ops);
+/* How the machine ends: drivers/power.c. */
 void power_off(int status) __attribute__((noreturn));
 void power_restart(void) __attribute__((noreturn));
+/* With status 125 where a runner watches, else it stands still.  Callable before anything was started. */
 void power_panicked(void) __attribute__((noreturn));

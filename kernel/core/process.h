@@ -136,3 +136,8 @@ struct process *process_find(int pid);
 /* The process's group and session ids as a string of POSIX rules needs them: is no member's parent in another group of
  * the same session?  `without`: as if that process were gone (NULL: none).  POSIX.1-2017 3.264; processes_lock held. */
 bool group_is_orphaned(const struct group *group, const struct process *without);
+
+/* proc/exit.c: all threads of the running process end, with a wait status word. */
+void process_exit(uint32_t status) __attribute__((noreturn));
+/* This thread alone; the last one ends the process, with status 0.  Of kernel threads too. */
+void thread_exit(void) __attribute__((noreturn));

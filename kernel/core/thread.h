@@ -80,12 +80,12 @@ struct thread {
     uint64_t watch_until;              /* s  CPU time at which to look at timers on it (cpu_time.c); 0: never */
 
     /* Signals (ipc/signal.c) */
-    abi_sigset_t blocked;                                     /* s  (its own thread may read it alone) */
-    abi_sigset_t saved_blocked;                               /* t  what sigsuspend() puts back */
-    abi_sigset_t awaited;                                     /* s  what sigwait() has unblocked */
-    uint32_t restore_blocked;                                 /* t  saved_blocked is to be put back */
-    struct pending_signals pending;                           /* s  directed at this thread */
-    uint32_t alternate_base, alternate_size, alternate_flags; /* t  sigaltstack */
+    abi_sigset_t blocked;                    /* s  (its own thread may read it alone) */
+    abi_sigset_t saved_blocked;              /* t  what sigsuspend() puts back */
+    abi_sigset_t awaited;                    /* s  what sigwait() has unblocked */
+    uint32_t restore_blocked;                /* t  saved_blocked is to be put back */
+    struct pending_signals pending;          /* s  directed at this thread */
+    uint32_t alternate_base, alternate_size; /* t  sigaltstack; size 0: none */
 
     /* The process's list, and the end (proc) */
     struct list process_link; /* s */

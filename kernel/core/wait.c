@@ -13,8 +13,6 @@
 #include <core/thread.h>
 #include <core/wait.h>
 
-bool (*wait_interrupted)(const struct thread *thread, unsigned flags);
-
 /* Decide the wait of an armed thread, if it has one of the flags of `mask` (0: in any case), and make it ready. */
 static bool decide(struct thread *t, long answer, unsigned mask)
 {

@@ -98,9 +98,8 @@ bool wake_entry(struct wait_entry *entry, long answer);
  * `mask`: only if the wait was begun with one of these WAIT_ flags (0: whatever they are).  False: it did not wait. */
 bool wait_cancel(struct thread *thread, long answer, unsigned mask);
 
-/* Is there a signal that ends an interruptible (or, with WAIT_KILLABLE alone, a killable) wait? ipc/signal.c sets it.
- * */
-extern bool (*wait_interrupted)(const struct thread *thread, unsigned flags);
+/* ipc/signal.c: is there a signal that ends an interruptible (or, with WAIT_KILLABLE alone, a killable) wait? */
+bool wait_interrupted(const struct thread *thread, unsigned flags);
 
 /* Sleep until a deadline; answers -ETIMEDOUT, or -ERESTART. */
 long wait_until(const char *reason, uint64_t deadline, unsigned flags);

@@ -9,21 +9,10 @@
 #include <core/log.h>
 #include <fs/file.h>
 #include <fs/path.h>
-#include <ipc/futex.h>
-#include <ipc/signal.h>
 #include <lib/string.h>
 #include <mm/account.h>
 #include <mm/space.h>
 #include <proc/life.h>
-
-static const struct signal_ends ends = {.process = process_exit, .thread = thread_exit};
-
-void process_start(void)
-{
-    signal_ends = &ends;
-    signal_start();
-    futex_start();
-}
 
 /* As elsewhere, the first program finds the console as its three streams: any program can be the first. */
 static void open_console(void)

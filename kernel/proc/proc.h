@@ -16,8 +16,6 @@
 #include <core/thread.h>
 #include <mm/user.h>
 
-/* At boot, before any other of these: registers what lower folders call. */
-void process_start(void);
 /* Make pid 1, which executes `path` when the scheduler runs it.  Panics without it. */
 void process_start_init(const char *path);
 
@@ -33,10 +31,6 @@ long process_spawn(void (*entry)(void *));
 /* execve with a kernel copy of the path.  0: the thread's trap frame is that of the new program's start.  On an error
  * nothing has changed. */
 int process_exec(const char *path, uaddr_t argv, uaddr_t envp);
-/* exit_group with a wait status word. */
-void process_exit(uint32_t status) __attribute__((noreturn));
-/* This thread alone; the last one ends the process, with status 0.  Of kernel threads too. */
-void thread_exit(void) __attribute__((noreturn));
 /* Another thread of the running process: starts at user `entry` with r0 = argument, sp, tls.  Its tid, or -EAGAIN,
  * -ENOMEM. */
 long thread_create(uaddr_t entry, uint32_t argument, uaddr_t stack, uint32_t tls);

@@ -21,10 +21,8 @@
 #include <lib/string.h>
 #include <mm/page.h>
 #include <mm/space.h>
-#include <ipc/signal.h>
 #include <proc/proc.h>
 #include <sys/main.h>
-#include <sys/trap.h>
 
 #define IMAGE_OFFSET 0x10000 /* from the start of RAM, by the boot protocol's loaders and linker/kernel.ld */
 
@@ -50,7 +48,7 @@ static void start_memory(phys_t tree)
 static void start_devices(void)
 {
     pl011_start();
-    power_start();
+    psci_start();
     semihosting_start();
     gic_start();
     irq_start_cpu();
@@ -130,8 +128,7 @@ void kernel_main(uint32_t tree, uint32_t offset)
     log_line("Parley on %u CPU%s", cpu_count, cpu_count == 1 ? "" : "s");
     start_devices();
     sched_start_cpu();
-    signal_restart_kinds = syscall_restart;
-    process_start();
+    futex_start();
     if (kernel_thread_create("boot", start_user_space, NULL) == NULL)
         panic("no memory for the first thread");
     cpus_start();

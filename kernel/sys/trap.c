@@ -36,12 +36,6 @@ const void *const syscall_table[SYSCALL_MAX + 1] = {
 };
 #undef SYSCALL
 
-#define SYSCALL(number, name, arguments, restart, parameters) [number] = RESTART_##restart,
-const uint8_t syscall_restart[SYSCALL_MAX + 1] = {
-#include <abi/syscall_list.h>
-};
-#undef SYSCALL
-
 static inline bool from_user(const struct trap_frame *frame)
 {
     return (frame->psr & PSR_MODE_MASK) == PSR_USER;

@@ -1,5 +1,5 @@
 /*
- * trap.h - the functions that arch/vectors.S calls, and what the signal code wants to know of a system call.
+ * trap.h - the functions that arch/vectors.S calls.
  */
 #pragma once
 
@@ -8,8 +8,6 @@
 
 struct trap_frame;
 
-/* enum restart_kind (ipc/signal.h), by call number. */
-extern const uint8_t syscall_restart[];
 extern const void *const syscall_table[];
 
 void trap_interrupt(struct trap_frame *frame);
