@@ -178,10 +178,10 @@ secondary_high:
     ldr     r0, [r10, #CPU_BOOT_THREAD]
     mcr     p15, 0, r0, c13, c0, 4
     ldr     r1, [r10, #CPU_BOOT_NUMBER]
-    add     r1, r1, #1
+    mov     r2, #EMERGENCY_STACK_SIZE
     cps     #MODE_ABORT
-    ldr     sp, =emergency_stacks
-    add     sp, sp, r1, lsl #EMERGENCY_STACK_SHIFT
+    ldr     sp, =emergency_stacks + EMERGENCY_STACK_SIZE
+    mla     sp, r1, r2, sp
     cps     #MODE_SVC
     isb
     ldr     r0, [r10, #CPU_BOOT_NUMBER]
@@ -214,11 +214,11 @@ empty_level1:
     .space 16
 
     .bss
-    .align 14
-    .space 8192                             /* below a stack bit 13 of the address is clear: see vectors.S */
+    .balign 2 * KERNEL_STACK_SIZE
+    .space KERNEL_STACK_SIZE                /* below a stack this bit of the address is clear: see vectors.S */
     .globl boot_stack
 boot_stack:
-    .space 8192
+    .space KERNEL_STACK_SIZE
 boot_stack_top:
     .globl emergency_stacks
 emergency_stacks:

@@ -339,7 +339,7 @@ void page_start(void)
     reserved[3] = (struct memory_range){.start = place, .end = place + size + shadow};
     page_array = phys_to_virt(place);
     page_base = low;
-    sanitize_start(phys_to_virt(low), high - low, phys_to_virt(place + size));
+    sanitize_start_linear(high - low, phys_to_virt(place + size));
     buddy_init(&buddy, page_array);
     for (phys_t start = low; start < high; start += BLOCK_SIZE)
         page_start_block(start);

@@ -12,6 +12,7 @@
 
 #include <arch/pgtable.h>
 #include <core/lock.h>
+#include <core/sanitize.h>
 #include <mm/page.h>
 
 #define KEPT_MAX 16
@@ -113,29 +114,27 @@ static uint8_t *stack_map_locked(uint32_t slot, void *const pages[KERNEL_STACK_P
 
     spin_lock(&stack_lock);
     stack = kernel_stack_map(slot, pages, spare);
+    if (stack != NULL && !sanitize_stack(stack, spare))
+        stack = NULL;
     spin_unlock(&stack_lock);
     return stack;
 }
 
-/* Map the pages at the slot, with a new table where the slot's addresses need one.  NULL: no memory for that. */
+/* Map the pages at the slot, with new tables where the slot's addresses need them.  NULL: no memory for that. */
 static uint8_t *stack_map(uint32_t slot, void *const pages[KERNEL_STACK_PAGES])
 {
     void *spare[2] = {NULL, NULL};
     uint8_t *stack = stack_map_locked(slot, pages, spare);
+    struct page *table;
 
-    for (unsigned i = 0; i < 2 && stack == NULL; i++) {
-        struct page *table = page_alloc(0, PAGE_ZERO | PAGE_KERNEL);
-
-        if (table == NULL)
-            break;
-        spare[i] = page_address(table);
+    while (stack == NULL && (table = page_alloc(0, PAGE_ZERO | PAGE_KERNEL)) != NULL) {
+        spare[0] = page_address(table);
         stack = stack_map_locked(slot, pages, spare);
-        if (spare[i] == NULL)
+        if (spare[0] == NULL)
             __atomic_fetch_add(&table_count, 1, __ATOMIC_RELAXED);
+        else
+            page_put(table);
     }
-    for (unsigned i = 0; i < 2; i++)
-        if (spare[i] != NULL)
-            page_put(page_of(spare[i]));
     return stack;
 }
 
@@ -146,6 +145,7 @@ uint8_t *kernel_stack_alloc(uint32_t *slot)
     struct page *chain;
 
     if (stack_take_kept(&stack)) {
+        (void)sanitize_stack(stack.address, NULL); /* it has its shadow */
         *slot = stack.slot;
         return stack.address;
     }

@@ -11,8 +11,7 @@
 #define MODE_USER 0x10
 #define PSR_ALL_OFF_SVC 0x1d3 /* A, I, F masked, SVC */
 
-#define EMERGENCY_STACK_SHIFT 10
-#define EMERGENCY_STACK_SIZE (1 << EMERGENCY_STACK_SHIFT)
+#define EMERGENCY_STACK_SIZE 0x800 /* a CPU's, in case of panic */
 
 /* MAIR0: attribute 0 normal memory, write-back write-allocate; attribute 1 device, nGnRE. */
 #define MAIR0_VALUE 0x000004ff

@@ -3,6 +3,12 @@
  */
 #pragma once
 
+/* A kernel stack is the upper half of a slot aligned to the slot's size: so this bit of its addresses is set.  A build
+ * that wants larger stacks says so. */
+#ifndef KERNEL_STACK_SIZE
+#define KERNEL_STACK_SIZE 0x2000
+#endif
+
 #define THREAD_WORK 0
 #define THREAD_KERNEL_SP 4
 #define THREAD_TLS 8

@@ -14,10 +14,6 @@
 #define ENTRIES 512
 #define BLOCK_SIZE 0x200000u
 #define DEVICE_BASE 0xf0000000u
-#define STACK_BASE 0xf4000000u
-#define STACK_SLOT_SIZE 0x4000u
-
-#define PTE_KERNEL (PTE_VALID | PTE_SHAREABLE | PTE_ACCESSED | PTE_NORMAL)
 #define TABLE_BITS (PTE_VALID | PTE_TABLE)
 
 /* boot/start.S and linker/kernel.ld */
@@ -218,7 +214,7 @@ void *kernel_map_device(phys_t address, size_t size)
 
 static uint32_t stack_address(unsigned slot)
 {
-    return STACK_BASE + slot * STACK_SLOT_SIZE + STACK_SLOT_SIZE - KERNEL_STACK_SIZE;
+    return KERNEL_STACK_BASE + (2 * slot + 1) * KERNEL_STACK_SIZE;
 }
 
 void *kernel_stack_map(unsigned slot, void *const pages[KERNEL_STACK_PAGES], void *spare[2])

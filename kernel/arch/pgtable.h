@@ -15,6 +15,7 @@
 #include <stddef.h>
 
 #include <abi/layout.h>
+#include <arch/offsets.h>
 
 typedef uint64_t pte_t;
 typedef uint32_t uaddr_t; /* a user address: an integer, on purpose */
@@ -32,6 +33,7 @@ typedef uint64_t phys_t;
 #define PTE_PXN (1ull << 53)
 #define PTE_XN (1ull << 54)
 #define PTE_ADDRESS 0x000000fffffff000ull
+#define PTE_KERNEL (PTE_VALID | PTE_SHAREABLE | PTE_ACCESSED | PTE_NORMAL)
 
 /* A user page: present, cached, its own ASID, never executable by the kernel. `prot` is PROT_... of abi/mman.h; a page
  * that is not PROT_READ must not be made (leave the entry empty). */
@@ -128,9 +130,9 @@ void *kernel_map_device(phys_t address, size_t size);
  * below, writable and not executable.  The slot number runs from 0 to KERNEL_STACKS - 1; the caller hands out slots.
  * `spare` as in pgtable_make().  Answers the lowest address, or NULL where a table page was missing.
  */
-#define KERNEL_STACK_PAGES 2
-#define KERNEL_STACK_SIZE (KERNEL_STACK_PAGES * PAGE_SIZE)
-#define KERNEL_STACKS 8192
+#define KERNEL_STACK_BASE 0xf4000000u
+#define KERNEL_STACK_PAGES (KERNEL_STACK_SIZE / PAGE_SIZE)
+#define KERNEL_STACKS (0x08000000u / (2 * KERNEL_STACK_SIZE))
 void *kernel_stack_map(unsigned slot, void *const pages[KERNEL_STACK_PAGES], void *spare[2]);
 /* Take the stack of `slot` out of the map, flushed; its pages may be freed afterwards. */
 void kernel_stack_unmap(unsigned slot);

@@ -16,8 +16,4 @@ struct trap_frame {
 _Static_assert(sizeof(struct trap_frame) == 72, "vectors.S pushes 18 words");
 
 /* To user mode by the running thread's frame of entry; what led here is forgotten (vectors.S). */
-static inline void __attribute__((noreturn)) trap_frame_return(struct trap_frame *frame)
-{
-    __asm__ volatile("cpsid i\n\tmov sp, %0\n\tb return_to_user" ::"r"(frame) : "memory");
-    __builtin_unreachable();
-}
+void trap_frame_return(struct trap_frame *frame) __attribute__((noreturn));

@@ -97,8 +97,12 @@ call_entry:
     .cfi_endproc
     .fnend
 
-    /* The way back to user mode of all but system calls: interrupts off, sp = the frame. */
-    .globl return_to_user
+    /* trap_frame_return(frame), for C; and the way back to user mode of all but system calls: interrupts off, sp = the
+     * frame. */
+    .globl trap_frame_return
+trap_frame_return:
+    cpsid   i
+    mov     sp, r0
 return_to_user:
     mrc     p15, 0, r9, c13, c0, 4
 1:  ldr     r1, [r9, #THREAD_WORK]
@@ -152,13 +156,13 @@ trap_out:
     mov     sp, r4
     b       return_from_trap
 
-    /* 3  Faults.  Is there room for a frame?  A stack is the upper 8 KiB of 16: bit 13 of its addresses is set. */
+    /* 3  Faults.  Is there room for a frame?  A stack is the upper half of a slot: one bit of its addresses is set. */
     .macro  check_stack
     push    {r0}
     cps     #MODE_SVC
     sub     r0, sp, #128
     cps     #MODE_ABORT
-    tst     r0, #0x2000
+    tst     r0, #KERNEL_STACK_SIZE
     pop     {r0}
     beq     stack_overflow
     .endm

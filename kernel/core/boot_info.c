@@ -4,6 +4,7 @@
 #include <arch/pgtable.h>
 #include <core/boot_info.h>
 #include <core/log.h>
+#include <core/sanitize.h>
 #include <lib/string.h>
 
 #define RAM_MAX (sizeof(boot_info.ram) / sizeof(boot_info.ram[0]))
@@ -35,11 +36,11 @@ static void read_ram(const struct fdt *fdt)
             ram_insert(start, size);
 }
 
-/* Leave out what the linear map does not reach: RAM below the kernel's own, and beyond LINEAR_SIZE; and at a range's
+/* Leave out what the linear map does not reach: RAM below the kernel's own, and beyond the map's end; and at a range's
  * ends what does not fill a block of the map. */
 static void cut_ram(void)
 {
-    uint64_t low = virt_to_phys((void *)LINEAR_BASE), high = low + LINEAR_SIZE, cut = 0;
+    uint64_t low = virt_to_phys((void *)LINEAR_BASE), high = low + LINEAR_SIZE - SANITIZE_ROOM, cut = 0;
     unsigned kept = 0;
 
     for (unsigned i = 0; i < boot_info.ram_count; i++) {

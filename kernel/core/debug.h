@@ -41,6 +41,9 @@ bool debug_lock_use(unsigned number, struct lock_use *sum);
 bool debug_fail_allocation(void);
 void debug_controls(void (*add)(const char *path, uint32_t *value, uint32_t lowest, uint32_t highest));
 
+/* One that the checks shall find, if the boot argument mistake=NAME asks for it (tests/kernel/mistakes.c). */
+void debug_make_mistake(void);
+
 /* The spinlocks that this CPU holds, a line each (print: log_emergency). */
 void debug_locks_print(void (*print)(const char *format, ...));
 
@@ -57,6 +60,7 @@ void debug_locks_print(void (*print)(const char *format, ...));
 #define debug_lock_use(number, sum) ((void)(sum), false)
 #define debug_fail_allocation() false
 #define debug_controls(add) ((void)0)
+#define debug_make_mistake() ((void)0)
 #define debug_locks_print(print) ((void)0)
 #define debug_assert(condition) ((void)sizeof(condition))
 #endif

@@ -23,7 +23,6 @@ _Static_assert(offsetof(struct trap_frame, pc) == FRAME_PC, "offsets.h");
 _Static_assert(offsetof(struct trap_frame, psr) == FRAME_PSR, "offsets.h");
 _Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "offsets.h");
 _Static_assert(offsetof(struct vfp_state, fpscr) == VFP_FPSCR, "offsets.h");
-_Static_assert(KERNEL_STACK_SIZE == 8192, "thread_trap_frame() and vectors.S know it");
 
 /* arch/vectors.S, arch/vfp.S */
 void thread_start(void);

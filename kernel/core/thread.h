@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include <abi/types.h>
+#include <arch/offsets.h>
 #include <arch/trap_frame.h>
 #include <arch/vfp.h>
 #include <core/pending.h>
@@ -97,7 +98,7 @@ struct thread {
 /* The frame of the entry from user mode. */
 static inline struct trap_frame *thread_trap_frame(const struct thread *t)
 {
-    return (struct trap_frame *)(t->stack + 8192) - 1;
+    return (struct trap_frame *)(t->stack + KERNEL_STACK_SIZE) - 1;
 }
 
 static inline bool wait_is_armed(uint32_t wait_state)

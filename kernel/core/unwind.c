@@ -9,6 +9,7 @@
  * Nothing is trusted: the stack is read only between where it stood and its end, so a wrong table ends a backtrace and
  * not the kernel.
  */
+#include <arch/offsets.h>
 #include <core/log.h>
 
 #define SP 13
@@ -19,7 +20,6 @@
 #define COMPACT 0x80000000u
 
 #define FRAMES_MAX 32
-#define KERNEL_STACK_MASK 0x1fffu /* stacks are aligned to their size, 8 KiB */
 
 struct unwind_entry {
     uint32_t function; /* prel31 */
@@ -201,7 +201,7 @@ void backtrace_print(log_function *print, const uint32_t r[16], bool exact)
 
     for (unsigned i = 0; i < 16; i++)
         u.r[i] = r[i];
-    u.stack_end = (r[SP] | KERNEL_STACK_MASK) + 1;
+    u.stack_end = (r[SP] | (KERNEL_STACK_SIZE - 1)) + 1;
     if (index_find(u.r[PC]) == NULL) { /* a jump into nowhere: its caller tells more */
         u.r[PC] = u.r[LR];
         exact = false;

@@ -21,16 +21,19 @@ struct list {
 /* The structure of type `type` whose member `member` is *node. */
 #define container_of(node, type, member) ((type *)((char *)(node)-offsetof(type, member)))
 
-#define list_for_each_entry(entry, head, member)                                                   \
-    for (entry = container_of((head)->next, __typeof__(*entry), member); &entry->member != (head); \
+/* The node of *entry.  Where a list ends, its head is taken for the node of an entry that there is none of. */
+#define list_node(entry, member) ((struct list *)((char *)(entry) + offsetof(__typeof__(*(entry)), member)))
+
+#define list_for_each_entry(entry, head, member)                                                             \
+    for (entry = container_of((head)->next, __typeof__(*entry), member); list_node(entry, member) != (head); \
          entry = container_of(entry->member.next, __typeof__(*entry), member))
 
 /* As above; the loop's body may take `entry` off the list. */
-#define list_for_each_entry_safe(entry, after, head, member)                  \
-    for (entry = container_of((head)->next, __typeof__(*entry), member),      \
-        after = container_of(entry->member.next, __typeof__(*entry), member); \
-         &entry->member != (head);                                            \
-         entry = after, after = container_of(entry->member.next, __typeof__(*entry), member))
+#define list_for_each_entry_safe(entry, after, head, member)                              \
+    for (entry = container_of((head)->next, __typeof__(*entry), member),                  \
+        after = container_of(list_node(entry, member)->next, __typeof__(*entry), member); \
+         list_node(entry, member) != (head);                                              \
+         entry = after, after = container_of(list_node(entry, member)->next, __typeof__(*entry), member))
 
 static inline void list_init(struct list *head)
 {

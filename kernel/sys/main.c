@@ -9,6 +9,7 @@
 #include <core/irq.h>
 #include <core/log.h>
 #include <core/process.h>
+#include <core/sanitize.h>
 #include <core/thread.h>
 #include <drivers/drivers.h>
 #include <drivers/terminal.h>
@@ -109,6 +110,7 @@ static void start_user_space(void *unused)
     char path[64];
 
     (void)unused;
+    debug_make_mistake();
     start_files();
     unpack_root();
     if (!boot_argument("init", path, sizeof path))
@@ -122,6 +124,7 @@ static void start_user_space(void *unused)
 void kernel_main(uint32_t tree, uint32_t offset)
 {
     mmu_start_early((uint64_t)(int64_t)(int32_t)offset);
+    sanitize_start();
     timer_start();
     start_memory(tree);
     sched_start();

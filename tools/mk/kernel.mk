@@ -4,13 +4,15 @@
 # the second link takes the table in place of the empty one. The table lies behind all code, so no function moves.
 
 KERNEL_FOLDERS := boot kernel/lib kernel/arch kernel/core mm fs ipc drivers kernel/proc kernel/sys \
-    $(if $(SANITIZE),tests/sanitize)
+    $(if $(DEBUG)$(SANITIZE),tests/kernel) $(if $(SANITIZE),tests/sanitize)
 KERNEL_DEBUG_SOURCES := kernel/core/debug.c kernel/core/lock_use.c
 KERNEL_SOURCES := $(filter-out $(if $(DEBUG)$(SANITIZE),,$(KERNEL_DEBUG_SOURCES)),\
     $(sort $(wildcard $(KERNEL_FOLDERS:%=%/*.c) $(KERNEL_FOLDERS:%=%/*.S))))
 KERNEL_OBJECTS := $(KERNEL_SOURCES:%=$(OUT)/kernel/%.o)
 
-KERNEL_CONFIG := $(if $(DEBUG)$(SANITIZE),-DCONFIG_DEBUG=1) $(if $(SANITIZE),-DCONFIG_SANITIZE=1)
+# With the sanitizers stacks are twice as large: there are gaps between the variables.
+KERNEL_CONFIG := $(if $(DEBUG)$(SANITIZE),-DCONFIG_DEBUG=1) \
+    $(if $(SANITIZE),-DCONFIG_SANITIZE=1 -DKERNEL_STACK_SIZE=0x4000)
 # Code that counts how often it runs; tools/lib/coverage.py takes the counters out of the machine's memory.
 COVERAGE_CFLAGS := --coverage -fprofile-info-section -fprofile-update=atomic
 # Tuned for the A7: registers are saved by one push, where the A15's tuning takes a strd for each two.
@@ -22,10 +24,10 @@ KERNEL_LDFLAGS := -mcpu=cortex-a15 -marm -mgeneral-regs-only -nostdlib -static -
     -Wl,--build-id=none -Wl,-z,max-page-size=4096 $(if $(COVERAGE),-Wl$(comma)--defsym=__gcov_merge_add=0)
 
 # The checks call functions of tests/sanitize, which go without; the linker puts some before those in assembly.
-# Alignment is the CPU's to check: where a list ends, the entry that list_for_each_entry() computes is none.
 ifdef SANITIZE
-SANITIZE_CFLAGS := -fsanitize=kernel-address --param asan-stack=0 --param asan-globals=0 \
-    --param asan-instrumentation-with-call-threshold=0 -fsanitize=undefined -fno-sanitize=alignment
+SANITIZE_CFLAGS := -fsanitize=kernel-address -fsanitize-address-use-after-scope -fasan-shadow-offset=0xd0000000 \
+    $(addprefix --param=,asan-stack=1 asan-globals=1 asan-instrumentation-with-call-threshold=0) \
+    -fsanitize=undefined,bounds-strict
 KERNEL_LDFLAGS += $(addprefix -Wl$(comma)--wrap=,memcpy memmove memset page_copy page_clear)
 $(OUT)/kernel/tests/sanitize/%: SANITIZE_CFLAGS :=
 endif
