@@ -19,6 +19,8 @@ struct proc_text;
 void procfs_add(const char *path, void (*show)(struct proc_text *text));
 /* The same for a number that the superuser may set: a word that its user reads without a lock. */
 void procfs_add_limit(const char *path, uint32_t *value, uint32_t lowest, uint32_t highest);
+/* The same from 0 on, and `changed` is called when it was written. */
+void procfs_add_control(const char *path, uint32_t *value, uint32_t highest, void (*changed)(void));
 void proc_print(struct proc_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Calls print(text, context) with `lock` held, and again where the text had to become larger meanwhile. */
 typedef void proc_printer(struct proc_text *text, const void *context);

@@ -233,9 +233,14 @@ void procfs_add(const char *path, void (*show)(struct proc_text *text))
     row_at(path, 0444)->show = show;
 }
 
+void procfs_add_control(const char *path, uint32_t *value, uint32_t highest, void (*changed)(void))
+{
+    row_at(path, 0644)->limit = (struct proc_limit){value, 0, highest, changed};
+}
+
 void procfs_add_limit(const char *path, uint32_t *value, uint32_t lowest, uint32_t highest)
 {
-    row_at(path, 0644)->limit = (struct proc_limit){value, lowest, highest};
+    row_at(path, 0644)->limit = (struct proc_limit){value, lowest, highest, NULL};
 }
 
 void procfs_start(void)

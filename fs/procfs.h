@@ -19,6 +19,7 @@ struct proc_text {
 struct proc_limit {
     uint32_t *value; /* one word, read by its user without a lock */
     uint32_t lowest, highest;
+    void (*changed)(void); /* NULL, or called after a write */
 };
 
 struct proc_inode;

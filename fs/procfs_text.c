@@ -159,6 +159,8 @@ static long text_write(struct file *file, struct uio *uio, abi_off_t *position)
     if (!parse_number(digits, &value) || value < limit->lowest || value > limit->highest)
         return -EINVAL;
     *limit->value = (uint32_t)value;
+    if (limit->changed != NULL)
+        limit->changed();
     return (long)n;
 }
 

@@ -2,6 +2,7 @@
  * fair.c - the time-sharing class: a calendar of virtual times (see fair.h).
  */
 #include <core/cpu_data.h>
+#include <core/explore.h>
 #include <core/fair.h>
 #include <core/timer.h>
 
@@ -16,14 +17,14 @@ static const uint32_t nice_weight[NICE_MAX - NICE_MIN + 1] = {
     172,   137,   110,   88,    70,    56,    45,    36,    29,    23,    18,   15,
 };
 
-static uint32_t preempt_ticks; /* 1 ms */
+uint32_t lag_ticks;
 
 void fair_start(struct run_queue *rq)
 {
     for (unsigned i = 0; i < FAIR_BUCKETS; i++)
         list_init(&rq->fair[i]);
     rq->virtual_time = 1ull << 32; /* so that a slice of credit before it is not before 0 */
-    preempt_ticks = (uint32_t)ticks_from_ns(1000000);
+    lag_ticks = (uint32_t)ticks_from_ns(SCHED_LAG);
 }
 
 /* The calendar's buckets, numbered on and on; modulo FAIR_BUCKETS it is the place in fair[]. */
@@ -82,7 +83,7 @@ struct thread *fair_first(struct run_queue *rq)
 }
 
 /* A lone thread has run on for `ran` ticks: the class's virtual time, which stood still, goes with it. */
-static bool catch_up(struct run_queue *rq, const struct thread *woken, const struct thread *running, uint64_t ran)
+static bool catch_up(struct run_queue *rq, struct thread *woken, const struct thread *running, uint64_t ran)
 {
     uint64_t now = running->virtual_time + (ran * running->inverse_weight >> 10);
 
@@ -90,13 +91,13 @@ static bool catch_up(struct run_queue *rq, const struct thread *woken, const str
         return false;
     if (rq->fair_ready == 0 && rq->lone == NULL && is_before(rq->virtual_time, now))
         rq->virtual_time = now;
-    return is_before(woken->virtual_time, now);
+    return exploring ? explore_wake(rq, woken) : is_before(woken->virtual_time, now);
 }
 
 bool fair_woken(struct run_queue *rq, struct thread *t, const struct thread *running)
 {
     uint64_t ran = counter_read() - running->run_start;
-    bool preempts = ran >= preempt_ticks && catch_up(rq, t, running, ran);
+    bool preempts = ran >= lag_ticks && catch_up(rq, t, running, ran);
     uint64_t least = rq->virtual_time - CREDIT;
 
     if (is_before(t->virtual_time, least))

@@ -10,6 +10,7 @@
 
 extern uint32_t cpus_idle;   /* a  bit n: CPU n runs its idle thread, and no thread was sent there yet */
 extern uint64_t offer_ticks; /* how long a thread waits behind another until idle CPUs are told: 50 us */
+extern uint32_t lag_ticks;   /* SCHED_LAG; 0 with a seed (explore.c) */
 extern uint64_t slice_ticks; /* a round-robin thread's slice, a time-sharing thread's while others wait: 4 ms */
 
 static inline bool is_realtime(const struct thread *t)

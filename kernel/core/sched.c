@@ -18,6 +18,7 @@
  */
 #include <core/cpu_data.h>
 #include <core/cpu_time.h>
+#include <core/explore.h>
 #include <core/irq.h>
 #include <core/run_queue.h>
 #include <core/thread.h>
@@ -199,6 +200,8 @@ void sched_tick(uint64_t now)
 
     spin_lock_irq_off(&cpu->run_queue.lock);
     cpu->tick = DEADLINE_NEVER;
+    if (exploring)
+        explore_tick(cpu, self, now);
     if (cpu->run_queue.ready > 0 && self != cpu->idle) /* the idle thread looks for itself, when this is over */
         slice_tick(self, now);
     spin_unlock_irq_off(&cpu->run_queue.lock);
@@ -219,6 +222,8 @@ static void sched_kicked(void *unused)
         slice_start(cpu);
     if (current->watch_until != 0)
         watch_start(current, counter_read());
+    if (exploring)
+        timer_set_tick(counter_read());
 }
 
 void sched_idle(void)

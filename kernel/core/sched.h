@@ -16,6 +16,8 @@ struct cpu;
 #define NICE_MIN (-20)
 #define NICE_MAX 19
 
+#define SCHED_LAG 1000000 /* ns that a time-sharing thread runs until one that wakes up may preempt it */
+
 /* The fair class's ready threads, in a calendar: bucket b holds those with virtual run time in its span of time. */
 #define FAIR_BUCKETS 32
 

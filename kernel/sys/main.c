@@ -6,6 +6,7 @@
 #include <arch/pgtable.h>
 #include <core/boot_info.h>
 #include <core/cpu_data.h>
+#include <core/explore.h>
 #include <core/irq.h>
 #include <core/log.h>
 #include <core/process.h>
@@ -75,6 +76,7 @@ static void start_files(void)
     futex_show();
     sysv_sem_start();
     sysv_shm_start();
+    explore_controls(procfs_add_control);
     debug_controls(procfs_add_limit);
 }
 
