@@ -95,8 +95,10 @@ static int begin(struct thread *thread, struct process *process)
         tid = id_reserve();
     else if (!process->exiting)
         tid = id_charge(process);
-    if (tid != 0)
+    if (tid != 0) {
         thread_enter(thread, tid, process);
+        thread_trap_frame(thread)->r[1] = (uint32_t)tid;
+    }
     spin_unlock(&processes_lock);
     if (tid == 0) {
         thread_free(thread);

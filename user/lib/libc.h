@@ -26,15 +26,8 @@ void __reent_start_main(void);
 extern uintptr_t *__exec_words;
 const char *__program_name(void);
 
-/* The running thread's tid (thread_id.c), 0 before it is known. */
-extern __thread pid_t __thread_id_known;
+/* Ask for the running thread's tid (thread_id.c); __thread_id() of pthread/thread.h asks once. */
 pid_t __thread_id_ask(void);
-static inline pid_t __thread_id(void)
-{
-    pid_t known = __thread_id_known;
-
-    return known != 0 ? known : __thread_id_ask();
-}
 
 /* System calls that C functions stand on (stubs.list). */
 void *__brk(void *end);
@@ -56,6 +49,10 @@ int __poll(void *set, unsigned count, const struct timespec *timeout);
 int __ppoll(void *set, unsigned count, const struct timespec *timeout, const sigset_t *mask);
 int __sched_getaffinity(pid_t pid, size_t size, void *mask);
 int __set_tls(void *tls);
+int __set_robust_list(void *head, size_t size);
+int __tgkill(pid_t pid, pid_t tid, int signal);
+int __thread_create(void (*entry)(void), void *argument, void *stack, void *tls);
+void __thread_exit(volatile int *word, void *map, size_t length) __attribute__((noreturn));
 int __sigaction(int signal, const struct sigaction *action, struct sigaction *old);
 pid_t __spawn(const char *path, char *const argv[], char *const envp[], const void *attributes, const void *actions,
               size_t count);

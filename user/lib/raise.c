@@ -1,7 +1,7 @@
 /*
  * raise.c - a signal to the calling thread itself.
  */
-#include "libc.h"
+#include "pthread/thread.h"
 #include <signal.h>
 #include <unistd.h>
 

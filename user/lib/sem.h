@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "libc.h"
+#include "pthread/thread.h"
 #include <abi/futex.h>
 #include <limits.h>
 #include <semaphore.h>

@@ -1,16 +1,15 @@
 /*
- * thread_id.c - the running thread's number, kept so that asking for it is no call.
+ * thread_id.c - what the library knows of the running thread, and its number, kept so that asking for it is no call.
  *
  * A forked child is another thread: fork() forgets it there.
  */
-#include "libc.h"
-#include <unistd.h>
+#include "pthread/thread.h"
 
-__thread pid_t __thread_id_known;
+__thread struct thread __thread_self;
 
 pid_t __thread_id_ask(void)
 {
-    return __thread_id_known = gettid();
+    return __thread_self.tid = gettid();
 }
 
 pid_t fork(void)
@@ -18,6 +17,6 @@ pid_t fork(void)
     pid_t pid = __fork();
 
     if (pid == 0)
-        __thread_id_known = 0;
+        __thread_self.tid = 0;
     return pid;
 }

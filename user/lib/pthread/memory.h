@@ -1,0 +1,49 @@
+/*
+ * memory.h - what the thread functions share about a thread's memory, attributes and end.
+ */
+#pragma once
+
+#include "thread.h"
+
+#define STACK_SIZE_DEFAULT (1024 * 1024u)
+#define GUARD_SIZE_DEFAULT PARLEY_PAGE_SIZE
+
+/* What is in a pthread_attr_t. */
+struct attributes {
+    char *stack; /* lowest byte; NULL: the library's */
+    size_t stack_size, guard_size;
+    int detached, explicit; /* PTHREAD_CREATE_..., PTHREAD_..._SCHED */
+    int policy, priority;
+    unsigned affinity; /* 0: as the creator's */
+    unsigned unused[8];
+};
+_Static_assert(sizeof(struct attributes) == sizeof(pthread_attr_t), "the size of pthread_attr_t is fixed");
+
+static inline const struct attributes *attributes_of(const pthread_attr_t *attr)
+{
+    return (const struct attributes *)attr;
+}
+
+/* How many threads have not called pthread_exit() (thread_memory.c). */
+extern volatile unsigned __threads_alive;
+
+/* Memory for a thread, with thread-local variables as at a thread's start.  NULL: there is none. */
+struct thread *__thread_memory_get(const struct attributes *attributes);
+/* Keep the memory of a thread that has ended or is about to (its `life` tells) for the next thread.  False: enough is
+ * kept, or it is not the library's; the caller unmaps it. */
+bool __thread_memory_keep(struct thread *thread);
+/* The same for one that has ended. */
+void __thread_memory_put(struct thread *thread);
+/* Its thread pointer, and the first value of its stack pointer. */
+void *__thread_memory_pointer(struct thread *thread);
+
+/* Wait until it has ended; for who knows that this does not take long. */
+static inline void thread_await(struct thread *thread)
+{
+    int life;
+
+    while ((life = __atomic_load_n(&thread->life, __ATOMIC_ACQUIRE)) != 0)
+        __futex_raw(&thread->life, FUTEX_WAIT | FUTEX_PRIVATE, (unsigned)life, NULL, NULL, 0);
+}
+/* The running thread is cancelled: it ends here. */
+void __cancel_now(void) __attribute__((noreturn));

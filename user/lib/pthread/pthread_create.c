@@ -1,0 +1,81 @@
+/*
+ * pthread_create.c - a new thread.
+ */
+#include "../lock.h"
+#include "memory.h"
+
+/* thread->life while the creator still sets up how it is scheduled: then it becomes ALIVE, or NOT_WANTED. */
+enum { ALIVE = 1, HELD, NOT_WANTED };
+
+static const struct attributes by_default = {.stack_size = STACK_SIZE_DEFAULT, .guard_size = GUARD_SIZE_DEFAULT};
+
+/* The first code of a thread; the kernel passes the tid. */
+static void begin(struct thread *self, pid_t tid)
+{
+    self->tid = tid;
+    __reent_start();
+    while (self->life == HELD)
+        __futex_raw(&self->life, FUTEX_WAIT | FUTEX_PRIVATE, HELD, NULL, NULL, 0);
+    if (self->life == NOT_WANTED)
+        __thread_exit(&self->life, NULL, 0);
+    pthread_exit(self->start(self->argument));
+}
+
+/* Set how a held thread is scheduled, and let it go.  0, or an error: then it ends at once. */
+static int schedule(struct thread *thread, const struct attributes *attributes)
+{
+    struct sched_param param = {.sched_priority = attributes->priority};
+    int error = 0, saved = errno;
+
+    if (attributes->explicit && sched_setscheduler(thread->tid, attributes->policy, &param) == -1)
+        error = errno; /* POSIX pthread_create: EINVAL, EPERM */
+    if (error == 0 && attributes->affinity != 0 &&
+        sched_setaffinity(thread->tid, sizeof(attributes->affinity), (const cpu_set_t *)&attributes->affinity) == -1)
+        error = errno;
+    errno = saved;
+    __atomic_store_n(&thread->life, error == 0 ? ALIVE : NOT_WANTED, __ATOMIC_RELEASE);
+    __futex_raw(&thread->life, FUTEX_WAKE | FUTEX_PRIVATE, 1, NULL, NULL, 0);
+    return error;
+}
+
+static int start(struct thread *thread, const struct attributes *attributes)
+{
+    bool held = attributes->explicit || attributes->affinity != 0;
+    void *pointer = __thread_memory_pointer(thread);
+    int tid;
+
+    thread->life = held ? HELD : ALIVE;
+    __atomic_add_fetch(&__threads_alive, 1, __ATOMIC_RELAXED);
+    tid = __thread_create((void (*)(void))begin, thread, pointer, pointer);
+    if (tid < 0) {
+        thread->life = 0;
+        return EAGAIN; /* POSIX pthread_create: EAGAIN */
+    }
+    if (!held)
+        return 0;
+    thread->tid = tid;
+    return schedule(thread, attributes);
+}
+
+int pthread_create(pthread_t *restrict id, const pthread_attr_t *restrict attr, void *(*function)(void *),
+                   void *restrict argument)
+{
+    const struct attributes *attributes = attr != NULL ? attributes_of(attr) : &by_default;
+    struct thread *thread = __thread_memory_get(attributes);
+    int error;
+
+    if (thread == NULL)
+        return EAGAIN;            /* POSIX pthread_create: EAGAIN */
+    thread_self()->life |= ALIVE; /* the first thread's own, now that another may join it */
+    thread->start = function;
+    thread->argument = argument;
+    thread->fate = attributes->detached ? FATE_DETACHED : FATE_JOINABLE;
+    *id = thread_handle(thread);
+    error = start(thread, attributes);
+    if (error != 0) {
+        __atomic_sub_fetch(&__threads_alive, 1, __ATOMIC_RELAXED);
+        thread_await(thread);
+        __thread_memory_put(thread);
+    }
+    return error;
+}

@@ -1,0 +1,92 @@
+/*
+ * thread.h - what the library knows of a thread: struct thread, one for each, and how it blocks.
+ *
+ * It is a thread-local variable: its own thread finds it from the thread pointer (TPIDRURO) by one addition, without a
+ * call, the first thread's as well; and a pthread_t is its address.  It lies with the thread's other variables above
+ * the thread's stack, in one mapping:
+ *
+ *      map                    guard                                                         map + map_size
+ *      +----------------------+----------------------------------+-----+-----------------------------+
+ *      | no access            |                      <--- stack  | TCB | thread-local variables      |
+ *      +----------------------+----------------------------------+-----+-----------------------------+
+ *                                                                ^ TPIDRURO, the first value of r13
+ *
+ * Fields are guarded as their letter says:
+ *      c  constant once the thread runs     t  the thread itself     a  atomic     k  the kernel, at the thread's end
+ */
+#pragma once
+
+#include "../libc.h"
+#include <abi/futex.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+/* thread->cancel.  The thread is to end at its next cancellation point when of the first two only the first is set. */
+#define CANCEL_REQUESTED 1u
+#define CANCEL_DISABLED 2u
+#define CANCEL_ASYNCHRONOUS 4u
+
+/* thread->fate: what becomes of its memory.  Whoever finds that the other was there first gives it back. */
+enum { FATE_JOINABLE, FATE_DETACHED, FATE_ENDED, FATE_JOINED };
+
+struct thread {
+    pid_t tid;                         /* c  0: the first thread, not asked yet; its own through __thread_id() */
+    volatile unsigned cancel;          /* a  CANCEL_...; __cancel_call (cancel_call.S) knows where it is */
+    volatile int life;                 /* k  1 while it lives, then 0; joiners wait for it */
+    volatile int fate;                 /* a */
+    void *result;                      /* t  what pthread_join() answers */
+    void *(*start)(void *);            /* c */
+    void *argument;                    /* c */
+    struct __pthread_cleanup *cleanup; /* t  the innermost, where pthread_cleanup_push() has put it */
+    struct abi_robust_list robust;     /* t  mutexes that are given back at its end; offset 0: not told to the kernel */
+    char *map;                         /* c  NULL: the stack is not the library's */
+    size_t map_size, guard_size;       /* c */
+    char *stack;                       /* c  its lowest byte; NULL: the first thread's */
+    size_t stack_size;                 /* c */
+};
+
+extern __thread struct thread __thread_self;
+
+static inline struct thread *thread_self(void)
+{
+    return &__thread_self;
+}
+
+/* The running thread's tid. */
+static inline pid_t __thread_id(void)
+{
+    return __thread_self.tid != 0 ? __thread_self.tid : __thread_id_ask();
+}
+
+static inline struct thread *thread_of(pthread_t thread)
+{
+    return (struct thread *)thread;
+}
+
+static inline pthread_t thread_handle(struct thread *thread)
+{
+    return (pthread_t)thread;
+}
+
+/*
+ * Calls that block, for mutexes, conditions and the rest.
+ *
+ * __futex_raw() is the futex call: >= 0 or -errno, and errno stays as it is.  It is no cancellation point, and begins
+ * again after a handler only where the kernel says so (-EINTR).
+ *
+ * __futex_point() is the same as a cancellation point: a thread that has been cancelled does not come back from it, but
+ * runs its cleanup functions and ends; so what has to be put right then is put into a cleanup function
+ * (pthread_cleanup_push), as pthread_cond_wait() does that takes its mutex again.  Of a wake and a cancellation that
+ * come at once, one is taken: if it answers 0 the thread has been woken, and is cancelled at its next point.
+ */
+long __futex_raw(volatile void *word, int operation, unsigned value, const struct timespec *timeout,
+                 volatile void *word2, unsigned value2);
+long __futex_point(volatile void *word, int operation, unsigned value, const struct timespec *timeout,
+                   volatile void *word2, unsigned value2);
+
+/* Is this a time, for the calls that have a deadline? */
+static inline bool time_is_valid(const struct timespec *time)
+{
+    return time->tv_nsec >= 0 && time->tv_nsec < 1000000000;
+}
