@@ -23,6 +23,7 @@
 #include <abi/errno.h>
 #include <fs/file_lock.h>
 #include <fs/fs.h>
+#include <mm/account.h>
 #include <mm/kmalloc.h>
 
 #define RANGE_END INT64_MAX
@@ -36,7 +37,8 @@ struct file_lock {
     int pid;    /* for people; -1 where a file holds */
     bool whole; /* by flock() */
     bool exclusive;
-    abi_off_t start, end; /* both included */
+    abi_off_t start, end;    /* both included */
+    struct account *account; /* the user's who set it */
 };
 
 /* A thread that waits. */
@@ -53,7 +55,7 @@ OBJECT_CACHE(lock_cache, "file_lock", sizeof(struct file_lock));
 
 static struct mutex locks_mutex;
 static struct list all_locks = LIST_INIT(all_locks), all_waits = LIST_INIT(all_waits);
-static uint32_t lock_count, lock_limit = 4096;
+static uint32_t lock_limit = 4096; /* of a user; the superuser has none */
 static struct spinlock queue_lock = SPINLOCK_INIT("file lock queue", RANK_OBJECT);
 static struct wait_queue queue = {LIST_INIT(queue.entries)};
 
@@ -88,18 +90,23 @@ static const struct file_lock *next_in_the_way(const struct file_lock *wanted, c
     return lock;
 }
 
-/* Put a lock like this one on its inode's list; NULL: no memory, or the limit is reached. */
+/* Put a lock like this one on its inode's list; NULL: no memory, or the user's limit is reached. */
 static struct file_lock *lock_create(const struct file_lock *like)
 {
-    struct file_lock *lock = lock_count < lock_limit ? cache_alloc(&lock_cache) : NULL;
+    uint64_t limit = credentials_superuser() ? ACCOUNT_UNLIMITED : lock_limit;
+    struct account *account = account_charge_current(ACCOUNT_FILE_LOCKS, 1, limit);
+    struct file_lock *lock = account != NULL ? cache_alloc(&lock_cache) : NULL;
 
-    if (lock == NULL)
+    if (lock == NULL) {
+        if (account != NULL)
+            account_release(account, ACCOUNT_FILE_LOCKS, 1);
         return NULL;
+    }
     *lock = *like;
+    lock->account = account;
     lock->next = like->inode->locks;
     like->inode->locks = lock;
     list_add_tail(&all_locks, &lock->link);
-    lock_count++;
     return lock;
 }
 
@@ -110,7 +117,7 @@ static void lock_destroy(struct file_lock **at)
 
     *at = lock->next;
     list_remove(&lock->link);
-    lock_count--;
+    account_release(lock->account, ACCOUNT_FILE_LOCKS, 1);
     cache_free(&lock_cache, lock);
 }
 

@@ -31,6 +31,7 @@ enum account_item {
     ACCOUNT_MSG_QUEUES,  /* System V: objects of each kind */
     ACCOUNT_SEM_SETS,
     ACCOUNT_SHM_SEGMENTS,
+    ACCOUNT_FILE_LOCKS, /* /proc/sys/fs/locks-max */
     ACCOUNT_ITEMS
 };
 

@@ -384,24 +384,54 @@ static void test_lockf(void)
     tap_fails(lockf(file, 9, 0), EINVAL, "POSIX lockf: EINVAL");
 }
 
-/* One byte in two, until there are as many as may be. */
+static int done[2], go_on[2];
+
+/* An ordinary user's locks on one byte in two, until there are as many as it may have. */
 static int takes_all(void *unused)
 {
     off_t n = 0;
+    char byte;
 
     (void)unused;
+    if (setuid(1000) != 0)
+        return 4;
     while (set_bytes(F_RDLCK, 2 * n, 1) == 0)
         n++;
     if (errno != ENOLCK || n < 100)
         return 1;
+    write(done[1], "x", 1);
+    read(go_on[0], &byte, 1);
     if (set_bytes(F_UNLCK, 2, 1) != 0 || set_bytes(F_RDLCK, 4 * n, 1) != 0)
         return 2;
     return set_bytes(F_UNLCK, 0, 0) == 0 ? 0 : 3;
 }
 
+static int takes_one(void *user)
+{
+    struct flock lock = {.l_type = F_RDLCK, .l_start = 1, .l_len = 1};
+
+    return setuid(*(uid_t *)user) != 0 || fcntl(file, F_SETLK, &lock) != 0 ? errno : 0;
+}
+
 static void test_limit(void)
 {
-    tap_is(tap_child_result(takes_all, NULL), 0, "POSIX fcntl: ENOLCK, and one more when one is given up");
+    uid_t same = 1000, other_user = 1001, root = 0;
+    char byte;
+    pid_t pid;
+
+    pipe(done);
+    pipe(go_on);
+    pid = tap_start(takes_all, NULL);
+    read(done[0], &byte, 1);
+    tap_is(tap_child_result(takes_one, &same), ENOLCK, "POSIX fcntl: ENOLCK, for all processes of a user");
+    tap_is(tap_child_result(takes_one, &other_user), 0, "another user has locks of its own");
+    tap_is(tap_child_result(takes_one, &root), 0, "and the superuser");
+    write(go_on[1], "x", 1);
+    tap_is(tap_wait(pid), 0, "POSIX fcntl: ENOLCK, and one more when one is given up");
+    for (int i = 0; i < 2; i++) {
+        close(done[i]);
+        close(go_on[i]);
+    }
 }
 
 /* The lines of /proc/locks. */

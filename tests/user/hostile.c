@@ -75,17 +75,16 @@ static void remove_listed(const char *list, int (*remove_one)(int id))
         fclose(file);
 }
 
-static void become_user(void)
+void hostile_become(uid_t user)
 {
-    if (setgroups(0, NULL) != 0 || setresgid(hostile_user, hostile_user, hostile_user) != 0 ||
-        setresuid(hostile_user, hostile_user, hostile_user) != 0)
+    if (setgroups(0, NULL) != 0 || setresgid(user, user, user) != 0 || setresuid(user, user, user) != 0)
         _exit(99);
 }
 
 static int kill_all(void *unused)
 {
     (void)unused;
-    become_user();
+    hostile_become(hostile_user);
     kill(-1, SIGKILL);
     return 0;
 }
@@ -112,7 +111,7 @@ static void become_culprit(void)
         close(fd);
     if (chdir(HOSTILE_FOLDER) != 0)
         _exit(98);
-    become_user();
+    hostile_become(hostile_user);
 }
 
 static pid_t start_culprit(int (*body)(void *context), void *context)

@@ -17,7 +17,10 @@
 
 #define HOSTILE_FOLDER "/tmp/hostile"
 
-enum { hostile_user = 1000 };
+enum { hostile_user = 1000, hostile_neighbour = 1001 };
+
+/* Become that user for good, with its group alone. */
+void hostile_become(uid_t user);
 
 /* As tap_begin() and tap_end(), and the bystander's life. */
 void hostile_begin(void);

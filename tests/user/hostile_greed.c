@@ -3,8 +3,10 @@
  * the same in many processes at a time, until nobody of that user gets any more.
  *
  * The greedy get an errno, or are killed where a page that they had been promised is not there. The bystander, which
- * is the superuser's, looks at its things several times while all is taken, and must still get memory and children.
+ * is the superuser's, looks at its things several times while all is taken, and must still get memory and children. And
+ * where a limit is a user's own, a neighbour, another ordinary user, takes one of the thing meanwhile.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
@@ -200,28 +202,41 @@ static int take_signal(void)
     return sigqueue(getpid(), SIGRTMIN, (union sigval){0});
 }
 
+/* One byte in two of a file. */
+static int take_lock(void)
+{
+    static int fd = -1;
+    struct flock lock = {.l_type = F_WRLCK, .l_start = 2 * number, .l_len = 1};
+
+    if (fd < 0)
+        fd = open("/tmp", O_TMPFILE | O_RDWR, 0600);
+    return fcntl(fd, F_SETLK, &lock);
+}
+
 struct thing {
     const char *name;
     int (*take)(void);
-    int errors[4]; /* with which that ends */
+    int errors[4];  /* with which that ends */
+    bool users_own; /* what one user takes is not taken from others */
 };
 
 static const struct thing things[] = {
-    {"processes", take_process, {EAGAIN, ENOMEM}},
-    {"threads", take_thread, {EAGAIN, ENOMEM}},
-    {"descriptors", take_descriptor, {EMFILE, ENFILE, ENOMEM}},
-    {"pipes", take_pipe, {EMFILE, ENFILE, ENOMEM}},
-    {"memory", take_memory, {ENOMEM}},
-    {"areas of memory", take_area, {ENOMEM}},
-    {"small files", take_file, {ENOSPC}},
-    {"large files", take_large_file, {ENOSPC}},
-    {"folders, one in the other", take_folder, {ENOSPC, ENOMEM}},
-    {"timers", take_timer, {EAGAIN}},
-    {"message queues", take_queue, {EMFILE, ENFILE, ENOSPC, ENOMEM}},
-    {"System V queues", take_sysv_queue, {ENOSPC, ENOMEM}},
-    {"System V semaphores", take_semaphores, {ENOSPC, ENOMEM}},
-    {"System V segments", take_segment, {ENOSPC, ENOMEM, EMFILE}},
-    {"queued signals", take_signal, {EAGAIN}},
+    {"processes", take_process, {EAGAIN, ENOMEM}, true},
+    {"threads", take_thread, {EAGAIN, ENOMEM}, true},
+    {"descriptors", take_descriptor, {EMFILE, ENFILE, ENOMEM}, true},
+    {"locks on files", take_lock, {ENOLCK}, true},
+    {"pipes", take_pipe, {EMFILE, ENFILE, ENOMEM}, true},
+    {"memory", take_memory, {ENOMEM}, false},
+    {"areas of memory", take_area, {ENOMEM}, false},
+    {"small files", take_file, {ENOSPC}, false},
+    {"large files", take_large_file, {ENOSPC}, false},
+    {"folders, one in the other", take_folder, {ENOSPC, ENOMEM}, false},
+    {"timers", take_timer, {EAGAIN}, true},
+    {"message queues", take_queue, {EMFILE, ENFILE, ENOSPC, ENOMEM}, true},
+    {"System V queues", take_sysv_queue, {ENOSPC, ENOMEM}, false},
+    {"System V semaphores", take_semaphores, {ENOSPC, ENOMEM}, true},
+    {"System V segments", take_segment, {ENOSPC, ENOMEM, EMFILE}, false},
+    {"queued signals", take_signal, {EAGAIN}, true},
 };
 
 /* Takes one thing until there is no more of it.  0, or the errno that is none of its own. */
@@ -247,22 +262,52 @@ static int take_alone(void *context)
     return error != 0 ? error : bystander_looks(looks) ? 0 : 255;
 }
 
-static volatile bool *sated; /* shared by all: the greedy one has taken all it can */
+static volatile struct table {
+    bool sated;    /* the greedy one has taken all it can */
+    bool all_gone; /* so have all of them */
+    bool answered; /* the neighbour has tried, with this error: */
+    int error;
+} * table; /* shared by all */
 
 static bool is_sated_or_dead(void *pid)
 {
-    return *sated || waitpid(*(pid_t *)pid, NULL, WNOHANG) != 0;
+    return table->sated || waitpid(*(pid_t *)pid, NULL, WNOHANG) != 0;
+}
+
+static bool is_all_gone(void *unused)
+{
+    (void)unused;
+    return table->all_gone;
+}
+
+static bool is_answered(void *unused)
+{
+    (void)unused;
+    return table->answered;
+}
+
+/* Ends by a signal, and so do the processes that it has taken. */
+static int neighbour(void *thing)
+{
+    setpgid(0, 0);
+    hostile_become(hostile_neighbour);
+    tap_until(is_all_gone, NULL);
+    number = 0;
+    table->error = ((const struct thing *)thing)->take() == 0 ? 0 : errno;
+    table->answered = true;
+    kill(0, SIGKILL);
+    return 0;
 }
 
 static bool start_greedy(const struct thing *thing)
 {
-    *sated = false;
+    table->sated = false;
     pid_t pid = fork();
     if (pid < 0)
         return false;
     if (pid == 0) {
         take_all((void *)thing);
-        *sated = true;
+        table->sated = true;
         rest();
     }
     return tap_until(is_sated_or_dead, &pid);
@@ -273,6 +318,9 @@ static int take_together(void *context)
     for (int i = 0; i < greedy_processes; i++)
         if (!start_greedy(context))
             break;
+    table->all_gone = true;
+    if (((const struct thing *)context)->users_own)
+        tap_until(is_answered, NULL);
     return bystander_looks(looks) ? 0 : 255;
 }
 
@@ -285,8 +333,17 @@ static bool is_fair(int result)
 static void test_greed(void)
 {
     for (const struct thing *thing = things; thing < things + sizeof things / sizeof things[0]; thing++) {
-        int alone = hostile_result(take_alone, (void *)thing), together = hostile_result(take_together, (void *)thing);
-
+        int alone = hostile_result(take_alone, (void *)thing);
+        table->all_gone = table->answered = false;
+        table->error = -1;
+        pid_t pid = thing->users_own ? tap_start(neighbour, (void *)thing) : 0;
+        int together = hostile_result(take_together, (void *)thing);
+        if (pid > 0) {
+            table->all_gone = true;
+            tap_wait(pid);
+            tap_is(table->error, 0, "%s: another user gets one meanwhile", thing->name);
+            hostile_sweep();
+        }
         if (!tap_ok(is_fair(alone), "%s: until there are no more", thing->name))
             tap_note("%d (%s)", alone, alone > 0 ? strerror(alone) : "");
         if (!tap_ok(is_fair(together), "%s: many take all", thing->name))
@@ -320,8 +377,8 @@ static int large_bomb(void *unused)
 int main(void)
 {
     hostile_begin();
-    sated = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (sated == MAP_FAILED)
+    table = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (table == MAP_FAILED)
         tap_give_up("no memory");
     test_greed();
     tap_is(hostile_result(bomb, NULL), 0, "a fork bomb under RLIMIT_NPROC");
