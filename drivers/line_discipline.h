@@ -15,7 +15,7 @@
 
 #include <abi/termios.h>
 
-#define INPUT_SIZE 4096u     /* one less is the longest line: its end always fits */
+#define INPUT_SIZE 4096u     /* one less is the longest line, MAX_CANON of limits.h: its end always fits */
 #define COOKED_SIZE 1024u    /* output that waits for the line */
 #define ECHO_RESERVE 64u     /* of it, for echo alone */
 #define VDISABLE 0           /* _POSIX_VDISABLE: no character */

@@ -131,10 +131,12 @@ int inode_truncate(struct inode *inode, abi_off_t size)
         return -EISDIR; /* POSIX truncate: EISDIR */
     if (size < 0 || inode_type(inode) != ABI_S_IFREG || inode->ops->truncate == NULL)
         return -EINVAL; /* POSIX truncate: EINVAL */
-    if (inode->uses < 0)
-        return -ETXTBSY; /* Linux truncate: ETXTBSY */
+    error = inode_use(inode, INODE_WRITE);
+    if (error != 0)
+        return error; /* Linux truncate: ETXTBSY */
     mutex_lock(&inode->lock);
     error = inode->ops->truncate(inode, size);
     mutex_unlock(&inode->lock);
+    inode_unuse(inode, INODE_WRITE);
     return error;
 }

@@ -9,6 +9,9 @@
 void ramfs_start(void);
 void devices_start(void);
 void procfs_start(void);
+/* How many inodes the RAM file system has, and how many more would fit into so many pages. */
+uint32_t ramfs_inode_count(void);
+uint64_t ramfs_inodes_in(uint64_t pages);
 /* Unpack newc cpio archives (several may follow one another) into the root; on a corrupt one logs where and what and
  * answers false, keeping what came before. */
 bool initramfs_unpack(const void *archive, size_t size);

@@ -44,7 +44,7 @@ static int set_path(struct unpacking *u)
 /* Fill an empty file.  Pages that are written whole need no clearing. */
 static int write_data(struct inode *inode, const uint8_t *data, uint32_t size)
 {
-    struct file_pages *pages = &ram_inode(inode)->pages;
+    struct page_store *pages = &ram_inode(inode)->pages;
 
     for (uint32_t done = 0; done < size; done += PAGE_SIZE) {
         uint32_t part = size - done < PAGE_SIZE ? size - done : PAGE_SIZE;
@@ -53,13 +53,13 @@ static int write_data(struct inode *inode, const uint8_t *data, uint32_t size)
         if (page == NULL)
             return -ENOMEM;
         memcpy(page_address(page), data + done, part);
-        if (!file_pages_add(pages, done >> PAGE_SHIFT, page)) {
+        if (!page_store_put(pages, done >> PAGE_SHIFT, page)) {
             page_put(page);
             return -ENOMEM;
         }
     }
     inode->size = size;
-    file_pages_set_limit(pages, size);
+    page_store_set_limit(pages, (size + PAGE_SIZE - 1) >> PAGE_SHIFT);
     return 0;
 }
 

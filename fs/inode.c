@@ -217,12 +217,16 @@ out:
     return result;
 }
 
-void inode_describe(struct inode *inode, char *to, size_t size)
+int inode_describe(struct inode *inode, char *to, size_t size)
 {
     const char *kind = "anon_inode";
+    long length = inode_path(inode, to, size);
 
-    if (inode_path(inode, to, size) > 0)
-        return;
+    if (length > 0)
+        return 0;
+    to[0] = '\0';
+    if (length == -ERANGE)
+        return -ENAMETOOLONG;
     if (inode_type(inode) == ABI_S_IFIFO)
         kind = "pipe";
     else if (inode_type(inode) == ABI_S_IFSOCK)
@@ -230,6 +234,7 @@ void inode_describe(struct inode *inode, char *to, size_t size)
     else if (inode->links == 0)
         kind = "deleted";
     snprintf(to, size, "%s:[%llu]", kind, (unsigned long long)inode->number);
+    return 0;
 }
 
 abi_off_t inode_seek(struct file *file, abi_off_t offset, int whence)

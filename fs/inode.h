@@ -6,7 +6,7 @@
  *
  * Locks: inode->lock is a mutex and may be held while user memory is touched.  Several are taken from the root
  * downwards (a directory before what it holds); rename says how it orders two directories (path_rename.c).
- * A page fault never takes one (see file_pages.h).  inode_names_lock is a spinlock over all parents and names.
+ * A page fault never takes one (see mm/page_store.h).  inode_names_lock is a spinlock over all parents and names.
  */
 #pragma once
 
@@ -157,8 +157,9 @@ int inode_owned(const struct inode *inode);
 void inode_stat(struct inode *inode, struct abi_stat *stat);
 /* The inode's path into `to`; its length with the 0 byte, or -ENOENT (it has no name), -ERANGE. */
 long inode_path(struct inode *inode, char *to, size_t size);
-/* As above for people to read: what has no name is shown as pipe:[number] and the like. */
-void inode_describe(struct inode *inode, char *to, size_t size);
+/* As above for people to read: what has no name is shown as pipe:[number] and the like.  0, or -ENAMETOOLONG with an
+ * empty text. */
+int inode_describe(struct inode *inode, char *to, size_t size);
 
 /* A file is open for writing, or runs as a program; -ETXTBSY: it is used in the other way. */
 #define INODE_WRITE 1

@@ -1,5 +1,5 @@
 /*
- * path.c - the walk along a path, and what a process has of it: working directory and umask.
+ * path.c - the walk along a path, and what a process has of it: working directory, program, umask.
  *
  * A walk stands in a directory and has a rest of the path before it.  Each step takes one component: it needs search
  * permission, locks the directory for the look-up alone, and holds a reference of where it stands.  A symbolic link
@@ -13,97 +13,65 @@
 #include <lib/string.h>
 #include <mm/kmalloc.h>
 
-OBJECT_CACHE(context_cache, "path_context", sizeof(struct path_context));
-
-static struct path_context *context_create(struct inode *cwd, uint32_t umask)
+struct inode *path_exchange(struct process *process, struct inode **field, struct inode *inode)
 {
-    struct path_context *context = cache_alloc(&context_cache);
+    struct inode *old;
 
-    if (context == NULL)
-        return NULL;
-    context->references = 1;
-    spin_init(&context->lock, "paths", RANK_FILES);
-    inode_get(cwd);
-    context->cwd = cwd;
-    context->umask = umask;
-    return context;
+    spin_lock(&process->signal_lock);
+    old = *field;
+    *field = inode;
+    spin_unlock(&process->signal_lock);
+    return old;
 }
 
-struct path_context *path_context_create(void)
+struct inode *path_cwd(void)
 {
-    return context_create(root_inode, 022);
-}
-
-static void program_put(struct inode *program)
-{
-    if (program != NULL)
-        inode_unuse(program, INODE_RUN);
-    inode_put(program);
-}
-
-struct path_context *path_context_copy(struct path_context *from)
-{
-    struct inode *cwd = path_context_cwd(from);
-    struct path_context *copy = context_create(cwd, from->umask);
-
-    inode_put(cwd);
-    if (copy != NULL && from->program != NULL) {
-        copy->program = path_context_program(from);
-        inode_use(copy->program, INODE_RUN);
-    }
-    return copy;
-}
-
-void path_context_get(struct path_context *context)
-{
-    __atomic_fetch_add(&context->references, 1, __ATOMIC_RELAXED);
-}
-
-void path_context_put(struct path_context *context)
-{
-    if (context == NULL || __atomic_sub_fetch(&context->references, 1, __ATOMIC_ACQ_REL) != 0)
-        return;
-    inode_put(context->cwd);
-    program_put(context->program);
-    cache_free(&context_cache, context);
-}
-
-static struct inode *get_of(struct path_context *context, struct inode *const *field)
-{
+    struct process *process = current->process;
     struct inode *inode;
 
-    spin_lock(&context->lock);
-    inode = *field;
-    if (inode != NULL)
-        inode_get(inode);
-    spin_unlock(&context->lock);
+    spin_lock(&process->signal_lock);
+    inode = process->cwd;
+    inode_get(inode);
+    spin_unlock(&process->signal_lock);
     return inode;
 }
 
-struct inode *path_context_cwd(struct path_context *context)
+void path_begin(struct process *process)
 {
-    return get_of(context, &context->cwd);
+    inode_get(root_inode);
+    process->cwd = root_inode;
+    process->umask = 022;
 }
 
-struct inode *path_context_program(struct path_context *context)
+void path_inherit(struct process *child, const struct process *parent)
 {
-    return get_of(context, &context->program);
+    child->cwd = path_cwd();
+    child->umask = parent->umask;
+    child->program = parent->program;
+    if (child->program != NULL) {
+        inode_get(child->program);
+        inode_use(child->program, INODE_RUN);
+    }
 }
 
-void path_set_program(struct inode *program)
+void path_set_program(struct process *process, struct inode *program)
 {
-    struct path_context *context = current->process->paths;
-    struct inode *old = context->program;
+    struct inode *old = path_exchange(process, &process->program, program);
 
-    spin_lock(&context->lock);
-    context->program = program;
-    spin_unlock(&context->lock);
-    program_put(old);
+    if (old != NULL)
+        inode_unuse(old, INODE_RUN);
+    inode_put(old);
+}
+
+void path_forget(struct process *process)
+{
+    path_set_program(process, NULL);
+    inode_put(path_exchange(process, &process->cwd, NULL));
 }
 
 uint32_t path_umask(uint32_t mask)
 {
-    return __atomic_exchange_n(&current->process->paths->umask, mask & 0777, __ATOMIC_RELAXED);
+    return __atomic_exchange_n(&current->process->umask, mask & 0777, __ATOMIC_RELAXED);
 }
 
 struct inode *fd_inode(int fd, int *error)
@@ -132,7 +100,7 @@ static struct inode *start_inode(int dirfd, int *error)
         return root_inode;
     }
     if (dirfd == AT_FDCWD)
-        return path_context_cwd(process->paths);
+        return path_cwd();
     return fd_inode(dirfd, error);
 }
 

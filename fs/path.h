@@ -7,25 +7,21 @@
 
 #include <fs/inode.h>
 
-/* Working directory, umask and the file of the program that runs; shared by the threads of a process. */
-struct path_context {
-    uint32_t references;   /* a */
-    struct spinlock lock;  /* guards cwd's and program's exchange */
-    struct inode *cwd;     /* held */
-    struct inode *program; /* held and used (INODE_RUN), or NULL */
-    uint32_t umask;        /* a */
-};
-
-/* For init: the root, 022.  NULL: no memory. */
-struct path_context *path_context_create(void);
-struct path_context *path_context_copy(struct path_context *from);
-void path_context_get(struct path_context *context);
-void path_context_put(struct path_context *context);
-/* The referenced working directory, and the program's file or NULL, of any process's context. */
-struct inode *path_context_cwd(struct path_context *context);
-struct inode *path_context_program(struct path_context *context);
-/* exec: take over a file with its reference and INODE_RUN; one thread is left. */
-void path_set_program(struct inode *program);
+/*
+ * A process has a working directory, the file of the program that it runs (used: INODE_RUN) and an umask.
+ *
+ * init begins with the root and 022; a child with what its parent has, the running process; the end of a process gives
+ * back what it has.
+ */
+void path_begin(struct process *process);
+void path_inherit(struct process *child, const struct process *parent);
+void path_forget(struct process *process);
+/* The referenced working directory of the running process. */
+struct inode *path_cwd(void);
+/* exec: take over a file with its reference and INODE_RUN, or NULL. */
+void path_set_program(struct process *process, struct inode *program);
+/* Put `inode` into a field of the process that s guards, with its reference; answers what was there. */
+struct inode *path_exchange(struct process *process, struct inode **field, struct inode *inode);
 /* umask(): answers the old one. */
 uint32_t path_umask(uint32_t mask);
 
@@ -58,8 +54,8 @@ int inode_utimes(struct inode *inode, const struct abi_timespec times[2]); /* NU
 /* As ftruncate(): the caller may write it.  0, -EINVAL, -EISDIR, -EFBIG. */
 int inode_truncate(struct inode *inode, abi_off_t size);
 
-/* posix_fallocate: 0, -ENODEV, -ESPIPE, -EFBIG, -ENOSPC. */
-int inode_allocate(struct inode *inode, abi_off_t offset, abi_off_t length);
+/* fallocate() with a mode of FALLOC_FL_... and a range that is one: 0, -ENODEV, -ESPIPE, -EFBIG, -ENOSPC. */
+int inode_allocate(struct inode *inode, int mode, abi_off_t offset, abi_off_t length);
 
 /* Kernel reading of a regular file (exec): bytes read or -errno. */
 long inode_read(struct inode *inode, abi_off_t position, void *to, size_t n);

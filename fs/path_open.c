@@ -28,10 +28,12 @@ static bool wants_write(uint32_t flags)
 static int open_look(struct walk *walk, uint32_t flags, uint32_t mode, struct inode **found, bool *made)
 {
     struct inode_request request = {.mode = ABI_S_IFREG | mode};
+    int error;
 
-    if (flags & O_CREAT)
+    if (flags & O_CREAT && !walk->slash)
         return walk_make(walk, &request, flags & O_EXCL, found, made);
-    return walk_find(walk, found);
+    error = walk_find(walk, found);
+    return error == -ENOENT && flags & O_CREAT ? -EISDIR : error; /* Linux open: EISDIR, a slash behind a new name */
 }
 
 static int open_find(struct walk *walk, uint32_t flags, uint32_t mode, struct inode **found, bool *made)
@@ -64,7 +66,7 @@ static int open_check(struct inode *inode, uint32_t flags, bool made)
 {
     unsigned want = 0;
 
-    if (inode_is_dir(inode) && (wants_write(flags) || flags & O_CREAT))
+    if (inode_is_dir(inode) && (wants_write(flags) || flags & (O_CREAT | O_TRUNC)))
         return -EISDIR; /* POSIX open: EISDIR */
     if (!inode_is_dir(inode) && flags & (O_DIRECTORY | O_SEARCH))
         return -ENOTDIR; /* POSIX open: ENOTDIR */

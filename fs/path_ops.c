@@ -15,7 +15,7 @@ static void request_inherit(struct inode_request *request, const struct inode *d
     request->uid = who->euid;
     request->gid = who->egid;
     if (current->process != NULL && (request->mode & ABI_S_IFMT) != ABI_S_IFLNK)
-        request->mode &= ~current->process->paths->umask;
+        request->mode &= ~current->process->umask;
     if (!(dir->mode & ABI_S_ISGID))
         return;
     request->gid = dir->gid;
@@ -273,8 +273,6 @@ long path_readlink(int dirfd, const char *path, char *to, size_t size)
 
 int inode_chdir(struct inode *inode)
 {
-    struct path_context *context = current->process->paths;
-    struct inode *old;
     int error;
 
     if (!inode_is_dir(inode))
@@ -283,17 +281,13 @@ int inode_chdir(struct inode *inode)
     if (error != 0)
         return error; /* POSIX chdir: EACCES */
     inode_get(inode);
-    spin_lock(&context->lock);
-    old = context->cwd;
-    context->cwd = inode;
-    spin_unlock(&context->lock);
-    inode_put(old);
+    inode_put(path_exchange(current->process, &current->process->cwd, inode));
     return 0;
 }
 
 long path_getcwd(char *to, size_t size)
 {
-    struct inode *cwd = path_context_cwd(current->process->paths);
+    struct inode *cwd = path_cwd();
     long result = inode_path(cwd, to, size);
 
     inode_put(cwd);

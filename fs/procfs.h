@@ -27,7 +27,7 @@ struct space;
 struct view;
 
 /* One name in /proc, or in each /proc/PID.  A file has one of `show`, `show_view`, `show_space` and `limit.value`, a
- * link `target` or operations of its own. */
+ * link `field` or operations of its own. */
 struct proc_row {
     const struct proc_row *directory; /* where it stands; NULL: found by number, or the root */
     const char *name;
@@ -37,7 +37,7 @@ struct proc_row {
     void (*show_view)(struct proc_text *text, const struct view *view);
     void (*show_space)(struct proc_text *text, struct space *space);
     struct proc_limit limit;
-    struct inode *(*target)(const struct proc_inode *link); /* NULL: it leads nowhere */
+    size_t field; /* of struct process: the inode that a link leads to */
 };
 
 struct proc_inode {
@@ -75,8 +75,8 @@ int proc_show(struct proc_text *text, const struct proc_row *row, int pid);
 /* The references of a live process's own, or NULL: it is gone. */
 struct space *proc_space(int pid);
 struct file_table *proc_files(int pid);
-struct inode *proc_cwd(int pid);
-struct inode *proc_program(int pid);
+/* An inode that the process has at that offset of its struct; NULL also where it has none. */
+struct inode *proc_file(int pid, size_t field);
 /* Its owner, or -1. */
 int64_t proc_owner(int pid);
 /* The lowest pid >= `from`, or -1. */

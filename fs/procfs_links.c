@@ -36,16 +36,6 @@ static const struct inode_ops self_ops = {
     .release = proc_release,
 };
 
-static struct inode *cwd_target(const struct proc_inode *link)
-{
-    return proc_cwd(link->pid);
-}
-
-static struct inode *exe_target(const struct proc_inode *link)
-{
-    return proc_program(link->pid);
-}
-
 static struct inode *fd_target(const struct proc_inode *link)
 {
     struct file_table *table = proc_files(link->pid);
@@ -69,7 +59,7 @@ static struct inode *link_target(struct inode *inode, int *error)
 
     *error = -EACCES;
     if (euid == 0 || (int64_t)euid == proc_owner(link->pid)) {
-        target = link->row->target(link);
+        target = link->fd >= 0 ? fd_target(link) : proc_file(link->pid, link->row->field);
         *error = -ENOENT;
     }
     return target;
@@ -87,8 +77,9 @@ static long link_readlink(struct inode *inode, char *to, size_t size)
         return error;
     text = kmalloc(ABI_PATH_MAX);
     if (text != NULL) {
-        inode_describe(target, text, ABI_PATH_MAX);
-        result = give_text(text, to, size);
+        result = inode_describe(target, text, ABI_PATH_MAX); /* Linux readlink: ENAMETOOLONG */
+        if (result == 0)
+            result = give_text(text, to, size);
         kfree(text);
     }
     inode_put(target);
@@ -102,22 +93,13 @@ const struct inode_ops proc_link_ops = {
     .release = proc_release,
 };
 
-static struct proc_row *link_add(const struct proc_row *directory, const char *name, uint32_t mode,
-                                 struct inode *(*target)(const struct proc_inode *link))
-{
-    struct proc_row *row = proc_add(directory, name, ABI_S_IFLNK | mode);
-
-    row->target = target;
-    return row;
-}
-
 void proc_add_links(void)
 {
     proc_add(proc_root_row, "self", ABI_S_IFLNK | 0777)->ops = &self_ops;
-    link_add(proc_process_row, "cwd", 0777, cwd_target);
-    link_add(proc_process_row, "exe", 0777, exe_target);
+    proc_add(proc_process_row, "cwd", ABI_S_IFLNK | 0777)->field = offsetof(struct process, cwd);
+    proc_add(proc_process_row, "exe", ABI_S_IFLNK | 0777)->field = offsetof(struct process, program);
     proc_fd_row = proc_add(proc_process_row, "fd", ABI_S_IFDIR | 0500);
-    proc_descriptor_row = link_add(NULL, "descriptor", 0700, fd_target);
+    proc_descriptor_row = proc_add(NULL, "descriptor", ABI_S_IFLNK | 0700);
 }
 
 void proc_print_holders(struct proc_text *text, const struct inode *inode, unsigned access)

@@ -11,11 +11,10 @@
 #include <core/process.h>
 #include <core/thread.h>
 #include <core/timer.h>
-#include <fs/file_pages.h>
 #include <fs/procfs.h>
 #include <lib/string.h>
 #include <mm/kmalloc.h>
-#include <mm/page.h>
+#include <mm/page_store.h>
 
 #define NS_PER_HUNDREDTH 10000000
 
@@ -38,7 +37,7 @@ static void add_cache_pages(const char *name, uint32_t live, uint32_t size, uint
 /* Pages of files cannot be given up, so what is available is what is free. */
 static void show_meminfo(struct proc_text *text)
 {
-    unsigned unused = kilobytes(page_free_count()), files = kilobytes(file_pages_total()), slab = 0;
+    unsigned unused = kilobytes(page_free_count()), files = kilobytes(page_store_total()), slab = 0;
 
     cache_visit(add_cache_pages, &slab);
     proc_print(text, "MemTotal:       %8u kB\n", kilobytes(page_total_count()));

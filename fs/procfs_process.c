@@ -82,33 +82,18 @@ struct file_table *proc_files(int pid)
     return table;
 }
 
-static struct inode *from_paths(int pid, struct inode *(*get)(struct path_context *paths))
+struct inode *proc_file(int pid, size_t field)
 {
     struct process *p = process_lock(pid, true);
-    struct path_context *paths = NULL;
     struct inode *inode;
 
-    if (p != NULL) {
-        paths = p->paths;
-        if (paths != NULL)
-            path_context_get(paths);
-        process_unlock(p);
-    }
-    if (paths == NULL)
+    if (p == NULL)
         return NULL;
-    inode = get(paths);
-    path_context_put(paths);
+    inode = *(struct inode **)((char *)p + field);
+    if (inode != NULL)
+        inode_get(inode);
+    process_unlock(p);
     return inode;
-}
-
-struct inode *proc_cwd(int pid)
-{
-    return from_paths(pid, path_context_cwd);
-}
-
-struct inode *proc_program(int pid)
-{
-    return from_paths(pid, path_context_program);
 }
 
 int64_t proc_owner(int pid)

@@ -15,6 +15,16 @@ OBJECT_CACHE(inode_cache, "inode", sizeof(struct ram_inode));
 
 struct inode *root_inode;
 
+uint32_t ramfs_inode_count(void)
+{
+    return __atomic_load_n(&inode_cache.live, __ATOMIC_RELAXED);
+}
+
+uint64_t ramfs_inodes_in(uint64_t pages)
+{
+    return pages * (PAGE_SIZE / sizeof(struct ram_inode));
+}
+
 /* A new inode without a name, with one reference; NULL: no memory. */
 static struct inode *ramfs_create_inode(const struct inode_request *request)
 {
@@ -29,7 +39,7 @@ static struct inode *ramfs_create_inode(const struct inode_request *request)
     inode->gid = request->gid;
     inode->rdev = request->rdev;
     if (inode_type(inode) == ABI_S_IFREG)
-        file_pages_init(&node->pages);
+        page_store_init(&node->pages, 0);
     if (inode_type(inode) != ABI_S_IFLNK)
         return inode;
     inode->size = (abi_off_t)strlen(request->target);
@@ -48,7 +58,7 @@ static void ramfs_release(struct inode *inode)
 
     switch (inode_type(inode)) {
     case ABI_S_IFREG:
-        file_pages_resize(&node->pages, 0);
+        page_store_cut(&node->pages, 0, PAGE_TREE_MAX);
         break;
     case ABI_S_IFDIR:
         ram_directory_free(&node->directory);

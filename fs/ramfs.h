@@ -3,8 +3,8 @@
  */
 #pragma once
 
-#include <fs/file_pages.h>
 #include <fs/inode.h>
+#include <mm/page_store.h>
 
 /* A name in a directory.  It holds a reference of the inode, and has its place in the directory's array as long as it
  * lives, which is its seek position. */
@@ -32,7 +32,10 @@ struct ram_inode {
     struct inode inode;
     struct ram_entry *entry; /* n  one of its names, or NULL */
     union {                  /* by type; l */
-        struct file_pages pages;
+        struct {
+            struct page_store pages;
+            uint32_t mapped; /* a  areas that map the file */
+        };
         struct ram_directory directory;
         char *target;
     };

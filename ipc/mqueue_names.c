@@ -156,7 +156,7 @@ static struct file *create_file(const struct mqueue_shape *shape, unsigned flags
 {
     const struct credentials *who = credentials_current();
     const struct inode_request request = {
-        .mode = ABI_S_IFREG | (mode & 0777 & ~current->process->paths->umask),
+        .mode = ABI_S_IFREG | (mode & 0777 & ~current->process->umask),
         .uid = who->euid,
         .gid = who->egid,
     };

@@ -308,16 +308,17 @@ int space_unmap_object(struct space *space, uaddr_t address, const struct backin
     return object != NULL ? 0 : -EINVAL;
 }
 
-void space_forget(struct space *space, const void *object, uint32_t first)
+void space_forget(struct space *space, const void *object, uint32_t first, uint32_t end)
 {
     const struct area *area;
 
     mutex_lock(&space->lock);
     for (area = area_at_or_above(space->areas, 0); area != NULL; area = area_at_or_above(space->areas, area->end)) {
-        uint32_t kept = area->offset < first ? first - area->offset : 0;
+        uint32_t from = area->offset < first ? first - area->offset : 0;
+        uint32_t to = end - area->offset < area_pages(area) ? end - area->offset : area_pages(area);
 
-        if (area->backing.ops != NULL && area->backing.object == object && kept < area_pages(area))
-            entries_drop(space, area->start + (kept << PAGE_SHIFT), area->end);
+        if (area->backing.ops != NULL && area->backing.object == object && area->offset < end && from < to)
+            entries_drop(space, area->start + (from << PAGE_SHIFT), area->start + (to << PAGE_SHIFT));
     }
     mutex_unlock(&space->lock);
 }

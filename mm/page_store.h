@@ -1,43 +1,39 @@
 /*
- * file_pages.h - the pages of a file in memory, with holes, for readers, writers and page faults at once.
+ * page_store.h - the pages of an object in memory, with holes: a file's, or those of memory that processes share.
  */
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include <core/lock.h>
-#include <fs/page_tree.h>
 #include <mm/page.h>
+#include <mm/page_tree.h>
 
 /*
- * The spinlock guards all.  Whoever holds the inode's mutex too (m) may be sure that no page leaves; faults take the
- * spinlock alone, and only ever add pages below `limit`.
+ * The mutex guards all.  It is taken with a space's lock held, by faults, so no user memory is touched under it.  Pages
+ * leave by a cut only: who sees to it that nobody else cuts may use a page that it found without a reference (a file's
+ * inode has a mutex for that).
  */
-struct file_pages {
-    struct spinlock lock;
+struct page_store {
+    struct mutex lock;
     struct page_tree tree;
-    uint32_t limit;  /* faults at or above this index are refused; changed with m held */
-    uint32_t count;  /* pages in the tree */
-    uint32_t mapped; /* a  areas that map the file */
+    uint32_t limit; /* faults at or above this index are refused */
+    uint32_t count; /* pages in the tree */
 };
 
-#define FILE_PAGES_MAX (1u << 28) /* 1 TiB */
-
-/* How many pages all files have. */
-uint32_t file_pages_total(void);
-void file_pages_init(struct file_pages *pages);
-/* The page at `index`, or NULL for a hole.  m. */
-struct page *file_pages_find(struct file_pages *pages, uint32_t index);
-/* As above, but a hole becomes a page of zeros; NULL: no memory.  m. */
-struct page *file_pages_make(struct file_pages *pages, uint32_t index);
-/* Put a page, whose reference is handed over, where a hole is.  False: no memory.  m. */
-bool file_pages_add(struct file_pages *pages, uint32_t index, struct page *page);
+/* How many pages all stores have. */
+uint32_t page_store_total(void);
+/* A zeroed store becomes usable. */
+void page_store_init(struct page_store *store, uint32_t limit);
+/* The page at `index`, or NULL for a hole. */
+struct page *page_store_find(struct page_store *store, uint32_t index);
+/* As above, but a hole becomes a page of zeros; NULL: no memory. */
+struct page *page_store_make(struct page_store *store, uint32_t index);
+/* Put a page, whose reference is handed over, where a hole is.  False: no memory. */
+bool page_store_put(struct page_store *store, uint32_t index, struct page *page);
 /* For a fault: the page at `index` with a reference, made where there is a hole.  NULL with *error -ENOMEM, or -EINVAL
  * at and above the limit. */
-struct page *file_pages_fault(struct file_pages *pages, uint32_t index, int *error);
-/* The file grows to `size` bytes: faults may reach so far.  m. */
-void file_pages_set_limit(struct file_pages *pages, uint64_t size);
-/* The file is to be `size` bytes long: set the limit, drop pages that lie behind, clear the rest of the last.  m, or
- * nobody else knows the file any more. */
-void file_pages_resize(struct file_pages *pages, uint64_t size);
+struct page *page_store_fault(struct page_store *store, uint32_t index, int *error);
+/* The lowest index from `index` on with a page (`there`) or a hole; PAGE_TREE_MAX: there is none. */
+uint32_t page_store_next(struct page_store *store, uint32_t index, bool there);
+void page_store_set_limit(struct page_store *store, uint32_t limit);
+/* Pages of [first, end) become a hole.  Mappings that have them keep them: space_forget(). */
+void page_store_cut(struct page_store *store, uint32_t first, uint32_t end);

@@ -55,8 +55,8 @@ int space_unmap(struct space *space, uaddr_t address, size_t length);
 /* shmdt: take out the mapping, from its start on, of an object with these operations that was mapped at `address`; 0 or
  * -EINVAL: there is none. */
 int space_unmap_object(struct space *space, uaddr_t address, const struct backing_ops *ops);
-/* The object has lost its pages from `first` on: forget what is mapped of them.  A touch asks the object again. */
-void space_forget(struct space *space, const void *object, uint32_t first);
+/* The object has lost its pages [first, end): forget what is mapped of them.  A touch asks the object again. */
+void space_forget(struct space *space, const void *object, uint32_t first, uint32_t end);
 /* mprotect: 0, -ENOMEM (a hole in the range, or no memory), -EINVAL, -EACCES (MAP_DENY_WRITE), -ENOTSUP. */
 int space_protect(struct space *space, uaddr_t address, size_t length, unsigned prot);
 /* mlock and munlock: 0, -ENOMEM (a hole in the range, what cannot be accessed, or past RLIMIT_MEMLOCK), -EAGAIN (no

@@ -71,6 +71,12 @@ struct abi_flock {
 #define SEEK_SET 0
 #define SEEK_CUR 1
 #define SEEK_END 2
+#define SEEK_DATA 3
+#define SEEK_HOLE 4
+
+/* fallocate() */
+#define FALLOC_FL_KEEP_SIZE 1
+#define FALLOC_FL_PUNCH_HOLE 2
 
 #define UTIME_NOW ((1 << 30) - 1)
 #define UTIME_OMIT ((1 << 30) - 2)

@@ -48,6 +48,7 @@ struct abi_dirent {
 #define ABI_PATH_MAX 1024 /* with the 0 byte */
 #define ABI_SYMLOOP_MAX 8
 #define ABI_PIPE_BUF 4096
+#define ABI_FILE_SIZE_MAX ((abi_off_t)1 << 40)
 
 /* In f_flag. */
 #define ABI_ST_RDONLY 1

@@ -119,7 +119,9 @@ SYSCALL(97, getdents, 3, NEVER, (int fd, uaddr_t buffer, uint32_t size))
 SYSCALL(101, poll, 3, EINTR_ALWAYS, (uaddr_t set, uint32_t count, uaddr_t timeout))
 SYSCALL(104, ppoll, 4, EINTR_ALWAYS, (uaddr_t set, uint32_t count, uaddr_t timeout, uaddr_t mask))
 SYSCALL(102, flock, 2, RESTART, (int fd, int operation))
-SYSCALL(103, fallocate, 6, NEVER, (int fd, abi_off_t offset, abi_off_t length))
+SYSCALL(103, fallocate, 6, NEVER, (int fd, int mode, abi_off_t offset, abi_off_t length))
+SYSCALL(105, preadv, 6, RESTART, (int fd, uaddr_t vector, int count, abi_off_t offset))
+SYSCALL(106, pwritev, 6, RESTART, (int fd, uaddr_t vector, int count, abi_off_t offset))
 
 /* Names.  No path and AT_EMPTY_PATH: the open file `dirfd` (so the C library has fstat, fchmod ...). */
 SYSCALL(110, fstatat, 4, NEVER, (int dirfd, uaddr_t path, uaddr_t stat, int flags))

@@ -19,7 +19,7 @@
 struct thread;
 struct space;
 struct file_table;
-struct path_context;
+struct inode;
 struct terminal;
 struct undo;
 struct account;
@@ -72,9 +72,11 @@ struct process {
     unsigned thread_count; /* s */
     struct thread *leader; /* s  the first thread; NULL once it has ended before others */
 
-    struct space *space; /* s  mm; read by its own threads without the lock, NULL after the end; the next two too */
+    struct space *space; /* s  mm; read by its own threads without the lock, NULL after the end; the next three too */
     struct file_table *files;               /* s  fs */
-    struct path_context *paths;             /* s  fs */
+    struct inode *cwd;                      /* s  fs: the working directory */
+    struct inode *program;                  /* s  fs: the file that it runs, or NULL */
+    uint32_t umask;                         /* a */
     struct credentials credentials;         /* own thread writes, under processes_lock */
     struct account *account;                /* changes under p and s: what the real user holds (mm/account.h) */
     struct abi_rlimit limits[RLIMIT_COUNT]; /* p  RLIMIT_CPU: also s */

@@ -355,7 +355,7 @@ static void commit(struct exec *exec)
     take_credentials(exec);
     swap_space(process, exec->space);
     exec->space = NULL;
-    path_set_program(exec->inode);
+    path_set_program(current->process, exec->inode);
     exec->inode = NULL;
     file_table_close_on_exec(process->files);
     process_timers_delete(process, false);

@@ -30,7 +30,6 @@
 static void release_resources(struct process *process)
 {
     struct file_table *files = process->files;
-    struct path_context *paths = process->paths;
     struct space *space = process->space;
 
     process_timers_delete(process, true);
@@ -38,12 +37,11 @@ static void release_resources(struct process *process)
     spin_lock(&process->signal_lock);
     usage_note_peak(process);
     process->files = NULL;
-    process->paths = NULL;
     process->space = NULL;
     signal_discard_process(process);
     spin_unlock(&process->signal_lock);
     file_table_put(files);
-    path_context_put(paths);
+    path_forget(process);
     space_put(space);
 }
 

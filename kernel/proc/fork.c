@@ -152,9 +152,7 @@ static long process_clone(enum process_birth birth, void (*entry)(void *))
     child->files = file_table_copy(parent->files);
     if (child->files == NULL)
         goto no_files;
-    child->paths = path_context_copy(parent->paths);
-    if (child->paths == NULL)
-        goto no_paths;
+    path_inherit(child, parent);
     child->space = clone_space(parent->space, birth);
     if (child->space == NULL)
         goto no_space;
@@ -169,8 +167,7 @@ static long process_clone(enum process_birth birth, void (*entry)(void *))
 not_entered:
     space_put(child->space);
 no_space:
-    path_context_put(child->paths);
-no_paths:
+    path_forget(child);
     file_table_put(child->files);
 no_files:
     thread_free(thread);

@@ -96,9 +96,9 @@ void process_start_init(const char *path)
     strlcpy(process->name, "init", sizeof(process->name));
     set_limits(process);
     process->files = file_table_create();
-    process->paths = path_context_create();
+    path_begin(process);
     process->account = account_enter(0);
-    if (process->files == NULL || process->paths == NULL || process->account == NULL)
+    if (process->files == NULL || process->account == NULL)
         panic("no memory for init");
     thread_init(thread, thread->stack, execute_init, init_path);
     spin_lock(&processes_lock);

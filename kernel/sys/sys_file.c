@@ -109,6 +109,14 @@ long sys_write(int fd, uaddr_t buffer, uint32_t n)
     return transfer_at_position(fd, buffer, n, file_write);
 }
 
+/* For a call that brings a position of its own. */
+static long check_offset(const struct file *file, abi_off_t offset)
+{
+    if (file->ops->seek == NULL)
+        return -ESPIPE;              /* POSIX pread, pwrite: ESPIPE */
+    return offset < 0 ? -EINVAL : 0; /* POSIX pread, pwrite: EINVAL */
+}
+
 static long transfer_at(int fd, uaddr_t buffer, uint32_t n, abi_off_t offset, transfer *move)
 {
     struct file *file = fd_get(fd);
@@ -117,11 +125,9 @@ static long transfer_at(int fd, uaddr_t buffer, uint32_t n, abi_off_t offset, tr
 
     if (file == NULL)
         return -EBADF; /* POSIX pread, pwrite: EBADF */
-    result = check_buffer(buffer, n);
-    if (file->ops->seek == NULL)
-        result = -ESPIPE; /* POSIX pread, pwrite: ESPIPE */
-    else if (offset < 0)
-        result = -EINVAL; /* POSIX pread, pwrite: EINVAL */
+    result = check_offset(file, offset);
+    if (result == 0)
+        result = check_buffer(buffer, n);
     if (result == 0) {
         uio_init(&uio, buffer, n);
         result = move(file, &uio, &offset);
@@ -157,7 +163,8 @@ static long uio_from_vector(struct uio *uio, const struct abi_iovec *vector, uns
     return 0;
 }
 
-static long transfer_vector(int fd, uaddr_t address, int count, transfer *move)
+/* At *offset, or, where that is NULL, at the file's position. */
+static long transfer_vector(int fd, uaddr_t address, int count, abi_off_t *offset, transfer *move)
 {
     struct abi_iovec few[IOV_FEW], *vector = few;
     struct file *file;
@@ -169,11 +176,13 @@ static long transfer_vector(int fd, uaddr_t address, int count, transfer *move)
     if (count > IOV_FEW && (vector = kmalloc((size_t)count * sizeof(*vector))) == NULL)
         return -ENOMEM;
     file = fd_get(fd);
-    result = file != NULL ? copy_from_user(vector, address, (size_t)count * sizeof(*vector)) : -EBADF;
+    result = file == NULL ? -EBADF : offset != NULL ? check_offset(file, *offset) : 0;
+    if (result == 0)
+        result = copy_from_user(vector, address, (size_t)count * sizeof(*vector));
     if (result == 0)
         result = uio_from_vector(&uio, vector, (unsigned)count);
     if (result == 0)
-        result = move(file, &uio, &file->position);
+        result = move(file, &uio, offset != NULL ? offset : &file->position);
     if (file != NULL)
         fd_put(file);
     if (vector != few)
@@ -183,12 +192,22 @@ static long transfer_vector(int fd, uaddr_t address, int count, transfer *move)
 
 long sys_readv(int fd, uaddr_t vector, int count)
 {
-    return transfer_vector(fd, vector, count, file_read);
+    return transfer_vector(fd, vector, count, NULL, file_read);
+}
+
+long sys_preadv(int fd, uaddr_t vector, int count, abi_off_t offset)
+{
+    return transfer_vector(fd, vector, count, &offset, file_read);
 }
 
 long sys_writev(int fd, uaddr_t vector, int count)
 {
-    return transfer_vector(fd, vector, count, file_write);
+    return transfer_vector(fd, vector, count, NULL, file_write);
+}
+
+long sys_pwritev(int fd, uaddr_t vector, int count, abi_off_t offset)
+{
+    return transfer_vector(fd, vector, count, &offset, file_write);
 }
 
 long sys_lseek(int fd, abi_off_t offset, int whence, uaddr_t result)
@@ -344,7 +363,7 @@ long sys_ftruncate(int fd, abi_off_t size)
     return result != -EFBIG ? result : file_too_big();
 }
 
-long sys_fallocate(int fd, abi_off_t offset, abi_off_t length)
+long sys_fallocate(int fd, int mode, abi_off_t offset, abi_off_t length)
 {
     struct file *file = fd_get(fd);
     long result;
@@ -357,8 +376,10 @@ long sys_fallocate(int fd, abi_off_t offset, abi_off_t length)
         result = -EINVAL; /* POSIX posix_fallocate: EINVAL */
     else if (offset > INT64_MAX - length)
         result = -EFBIG; /* POSIX posix_fallocate: EFBIG */
+    else if (mode & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE) || mode == FALLOC_FL_PUNCH_HOLE)
+        result = -EOPNOTSUPP; /* Linux fallocate: EOPNOTSUPP */
     else
-        result = file->inode != NULL ? inode_allocate(file->inode, offset, length) : -ENODEV;
+        result = file->inode != NULL ? inode_allocate(file->inode, mode, offset, length) : -ENODEV;
     fd_put(file);
     return result;
 }

@@ -5,10 +5,14 @@
  */
 #include <abi/errno.h>
 #include <abi/signal.h>
+#include <fs/fs.h>
 #include <fs/path.h>
 #include <ipc/signal.h>
+#include <mm/kmalloc.h>
 #include <mm/page.h>
 #include <core/syscalls.h>
+
+#define CWD_MAX 65536u /* the longest path that getcwd() makes: a working directory may be deeper than ABI_PATH_MAX */
 
 /* 0, -EFAULT or -ENAMETOOLONG. */
 static int copy_path(char path[ABI_PATH_MAX], uaddr_t from)
@@ -122,16 +126,10 @@ long sys_chdir(int dirfd, uaddr_t path, int flags)
     return error;
 }
 
-/* All memory is the RAM file system's; /proc has none. */
+/* All memory is the RAM file system's, and what is free may become files; /proc has none. */
 long sys_statvfs(int dirfd, uaddr_t path, uaddr_t address, int flags)
 {
-    struct abi_statvfs result = {
-        .f_bsize = PAGE_SIZE,
-        .f_frsize = PAGE_SIZE,
-        .f_blocks = page_total_count(),
-        .f_bfree = page_free_count(),
-        .f_namemax = ABI_NAME_MAX,
-    };
+    struct abi_statvfs result = {.f_bsize = PAGE_SIZE, .f_frsize = PAGE_SIZE, .f_namemax = ABI_NAME_MAX};
     int error;
     struct inode *inode = inode_at(dirfd, path, flags, 0, &error);
 
@@ -140,11 +138,15 @@ long sys_statvfs(int dirfd, uaddr_t path, uaddr_t address, int flags)
     result.f_fsid = inode->device;
     if (inode->device == DEVICE_PROCFS) {
         result.f_flag = ABI_ST_RDONLY;
-        result.f_blocks = result.f_bfree = 0;
+    } else {
+        result.f_blocks = page_total_count();
+        result.f_bfree = page_free_count();
+        result.f_bavail = page_user_free_count();
+        result.f_ffree = ramfs_inodes_in(result.f_bfree);
+        result.f_favail = ramfs_inodes_in(result.f_bavail);
+        result.f_files = result.f_ffree + ramfs_inode_count();
     }
     inode_put(inode);
-    result.f_bavail = result.f_bfree;
-    result.f_files = result.f_ffree = result.f_favail = result.f_blocks;
     return copy_to_user(address, &result, sizeof(result));
 }
 
@@ -244,17 +246,22 @@ long sys_readlinkat(int dirfd, uaddr_t address, uaddr_t buffer, uint32_t size)
 
 long sys_getcwd(uaddr_t buffer, uint32_t size)
 {
-    char path[ABI_PATH_MAX];
+    size_t room = size < CWD_MAX ? size : CWD_MAX;
+    char *path;
     long length;
 
     if (size == 0)
         return -EINVAL; /* POSIX getcwd: EINVAL */
-    length = path_getcwd(path, sizeof(path));
-    if (length < 0)
-        return length;
-    if ((uint32_t)length > size)
-        return -ERANGE; /* POSIX getcwd: ERANGE */
-    return copy_to_user(buffer, path, (size_t)length) != 0 ? -EFAULT : length;
+    path = kmalloc(room);
+    if (path == NULL)
+        return -ENOMEM; /* POSIX getcwd: ENOMEM */
+    length = path_getcwd(path, room);
+    if (length == -ERANGE && room < size)
+        length = -ENAMETOOLONG; /* Linux getcwd: ENAMETOOLONG */
+    if (length > 0 && copy_to_user(buffer, path, (size_t)length) != 0)
+        length = -EFAULT;
+    kfree(path);
+    return length;
 }
 
 long sys_umask(uint32_t mask)

@@ -1,5 +1,5 @@
 /*
- * page_tree.c - the radix tree of a file's pages (fs/page_tree.c) against a plain array, through random additions and
+ * page_tree.c - the radix tree of an object's pages (mm/page_tree.c) against a plain array, through random additions and
  * cuts; the allocator counts what is left.
  *
  * Usage: page_tree [seed]
@@ -8,7 +8,7 @@
 #pragma GCC diagnostic ignored "-Wint-to-pointer-cast"
 #include <stdlib.h>
 
-#include "../../fs/page_tree.c"
+#include "../../mm/page_tree.c"
 #include "tap.h"
 
 #define INDICES 5000
@@ -49,13 +49,7 @@ static uint32_t index_of(unsigned i)
 
 static void add(struct page_tree *tree, unsigned i)
 {
-    struct page_node *spare = NULL;
-    void **slot;
-
-    while ((slot = page_tree_make(tree, index_of(i), &spare)) == NULL)
-        spare = page_node_alloc();
-    page_node_free(spare);
-    *slot = &pages[i];
+    *page_tree_make(tree, index_of(i)) = &pages[i];
     there[i] = true;
 }
 

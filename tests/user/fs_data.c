@@ -1,6 +1,7 @@
 /*
  * fs_data.c - the bytes of files: reading, writing, seeking, appending, cutting, holes, vectors, limits, mappings.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -321,6 +322,104 @@ static void test_allocate(void)
     unlink("/tmp/data");
 }
 
+/* Linux fallocate: memory behind the end, and holes. */
+static void test_fallocate(void)
+{
+    int fd = make(), reader = open("/tmp/data", O_RDONLY);
+    char *map;
+
+    memset(back, 'x', 4 * page);
+    pwrite(fd, back, 4 * page, 0);
+    tap_works(fallocate(fd, FALLOC_FL_KEEP_SIZE, 4 * page, 2 * page), "FALLOC_FL_KEEP_SIZE");
+    tap_is(size_of(fd), 4 * page, "leaves the size");
+    tap_is(status.st_blocks, 6 * page / 512, "and has memory behind it");
+    pwrite(fd, "y", 1, 5 * page);
+    pread(fd, back, page + 1, 4 * page);
+    tap_ok(all_zero(back, page) && back[page] == 'y', "which is 0 when the file grows over it");
+    tap_works(ftruncate(fd, 4 * page), "a file that is cut");
+    size_of(fd);
+    tap_is(status.st_blocks, 4 * page / 512, "has none of it left");
+    map = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    tap_is(map[page], 'x', "a page that is mapped");
+    tap_works(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, page - 10, 2 * page + 20), "a hole");
+    tap_is(size_of(fd), 4 * page, "leaves the size, too");
+    tap_is(status.st_blocks, 2 * page / 512, "and gives back two pages");
+    pread(fd, back, 4 * page, 0);
+    tap_ok(back[page - 11] == 'x' && all_zero(back + page - 10, 2 * page + 20) && back[3 * page + 10] == 'x',
+           "all of the range reads as 0, and nothing else");
+    tap_is(map[page], 0, "in a mapping, too");
+    map[page] = 'z';
+    pread(fd, back, 1, page);
+    tap_is(back[0], 'z', "which still is the file");
+    munmap(map, 4 * page);
+    tap_works(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 5, 10), "a hole inside a page");
+    pread(fd, back, 20, 0);
+    tap_ok(back[4] == 'x' && all_zero(back + 5, 10) && back[15] == 'x', "is cleared");
+    tap_works(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, INT64_MAX), "a hole without an end");
+    size_of(fd);
+    tap_is(status.st_blocks, 0, "leaves no page");
+    tap_works(fallocate(fd, 0, 4 * page, 1), "mode 0");
+    tap_is(size_of(fd), 4 * page + 1, "is posix_fallocate()");
+    tap_fails(fallocate(fd, FALLOC_FL_PUNCH_HOLE, 0, 1), EOPNOTSUPP, "Linux fallocate: EOPNOTSUPP");
+    tap_fails(fallocate(fd, 0x40, 0, 1), EOPNOTSUPP, "Linux fallocate: EOPNOTSUPP, a mode that nobody knows");
+    tap_fails(fallocate(reader, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 1), EBADF, "Linux fallocate: EBADF");
+    tap_fails(fallocate(fd, 0, 0, 0), EINVAL, "Linux fallocate: EINVAL");
+    close(reader);
+    close(fd);
+    unlink("/tmp/data");
+}
+
+static void test_data_and_holes(void)
+{
+    int fd = make();
+
+    pwrite(fd, "a", 1, 0);
+    pwrite(fd, "b", 1, 70 * page + 5);
+    pwrite(fd, "c", 1, (off_t)1 << 39);
+    tap_is(lseek(fd, 0, SEEK_DATA), 0, "SEEK_DATA: here");
+    tap_is(lseek(fd, 10, SEEK_DATA), 10, "in the same page");
+    tap_is(lseek(fd, page, SEEK_DATA), 70 * page, "the next page");
+    tap_is(lseek(fd, 71 * page, SEEK_DATA), (off_t)1 << 39, "over a large hole");
+    tap_is(lseek(fd, 0, SEEK_CUR), (off_t)1 << 39, "which sets the position");
+    tap_is(lseek(fd, 0, SEEK_HOLE), page, "SEEK_HOLE: the next one");
+    tap_is(lseek(fd, page + 7, SEEK_HOLE), page + 7, "here");
+    tap_is(lseek(fd, 70 * page, SEEK_HOLE), 71 * page, "behind a page");
+    tap_is(lseek(fd, (off_t)1 << 39, SEEK_HOLE), ((off_t)1 << 39) + 1, "the end of the file is one");
+    tap_fails(lseek(fd, ((off_t)1 << 39) + 1, SEEK_DATA), ENXIO, "Linux lseek: ENXIO, no data");
+    tap_fails(lseek(fd, ((off_t)1 << 39) + 1, SEEK_HOLE), ENXIO, "Linux lseek: ENXIO, behind the end");
+    tap_fails(lseek(fd, -1, SEEK_DATA), ENXIO, "Linux lseek: ENXIO, before the beginning");
+    ftruncate(fd, 100 * page);
+    tap_fails(lseek(fd, 71 * page, SEEK_DATA), ENXIO, "Linux lseek: ENXIO, a hole up to the end");
+    close(fd);
+    unlink("/tmp/data");
+}
+
+static void test_vectors_at(void)
+{
+    struct iovec out[2] = {{"abc", 3}, {"defg", 4}}, in[2] = {{back, 2}, {back + 10, 5}}, bad = {(void *)16, 5};
+    int fd = make(), append = open("/tmp/data", O_WRONLY | O_APPEND), pipes[2];
+
+    tap_is(pwritev(fd, out, 2, 5), 7, "pwritev");
+    tap_is(lseek(fd, 0, SEEK_CUR), 0, "leaves the position");
+    tap_is(preadv(fd, in, 2, 5), 7, "preadv");
+    tap_ok(memcmp(back, "ab", 2) == 0 && memcmp(back + 10, "cdefg", 5) == 0, "reads what was written");
+    tap_is(lseek(fd, 0, SEEK_CUR), 0, "and leaves the position");
+    tap_is(preadv(fd, in, 2, (off_t)1 << 33), 0, "nothing behind the end");
+    tap_is(pwritev(append, out, 1, 0), 3, "O_APPEND");
+    tap_is(size_of(fd), 12, "does not concern pwritev");
+    tap_fails(preadv(fd, in, 2, -1), EINVAL, "POSIX pread: EINVAL");
+    tap_fails(preadv(fd, in, 0, 0), EINVAL, "POSIX readv: EINVAL");
+    tap_fails(preadv(fd, &bad, 1, 0), EFAULT, "POSIX read: EFAULT");
+    tap_fails(preadv(append, in, 2, 0), EBADF, "POSIX read: EBADF");
+    pipe(pipes);
+    tap_fails(pwritev(pipes[1], out, 2, 0), ESPIPE, "POSIX pwrite: ESPIPE");
+    close(pipes[0]);
+    close(pipes[1]);
+    close(append);
+    close(fd);
+    unlink("/tmp/data");
+}
+
 int main(void)
 {
     tap_begin();
@@ -335,5 +434,8 @@ int main(void)
     tap_is(tap_child_result(touches_behind_the_end, NULL), -SIGBUS, "a page behind the file's end: SIGBUS");
     test_mappings();
     test_allocate();
+    test_fallocate();
+    test_data_and_holes();
+    test_vectors_at();
     return tap_end();
 }

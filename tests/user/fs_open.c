@@ -65,7 +65,9 @@ static void test_create(void)
     tap_fails(open("none", O_RDONLY), ENOENT, "POSIX open: ENOENT");
     tap_fails(open("none/file", O_CREAT | O_RDWR, 0600), ENOENT, "POSIX open: ENOENT on the way");
     tap_fails(open("file/file", O_CREAT | O_RDWR, 0600), ENOTDIR, "POSIX open: ENOTDIR on the way");
-    tap_fails(open("new/", O_CREAT | O_RDWR, 0600), ENOENT, "POSIX open: ENOENT, a slash behind a new name");
+    tap_fails(open("new/", O_CREAT | O_RDWR, 0600), EISDIR, "Linux open: EISDIR, a slash behind a new name");
+    tap_fails(open("new/", O_RDWR), ENOENT, "POSIX open: ENOENT, without O_CREAT");
+    tap_fails(open("file/", O_CREAT | O_RDWR, 0600), ENOTDIR, "POSIX open: ENOTDIR, a slash behind a file, O_CREAT");
     tap_fails(open("file/", O_RDONLY), ENOTDIR, "POSIX open: ENOTDIR, a slash behind a file");
     umask(mask);
 }
@@ -107,6 +109,7 @@ static void test_truncate(void)
     tap_is(status.st_size, 0, "it loses them");
     close(fd);
     tap_fails(open("dir", O_WRONLY | O_TRUNC), EISDIR, "POSIX open: EISDIR with O_TRUNC");
+    tap_fails(open("dir", O_RDONLY | O_TRUNC), EISDIR, "Linux open: EISDIR with O_TRUNC alone");
 }
 
 static void test_modes(void)

@@ -37,6 +37,9 @@ struct flock {
 
 __BEGIN_DECLS
 int creat(const char *__path, mode_t __mode);
+#if __GNU_VISIBLE
+int fallocate(int __fd, int __mode, off_t __offset, off_t __length);
+#endif
 int fcntl(int __fd, int __command, ...);
 int open(const char *__path, int __flags, ...);
 int openat(int __dir, const char *__path, int __flags, ...);

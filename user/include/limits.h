@@ -54,8 +54,8 @@
 #define IOV_MAX 1024
 #define LINK_MAX 32767
 #define LOGIN_NAME_MAX 32
-#define MAX_CANON 255
-#define MAX_INPUT 255
+#define MAX_CANON 4095
+#define MAX_INPUT 4095
 #define MQ_PRIO_MAX 32768
 #define NAME_MAX ABI_NAME_MAX
 #define NGROUPS_MAX 32

@@ -24,6 +24,10 @@
 #define SEEK_SET 0
 #define SEEK_CUR 1
 #define SEEK_END 2
+#if __GNU_VISIBLE
+#define SEEK_DATA 3
+#define SEEK_HOLE 4
+#endif
 
 #define F_ULOCK 0
 #define F_LOCK 1

@@ -44,7 +44,6 @@ void *__mmap(void *address, size_t length, int protection, int flags, int fd, un
 struct statvfs;
 int __chdir_at(int dir, const char *path, int flags);
 int __statvfs_at(int dir, const char *path, struct statvfs *result, int flags);
-int __fallocate(int fd, off_t offset, off_t length);
 int __poll(void *set, unsigned count, const struct timespec *timeout);
 int __ppoll(void *set, unsigned count, const struct timespec *timeout, const sigset_t *mask);
 int __sched_getaffinity(pid_t pid, size_t size, void *mask);

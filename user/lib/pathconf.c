@@ -13,9 +13,16 @@ static long value(int name)
     case _PC_2_SYMLINKS:
     case _PC_CHOWN_RESTRICTED:
     case _PC_NO_TRUNC:
+    case _PC_SYNC_IO:
+    case _PC_TIMESTAMP_RESOLUTION:
         return 1;
+    case _PC_ALLOC_SIZE_MIN:
+    case _PC_REC_INCR_XFER_SIZE:
+    case _PC_REC_MIN_XFER_SIZE:
+    case _PC_REC_XFER_ALIGN:
+        return PAGESIZE;
     case _PC_FILESIZEBITS:
-        return 64;
+        return 65 - __builtin_clzll(ABI_FILE_SIZE_MAX); /* of a signed number */
     case _PC_LINK_MAX:
         return LINK_MAX;
     case _PC_MAX_CANON:
@@ -30,8 +37,6 @@ static long value(int name)
         return PIPE_BUF;
     case _PC_SYMLINK_MAX:
         return SYMLINK_MAX;
-    case _PC_TIMESTAMP_RESOLUTION:
-        return 1;
     case _PC_VDISABLE:
         return _POSIX_VDISABLE;
     }

@@ -10,7 +10,7 @@ int posix_fallocate(int fd, off_t offset, off_t length)
 {
     int saved = errno, result = 0;
 
-    if (__fallocate(fd, offset, length) == -1)
+    if (fallocate(fd, 0, offset, length) == -1)
         result = errno;
     errno = saved;
     return result;

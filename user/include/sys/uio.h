@@ -14,6 +14,10 @@ struct iovec {
 #define UIO_MAXIOV 1024
 
 __BEGIN_DECLS
+#if __MISC_VISIBLE
+ssize_t preadv(int __fd, const struct iovec *__vector, int __count, off_t __offset);
+ssize_t pwritev(int __fd, const struct iovec *__vector, int __count, off_t __offset);
+#endif
 ssize_t readv(int __fd, const struct iovec *__vector, int __count);
 ssize_t writev(int __fd, const struct iovec *__vector, int __count);
 __END_DECLS
