@@ -19,7 +19,7 @@ static void change(struct walk *walk, const char *path, const struct stat *statu
     char before[11], after[11];
     if (!mode_parse(mode_text, status->st_mode, mask, &mode))
         util_errx("invalid mode: '%s'", mode_text);
-    if (chmod(path, mode) < 0) {
+    if (fchmodat(walk->directory, walk->name, mode, 0) < 0) {
         if (!quiet)
             util_warn("changing permissions of '%s'", path);
         walk->failed = true;

@@ -3,6 +3,7 @@
  *
  * -R all below directories, -h links themselves, -f without messages.
  */
+#include <fcntl.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,7 @@ static bool visit(struct walk *walk, enum walk_when when, const char *path, cons
     if (when == walk_leave)
         return false;
     bool itself = links || (recursive && S_ISLNK(status->st_mode));
-    if ((itself ? lchown : chown)(path, uid, gid) < 0)
+    if (fchownat(walk->directory, walk->name, uid, gid, itself ? AT_SYMLINK_NOFOLLOW : 0) < 0)
         complain(walk, group_only ? "changing group of" : "changing ownership of", path);
     return recursive;
 }

@@ -2,13 +2,12 @@
  * du.c - how much room files take, in KiB: -a each file, -s sums alone, -d DEPTH, -c a total, -h sizes for people,
  * -k (as always).  A file with several links counts once.
  */
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/util.h"
 #include "lib/walk.h"
-
-enum { depth_max = 512 };
 
 struct seen {
     ino_t inode;
@@ -16,8 +15,9 @@ struct seen {
 };
 
 static bool each_file, human;
-static int depth_shown = depth_max;
-static unsigned long long sums[depth_max + 2], total; /* blocks below the directory at that depth, so far */
+static int depth_shown = INT_MAX;
+static unsigned long long *sums, total; /* blocks below the directory at that depth, so far */
+static size_t sums_room;
 
 static bool seen_before(const struct stat *status)
 {
@@ -52,8 +52,11 @@ static bool visit(struct walk *walk, enum walk_when when, const char *path, cons
         walk->failed = true;
         return false;
     }
-    if (depth > depth_max || (when == walk_enter && seen_before(status)))
+    if (when == walk_enter && seen_before(status))
         return false;
+    sums = util_grow(sums, depth + 1, &sums_room, sizeof(*sums));
+    if (depth == 0)
+        sums[0] = 0;
     if (when == walk_enter && S_ISDIR(status->st_mode)) {
         sums[depth + 1] = 0;
         return true;
@@ -81,7 +84,7 @@ int main(int argc, char **argv)
         if (option == 's')
             depth_shown = 0;
         if (option == 'd')
-            depth_shown = util_number(optarg, 0, depth_max, "maximum depth");
+            depth_shown = util_number(optarg, 0, INT_MAX, "maximum depth");
     }
     for (char **path = optind < argc ? argv + optind : here; *path; path++)
         walk_tree(&walk, *path);

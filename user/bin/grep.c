@@ -8,6 +8,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>
@@ -286,29 +287,41 @@ static int search_file(FILE *file, const char *path)
     return 0;
 }
 
-static void search_path(const char *path)
+static void trouble(const char *path)
 {
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
-    bool directory = file && file != stdin && util_is_directory(path);
-    if (directory)
-        util_warnx("%s: Is a directory", path);
-    else if (file)
-        search_file(file, path);
-    else if (!options.silent)
+    any_error = true;
+    if (!options.silent)
         util_warn("%s", path);
-    any_error |= !file || directory || ferror(file);
-    if (file && file != stdin)
+}
+
+/* `path` is for people, `name` is looked up in the open directory. */
+static void search_path(int directory, const char *name, const char *path)
+{
+    bool input = strcmp(path, "-") == 0;
+    int fd = input ? 0 : openat(directory, name, O_RDONLY);
+    FILE *file = input ? stdin : fd >= 0 ? fdopen(fd, "r") : NULL;
+    struct stat status;
+    if (!file) {
+        trouble(path);
+        return;
+    }
+    if (!input && fstat(fd, &status) == 0 && S_ISDIR(status.st_mode)) {
+        util_warnx("%s: Is a directory", path);
+        any_error = true;
+    } else {
+        search_file(file, path);
+    }
+    any_error |= ferror(file) != 0;
+    if (!input)
         fclose(file);
 }
 
 static bool visit(struct walk *walk, enum walk_when when, const char *path, const struct stat *status)
 {
     if (when == walk_error) {
-        any_error = true;
-        if (!options.silent)
-            util_warn("%s", path);
+        trouble(path);
     } else if (when == walk_enter && (S_ISREG(status->st_mode) || (walk->depth == 0 && !S_ISDIR(status->st_mode)))) {
-        search_path(path);
+        search_path(walk->directory, walk->name, path);
     }
     return true;
 }
@@ -366,7 +379,7 @@ int main(int argc, char **argv)
         if (options.recursive && strcmp(*path, "-") != 0)
             walk_tree(&walk, *path);
         else
-            search_path(*path);
+            search_path(AT_FDCWD, *path, *path);
     }
     int status = any_error && !(options.quiet && any_selected) ? 2 : !any_selected;
     return util_finish(status);

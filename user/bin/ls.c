@@ -1,16 +1,17 @@
 /*
  * ls.c - lists files and what is in directories.
  *
- * One array of entries is filled, sorted and printed: first with the files named, then once for each directory.  Three
- * ways to print: one to a line, in columns (on a terminal), and long with a column for each property.  Options:
+ * One array of entries is filled, sorted and printed: first with the files named, then once for each directory.  Names
+ * are looked up in the folder that they are in, so -R goes as deep as a tree may be.  Three ways to print: one to a line,
+ * in columns (on a terminal), and long with a column for each property.  Options:
  * -a -A hidden ones, -d directories themselves, -R all below, -l long, -n with numbers for owners, -i inode numbers,
  * -h sizes for people, -F marks for kinds, -p for directories, -t by time, -S by size, -r reversed, -U unsorted,
  * -u -c by and with access or change time, -L what links point at, -1 one to a line, -C columns, -q a ? for what
  * cannot be printed.
  */
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -18,13 +19,13 @@
 #include <sys/sysmacros.h>
 #include <time.h>
 
+#include "lib/folder.h"
 #include "lib/mode.h"
 #include "lib/names.h"
 #include "lib/util.h"
 
 struct entry {
-    char *name;        /* as printed */
-    char *path;        /* as looked up */
+    char *name;
     char *link_target; /* or NULL */
     struct stat status;
 };
@@ -52,33 +53,41 @@ static void trouble(const char *what, const char *path, int severity)
 
 /* Reading */
 
-static char *read_link(const char *path, size_t size)
+static char *read_link(const struct folder *folder, const char *name, size_t size)
 {
     char *target = util_alloc(size + 256);
-    ssize_t length = readlink(path, target, size + 255);
+    ssize_t length = readlinkat(folder_fd(folder), name, target, size + 255);
     target[length < 0 ? 0 : length] = '\0';
     return target;
 }
 
-/* Adds a file; `named` on the command line: a link to a directory is followed there, unless in long form. */
-static bool listing_add(struct listing *list, const char *name, char *path, bool named)
+static void cannot_access(const char *path, const char *name)
 {
-    struct entry entry = {.path = path};
-    bool follow = options.follow || (named && options.form != 'l' && !options.directories && !options.marks);
-    int result = follow ? stat(path, &entry.status) : lstat(path, &entry.status);
+    int error = errno;
+    char *whole = path ? util_join(path, name) : util_strdup(name);
+    errno = error;
+    trouble("cannot access", whole, path ? 1 : 2);
+    free(whole);
+}
+
+/* Adds a file of the folder `path`; NULL: from the command line, where a link to a directory is followed, unless in
+ * long form. */
+static void listing_add(struct listing *list, const char *name, const struct folder *folder, const char *path)
+{
+    struct entry entry = {.name = NULL};
+    bool follow = options.follow || (!path && options.form != 'l' && !options.directories && !options.marks);
+    int result = fstatat(folder_fd(folder), name, &entry.status, follow ? 0 : AT_SYMLINK_NOFOLLOW);
     if (result < 0 && follow)
-        result = lstat(path, &entry.status);
+        result = fstatat(folder_fd(folder), name, &entry.status, AT_SYMLINK_NOFOLLOW);
     if (result < 0) {
-        trouble("cannot access", path, named ? 2 : 1);
-        free(path);
-        return false;
+        cannot_access(path, name);
+        return;
     }
     entry.name = util_strdup(name);
     if (S_ISLNK(entry.status.st_mode) && options.form == 'l')
-        entry.link_target = read_link(path, entry.status.st_size);
+        entry.link_target = read_link(folder, name, entry.status.st_size);
     list->entries = util_grow(list->entries, list->count, &list->room, sizeof(*list->entries));
     list->entries[list->count++] = entry;
-    return true;
 }
 
 static bool is_hidden(const char *name)
@@ -88,16 +97,16 @@ static bool is_hidden(const char *name)
     return !options.almost_all || strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-static bool listing_read(struct listing *list, const char *path)
+static bool listing_read(struct listing *list, const struct folder *folder, const char *path)
 {
-    DIR *directory = opendir(path);
+    DIR *directory = folder_read(folder);
     if (!directory) {
         trouble("cannot open directory", path, 2);
         return false;
     }
     for (struct dirent *next; (next = readdir(directory));) {
         if (!is_hidden(next->d_name))
-            listing_add(list, next->d_name, util_join(path, next->d_name), false);
+            listing_add(list, next->d_name, folder, path);
     }
     closedir(directory);
     return true;
@@ -107,7 +116,6 @@ static void listing_free(struct listing *list)
 {
     for (size_t i = 0; i < list->count; i++) {
         free(list->entries[i].name);
-        free(list->entries[i].path);
         free(list->entries[i].link_target);
     }
     free(list->entries);
@@ -329,26 +337,55 @@ static void print_total(const struct listing *list)
     printf("total %s\n", text);
 }
 
-/* Lists a directory and, with -R, those in it; `heading` says whether its name comes first. */
-static void list_directory(const char *path, bool heading)
+static void list_directory(struct folder *up, const char *name, const char *path, bool heading);
+
+static void already_listed(const char *path)
+{
+    util_warnx("%s: not listing already-listed directory", path);
+    status = 2;
+}
+
+/* -R: the directories in the list, which is of the folder `path`. */
+static void list_below(const struct listing *list, struct folder *folder, const char *path)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const char *name = list->entries[i].name;
+        if (!S_ISDIR(list->entries[i].status.st_mode) || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+            continue;
+        char *inside = util_join(path, name);
+        if (folder_is_above(folder, &list->entries[i].status))
+            already_listed(inside);
+        else
+            list_directory(folder, name, inside, true);
+        free(inside);
+    }
+}
+
+/* Lists the directory `name` of the folder `up` and, with -R, those in it; `heading` says whether its path comes
+ * first. */
+static void list_directory(struct folder *up, const char *name, const char *path, bool heading)
 {
     static bool later;
     struct listing list = {0};
+    struct folder folder;
     if (heading)
         printf("%s%s:\n", later ? "\n" : "", path);
     later = true;
-    if (listing_read(&list, path)) {
+    if (!folder_enter(&folder, up, name, true)) {
+        trouble("cannot open directory", path, 2);
+        return;
+    }
+    if (listing_read(&list, &folder, path)) {
         listing_sort(&list);
         if (options.form == 'l')
             print_total(&list);
         listing_print(&list);
     }
-    for (size_t i = 0; i < list.count && options.recursive; i++) {
-        const char *name = list.entries[i].name;
-        if (S_ISDIR(list.entries[i].status.st_mode) && strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
-            list_directory(list.entries[i].path, true);
-    }
+    if (options.recursive)
+        list_below(&list, &folder, path);
     listing_free(&list);
+    if (!folder_leave(&folder))
+        util_err("cannot go back from '%s'", path);
 }
 
 /* Moves the directories among the files named to the second list. */
@@ -371,7 +408,7 @@ static void list_named(int count, char **paths)
 {
     struct listing files = {0}, directories = {0};
     for (int i = 0; i < count; i++)
-        listing_add(&files, paths[i], util_strdup(paths[i]), true);
+        listing_add(&files, paths[i], NULL, NULL);
     listing_sort(&files);
     if (!options.directories)
         split_directories(&files, &directories);
@@ -379,7 +416,8 @@ static void list_named(int count, char **paths)
     if (files.count && directories.count)
         putchar('\n');
     for (size_t i = 0; i < directories.count; i++) {
-        list_directory(directories.entries[i].path, count > 1 || options.recursive);
+        const char *path = directories.entries[i].name;
+        list_directory(NULL, path, path, count > 1 || options.recursive);
     }
     listing_free(&files);
     listing_free(&directories);

@@ -21,7 +21,6 @@ static const char *logical(void)
 
 int main(int argc, char **argv)
 {
-    static char room[4096];
     bool by_name = false;
     util_start("pwd", "[-L | -P]", 1);
     for (int option; (option = getopt(argc, argv, "LP")) != -1;) {
@@ -31,7 +30,7 @@ int main(int argc, char **argv)
     }
     const char *path = by_name ? logical() : NULL;
     if (!path)
-        path = getcwd(room, sizeof(room));
+        path = getcwd(NULL, 0);
     if (!path)
         util_err("cannot find the current directory");
     puts(path);

@@ -5,6 +5,7 @@
  * What may not be written is asked about when a person sits at the terminal (POSIX rm).
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "lib/mode.h"
@@ -21,9 +22,9 @@ static bool complain(struct walk *walk, const char *path)
 }
 
 /* Asks where a question is due. */
-static bool agreed(const char *path, const struct stat *status)
+static bool agreed(const struct walk *walk, const char *path, const struct stat *status)
 {
-    bool protected = !S_ISLNK(status->st_mode) && access(path, W_OK) < 0;
+    bool protected = !S_ISLNK(status->st_mode) && faccessat(walk->directory, walk->name, W_OK, 0) < 0;
     if (!ask && (force || !protected || !isatty(0)))
         return true;
     const char *kind =
@@ -33,7 +34,7 @@ static bool agreed(const char *path, const struct stat *status)
 
 static bool remove_now(struct walk *walk, const char *path, bool is_directory)
 {
-    if ((is_directory ? rmdir(path) : unlink(path)) < 0)
+    if (unlinkat(walk->directory, walk->name, is_directory ? AT_REMOVEDIR : 0) < 0)
         return complain(walk, path);
     if (verbose)
         printf("removed %s'%s'\n", is_directory ? "directory " : "", path);
@@ -46,13 +47,13 @@ static bool visit(struct walk *walk, enum walk_when when, const char *path, cons
     if (when == walk_error)
         return force && errno == ENOENT ? false : complain(walk, path);
     if (when == walk_leave)
-        return agreed(path, status) && remove_now(walk, path, true);
+        return agreed(walk, path, status) && remove_now(walk, path, true);
     if (!is_directory)
-        return agreed(path, status) && remove_now(walk, path, false);
+        return agreed(walk, path, status) && remove_now(walk, path, false);
     if (recursive)
         return !ask || util_confirm("rm: descend into directory '%s'? ", path);
     if (empty_directories)
-        return agreed(path, status) && remove_now(walk, path, true);
+        return agreed(walk, path, status) && remove_now(walk, path, true);
     errno = EISDIR;
     return complain(walk, path);
 }

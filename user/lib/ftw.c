@@ -1,14 +1,16 @@
 /*
  * ftw.c - walks through a tree of files: ftw() and nftw().
  *
- * One open directory stands for each level; when the caller's number of descriptors is used up, the rest of a directory
- * is read into memory and its descriptor closed.
+ * What is in a directory is looked up by its name there, so a tree may be deeper than a path may be long.  The names in
+ * a directory are read whole.  Of the directories above the one that is read as many stay open as the caller allows (one
+ * at least); a further one is closed, and opened anew by ".." when the walk comes back.  Only where a link led down,
+ * ".." leads elsewhere, and what stands above it stays open.
  */
 #include "libc.h"
 #include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <limits.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -16,18 +18,22 @@ struct walk {
     int (*visit)(const char *, const struct stat *, int, struct FTW *);
     int (*old_visit)(const char *, const struct stat *, int); /* ftw()'s, in place of visit */
     int flags, descriptors;
+    int start;    /* FTW_CHDIR: where the walk began */
     dev_t device; /* FTW_MOUNT: of the start */
-    char path[PATH_MAX];
+    char *path;
+    size_t room;
 };
 
-/* The directories from the one that is read up to the start: so that links make no circle. */
+/* The directories from the one that is read up to the start. */
 struct level {
-    const struct level *up;
+    struct level *up;
+    int fd;      /* -1: closed until the walk comes back */
+    bool pinned; /* the walk went on through a link */
     dev_t device;
     ino_t inode;
 };
 
-static int visit_tree(struct walk *walk, size_t base, int depth, const struct level *up);
+static int visit_tree(struct walk *walk, size_t base, int depth, struct level *up);
 
 static int report(struct walk *walk, const struct stat *status, int type, size_t base, int depth)
 {
@@ -38,169 +44,151 @@ static int report(struct walk *walk, const struct stat *status, int type, size_t
     return walk->visit(walk->path, status, type, &where);
 }
 
-/* The path of an entry: one slash between. Answers where its name begins, 0: it is too long. */
-static size_t append(struct walk *walk, size_t length, const char *name)
+/* Put `text` at `at` of memory that grows.  0: no memory. */
+static int put_text(char **memory, size_t *room, size_t at, const char *text)
 {
-    size_t base = length > 0 && walk->path[length - 1] == '/' ? length : length + 1;
+    size_t size = strlen(text) + 1;
 
-    if (base + strlen(name) >= sizeof walk->path) {
-        errno = ENAMETOOLONG;
-        return 0;
+    while (at + size > *room) {
+        char *larger = realloc(*memory, 2 * *room + 256);
+
+        if (larger == NULL)
+            return 0;
+        *memory = larger;
+        *room = 2 * *room + 256;
     }
-    walk->path[base - 1] = '/';
-    strcpy(walk->path + base, name);
-    return base;
+    memcpy(*memory + at, text, size);
+    return 1;
 }
 
-static int is_dot(const char *name)
+static bool is_dot(const char *name)
 {
     return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-/* The names that are left in a directory, one behind another, an empty one behind the last; NULL: no memory. */
-static char *read_names(DIR *directory)
+/* The names in a directory, one behind another, an empty one behind the last; NULL with errno. */
+static char *read_names(int fd)
 {
-    size_t used = 0, room = 256;
-    char *names = malloc(room), *larger;
-    struct dirent *entry;
+    char buffer[1024] __attribute__((aligned(8))), *names = NULL;
+    size_t used = 0, room = 0;
+    int n = 0, good = 1;
 
-    while (names != NULL && (entry = readdir(directory)) != NULL) {
-        size_t size = strlen(entry->d_name) + 1;
+    while (good && (n = __getdents(fd, buffer, sizeof buffer)) > 0) {
+        for (int at = 0; at < n && good; at += ((struct dirent *)(buffer + at))->d_reclen) {
+            const char *name = ((struct dirent *)(buffer + at))->d_name;
 
-        if (is_dot(entry->d_name))
-            continue;
-        while (names != NULL && used + size + 1 > room) {
-            larger = realloc(names, room *= 2);
-            if (larger == NULL)
-                free(names);
-            names = larger;
+            if (is_dot(name))
+                continue;
+            good = put_text(&names, &room, used, name);
+            used += strlen(name) + 1;
         }
-        if (names != NULL)
-            memcpy(names + used, entry->d_name, size);
-        used += size;
     }
-    if (names != NULL)
-        names[used] = '\0';
-    return names;
+    if (good && n == 0 && put_text(&names, &room, used, ""))
+        return names;
+    free(names);
+    return NULL;
 }
 
-static int visit_entry(struct walk *walk, size_t length, const char *name, int depth, const struct level *here)
+/* All that is in the directory `here`, whose path is walk->path. */
+static int visit_entries(struct walk *walk, int depth, struct level *here)
 {
-    size_t base = append(walk, length, name);
-    int result = base > 0 ? visit_tree(walk, base, depth, here) : -1;
+    size_t length = strlen(walk->path), base = length;
+    char *names = read_names(here->fd);
+    int result = names != NULL ? 0 : -1;
 
-    walk->path[length] = '\0';
+    if (walk->path[length - 1] != '/')
+        base++;
+    for (const char *name = names; result == 0 && *name != '\0'; name += strlen(name) + 1) {
+        if (put_text(&walk->path, &walk->room, base - 1, "/") && put_text(&walk->path, &walk->room, base, name))
+            result = visit_tree(walk, base, depth, here);
+        else
+            result = -1;
+        walk->path[length] = '\0';
+    }
+    free(names);
     return result;
 }
 
-static int visit_names(struct walk *walk, size_t length, const char *names, int depth, const struct level *here)
+/* One more level comes below `up`: close the one that is too far up. */
+static void close_above(const struct walk *walk, struct level *up)
 {
-    int result = 0;
-
-    for (const char *name = names; *name != '\0' && result == 0; name += strlen(name) + 1)
-        result = visit_entry(walk, length, name, depth, here);
-    return result;
-}
-
-static int visit_open(struct walk *walk, size_t length, DIR *directory, int depth, const struct level *here)
-{
-    struct dirent *entry;
-    int result = 0;
-
-    while (result == 0 && (errno = 0, entry = readdir(directory)) != NULL) {
-        if (!is_dot(entry->d_name))
-            result = visit_entry(walk, length, entry->d_name, depth, here);
+    for (int i = 0; up != NULL && (i < 1 || i < walk->descriptors - 1); i++)
+        up = up->up;
+    if (up != NULL && up->fd != -1 && !up->pinned) {
+        close(up->fd);
+        up->fd = -1;
     }
-    return result == 0 && errno != 0 ? -1 : result;
 }
 
-/* All that is in the directory walk->path. */
-static int visit_directory(struct walk *walk, DIR *directory, int depth, const struct level *here)
+static int open_again(struct level *level, int below)
 {
-    size_t length = strlen(walk->path);
-    char *names;
-    int result, saved;
+    struct stat status;
 
-    if (walk->descriptors > 1) {
-        walk->descriptors--;
-        result = visit_open(walk, length, directory, depth, here);
-        walk->descriptors++;
-        saved = errno;
-        closedir(directory);
-    } else {
-        names = read_names(directory);
-        closedir(directory);
-        result = names != NULL ? visit_names(walk, length, names, depth, here) : -1;
-        saved = errno;
-        free(names);
-    }
-    errno = saved;
-    return result;
-}
-
-/* FTW_CHDIR: the visits of a directory's entries are made from there. */
-static int enter(const struct walk *walk, DIR *directory, int *back)
-{
-    *back = -1;
-    if (!(walk->flags & FTW_CHDIR))
+    level->fd = openat(below, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (level->fd == -1 || fstat(level->fd, &status) == -1)
+        return -1;
+    if (status.st_dev == level->device && status.st_ino == level->inode)
         return 0;
-    *back = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return *back == -1 ? -1 : fchdir(dirfd(directory));
+    errno = ENOENT; /* it was moved */
+    return -1;
 }
 
-static int leave(int back)
+/* Back from `here` to where it was entered from. */
+static int leave(const struct walk *walk, struct level *here)
 {
-    int result = back == -1 ? 0 : fchdir(back), saved = errno;
+    struct level *up = here->up;
+    int result = up != NULL && up->fd == -1 ? open_again(up, here->fd) : 0;
 
-    if (back != -1)
-        close(back);
-    errno = saved;
+    if (result == 0 && walk->flags & FTW_CHDIR)
+        result = fchdir(up != NULL ? up->fd : walk->start);
     return result;
 }
 
-static int visit_folder(struct walk *walk, const struct stat *status, size_t base, int depth, const struct level *up)
+static int visit_folder(struct walk *walk, const struct stat *status, size_t base, int depth, struct level *up)
 {
     struct level here = {.up = up, .device = status->st_dev, .inode = status->st_ino};
-    DIR *directory = opendir(walk->flags & FTW_CHDIR && depth > 0 ? walk->path + base : walk->path);
-    int result = 0, back;
+    const char *name = up != NULL ? walk->path + base : walk->path;
+    int where = up != NULL ? up->fd : AT_FDCWD, result = 0, saved;
+    struct stat itself;
 
-    if (directory == NULL)
+    if (up != NULL && fstatat(where, name, &itself, AT_SYMLINK_NOFOLLOW) == 0)
+        up->pinned |= S_ISLNK(itself.st_mode);
+    close_above(walk, up);
+    here.fd = openat(where, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (here.fd == -1)
         return errno == EACCES ? report(walk, status, FTW_DNR, base, depth) : -1;
     if (!(walk->flags & FTW_DEPTH))
         result = report(walk, status, FTW_D, base, depth);
-    if (result != 0) {
-        closedir(directory);
-        return result;
+    if (result == 0 && walk->flags & FTW_CHDIR)
+        result = fchdir(here.fd);
+    if (result == 0)
+        result = visit_entries(walk, depth + 1, &here);
+    saved = errno;
+    if (leave(walk, &here) == -1 && result == 0) {
+        result = -1;
+        saved = errno;
     }
-    if (enter(walk, directory, &back) == -1) {
-        closedir(directory);
-        leave(back);
-        return -1;
-    }
-    result = visit_directory(walk, directory, depth + 1, &here);
-    if (leave(back) == -1)
-        return -1;
+    close(here.fd);
+    errno = saved;
     return result == 0 && walk->flags & FTW_DEPTH ? report(walk, status, FTW_DP, base, depth) : result;
 }
 
-static int is_above(const struct level *up, const struct stat *status)
+static bool is_above(const struct level *up, const struct stat *status)
 {
-    for (; up != NULL; up = up->up) {
-        if (up->device == status->st_dev && up->inode == status->st_ino)
-            return 1;
-    }
-    return 0;
+    while (up != NULL && (up->device != status->st_dev || up->inode != status->st_ino))
+        up = up->up;
+    return up != NULL;
 }
 
-/* Look at walk->path, whose name begins at `base`, and at all below it. */
-static int visit_tree(struct walk *walk, size_t base, int depth, const struct level *up)
+/* Look at walk->path, whose name in `up` begins at `base`, and at all below it. */
+static int visit_tree(struct walk *walk, size_t base, int depth, struct level *up)
 {
-    const char *path = walk->flags & FTW_CHDIR && depth > 0 ? walk->path + base : walk->path;
-    int flags = walk->flags & FTW_PHYS ? AT_SYMLINK_NOFOLLOW : 0;
+    const char *name = up != NULL ? walk->path + base : walk->path;
+    int where = up != NULL ? up->fd : AT_FDCWD, flags = walk->flags & FTW_PHYS ? AT_SYMLINK_NOFOLLOW : 0;
     struct stat status;
 
-    if (fstatat(AT_FDCWD, path, &status, flags) == -1) {
-        if (flags == 0 && lstat(path, &status) == 0 && S_ISLNK(status.st_mode))
+    if (fstatat(where, name, &status, flags) == -1) {
+        if (flags == 0 && fstatat(where, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode))
             return report(walk, &status, FTW_SLN, base, depth);
         return errno == EACCES && depth > 0 ? report(walk, &status, FTW_NS, base, depth) : -1;
     }
@@ -218,16 +206,21 @@ static int visit_tree(struct walk *walk, size_t base, int depth, const struct le
 static int start(struct walk *walk, const char *path)
 {
     const char *slash = strrchr(path, '/');
+    int result = -1, saved;
 
     if (*path == '\0') {
         errno = ENOENT; /* POSIX ftw: ENOENT */
         return -1;
     }
-    if (strlcpy(walk->path, path, sizeof walk->path) >= sizeof walk->path) {
-        errno = ENAMETOOLONG; /* POSIX ftw: ENAMETOOLONG */
-        return -1;
-    }
-    return visit_tree(walk, slash != NULL && slash[1] != '\0' ? (size_t)(slash + 1 - path) : 0, 0, NULL);
+    walk->start = walk->flags & FTW_CHDIR ? open(".", O_SEARCH | O_DIRECTORY | O_CLOEXEC) : AT_FDCWD;
+    if (walk->start != -1 && put_text(&walk->path, &walk->room, 0, path))
+        result = visit_tree(walk, slash != NULL && slash[1] != '\0' ? (size_t)(slash + 1 - path) : 0, 0, NULL);
+    saved = errno;
+    if (walk->start >= 0)
+        close(walk->start);
+    free(walk->path);
+    errno = saved;
+    return result;
 }
 
 int ftw(const char *path, int (*visit)(const char *, const struct stat *, int), int descriptors)

@@ -112,7 +112,7 @@ static int resolve(struct resolution *r, const char *path)
     r->done[0] = '\0';
     if (*path != '/') {
         if (__getcwd(r->done, sizeof r->done) == -1)
-            return -1;
+            return errno == ERANGE ? fail(ENAMETOOLONG) : -1;
         r->length = strlen(r->done);
         if (r->length == 1)
             r->length = 0;

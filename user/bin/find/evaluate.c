@@ -1,7 +1,9 @@
 /*
  * evaluate.c - find's tests, actions and what joins them: each is given a node of the expression and a file.
  */
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +11,6 @@
 
 #include "../lib/mode.h"
 #include "../lib/util.h"
-#include "../lib/walk.h"
 #include "find.h"
 
 bool find_pruned;
@@ -109,23 +110,25 @@ bool test_newer(struct node *node, const struct file *file)
     return time->tv_nsec > node->time.tv_nsec;
 }
 
-static bool is_nothing(struct walk *walk, enum walk_when when, const char *path, const struct stat *file)
+/* A directory that cannot be read is not empty. */
+static bool directory_is_empty(const struct file *file)
 {
-    (void)path, (void)file;
-    walk->failed |= when != walk_enter || walk->depth > 0;
-    return walk->depth == 0;
+    int fd = openat(file->directory, file->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC), count = 0;
+    DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+    if (!directory)
+        return false;
+    while (count <= 2 && readdir(directory))
+        count++;
+    closedir(directory);
+    return count <= 2; /* "." and ".." */
 }
 
 bool test_empty(struct node *node, const struct file *file)
 {
-    struct walk walk = {.visit = is_nothing};
     (void)node;
     if (S_ISREG(file->status->st_mode))
         return file->status->st_size == 0;
-    if (!S_ISDIR(file->status->st_mode))
-        return false;
-    walk_tree(&walk, file->path);
-    return !walk.failed;
+    return S_ISDIR(file->status->st_mode) && directory_is_empty(file);
 }
 
 bool act_print(struct node *node, const struct file *file)
@@ -152,7 +155,7 @@ bool act_delete(struct node *node, const struct file *file)
     (void)node;
     if (strcmp(file->path, ".") == 0)
         return true;
-    if ((S_ISDIR(file->status->st_mode) ? rmdir : unlink)(file->path) == 0)
+    if (unlinkat(file->directory, file->name, S_ISDIR(file->status->st_mode) ? AT_REMOVEDIR : 0) == 0)
         return true;
     util_warn("cannot delete '%s'", file->path);
     find_status = 1;

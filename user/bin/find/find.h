@@ -9,7 +9,9 @@
 #include <time.h>
 
 struct file {
-    const char *path;
+    const char *path; /* for people and for commands */
+    int directory;    /* where it is, */
+    const char *name; /* and its name there */
     const struct stat *status;
 };
 

@@ -244,14 +244,15 @@ static bool visit(struct walk *walk, enum walk_when when, const char *path, cons
         find_status = 1;
         return false;
     }
+    const struct file found = {path, walk->directory, walk->name, file};
     bool later = contents_first && S_ISDIR(file->st_mode);
     bool in_reach = walk->depth >= depth_min && walk->depth <= depth_max;
     find_pruned = false;
     if (in_reach && later == (when == walk_leave))
-        expression->evaluate(expression, &(struct file){path, file});
+        expression->evaluate(expression, &found);
     bool inside = walk->depth < depth_max && (!find_pruned || contents_first);
     if (later && when == walk_enter && !inside && in_reach)
-        expression->evaluate(expression, &(struct file){path, file}); /* it will not be left */
+        expression->evaluate(expression, &found); /* it will not be left */
     return inside;
 }
 

@@ -3,6 +3,8 @@
  */
 #include "remove.h"
 
+#include <fcntl.h>
+
 #include "util.h"
 #include "walk.h"
 
@@ -11,7 +13,7 @@ static bool visit(struct walk *walk, enum walk_when when, const char *path, cons
     bool is_directory = status && S_ISDIR(status->st_mode);
     if (when == walk_enter && is_directory)
         return true;
-    if (when == walk_error || (is_directory ? rmdir(path) : unlink(path)) < 0) {
+    if (when == walk_error || unlinkat(walk->directory, walk->name, is_directory ? AT_REMOVEDIR : 0) < 0) {
         util_warn("cannot remove '%s'", path);
         walk->failed = true;
     }

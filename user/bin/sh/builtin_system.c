@@ -2,7 +2,6 @@
  * builtin_system.c - built-ins about what the kernel keeps for the shell's process: cd pwd umask ulimit times.
  */
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -30,8 +29,9 @@ static bool is_same_place(const char *path)
 
 static char *directory_get(void)
 {
-    char path[PATH_MAX];
-    return getcwd(path, sizeof path) ? scratch_copy(path, strlen(path)) : NULL;
+    char *path = getcwd(NULL, 0), *copy = path ? scratch_copy(path, strlen(path)) : NULL;
+    free(path);
+    return copy;
 }
 
 /* Learns where the shell was started: PWD is believed when it is true. */
@@ -75,9 +75,15 @@ static char *path_join(const char *base, const char *path)
 static bool cd_to(const char *path, bool physical)
 {
     char *logical = path_join(cd_current ? cd_current : "/", path);
-    if (chdir(physical || !cd_current ? path : logical) < 0)
+    physical |= !cd_current;
+    if (!physical && chdir(logical) < 0) {
+        if (errno != ENAMETOOLONG)
+            return false;
+        physical = true; /* POSIX cd: what is too deep is reached from where one is */
+    }
+    if (physical && chdir(path) < 0)
         return false;
-    char *now = physical || !cd_current ? directory_get() : NULL;
+    char *now = physical ? directory_get() : NULL;
     if (cd_current)
         var_set("OLDPWD", cd_current);
     cd_remember(now ? now : logical);
