@@ -6,8 +6,8 @@
  * mutex (mm/page_store.h), for it may come from the copy that holds it.
  *
  * A file ends at inode->size; beyond it the last page is zero, unless a program wrote there through a mapping: hence a
- * file that grows past such a place clears it first.  Pages behind the last one are there where fallocate() wanted them,
- * and are zero.
+ * file that grows past such a place clears it first.  Pages behind the last one are there where fallocate() wanted
+ * them, and are zero.
  */
 #include <abi/errno.h>
 #include <fs/path.h>

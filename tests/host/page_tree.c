@@ -1,6 +1,6 @@
 /*
- * page_tree.c - the radix tree of an object's pages (mm/page_tree.c) against a plain array, through random additions and
- * cuts; the allocator counts what is left.
+ * page_tree.c - the radix tree of an object's pages (mm/page_tree.c) against a plain array, through random additions,
+ * cuts from an index on and in the middle, and searches; the allocator counts what is left.
  *
  * Usage: page_tree [seed]
  */
@@ -53,11 +53,11 @@ static void add(struct page_tree *tree, unsigned i)
     there[i] = true;
 }
 
-static int count_there(unsigned first)
+static int count_there(unsigned first, unsigned end)
 {
     int count = 0;
 
-    for (unsigned i = first; i < INDICES; i++)
+    for (unsigned i = first; i < end; i++)
         count += there[i];
     return count;
 }
@@ -84,8 +84,19 @@ static void test_heights(void)
     add(&tree, INDICES - 1);
     tap_ok(all_right(&tree), "the last index of all is found, and so are the first");
     tap_ok(page_tree_find(&tree, 500000) == NULL || *page_tree_find(&tree, 500000) == NULL, "a hole is one");
-    tap_is(page_tree_cut(&tree, 0), 3, "a cut at 0 takes all");
+    tap_is(page_tree_cut(&tree, 0, PAGE_TREE_MAX), 3, "a cut at 0 takes all");
     tap_is(nodes, 0, "the nodes too");
+}
+
+/* The lowest of the model's indices from `i` on that is there, and what the tree says of it. */
+static bool search_is_right(struct page_tree *tree, unsigned i)
+{
+    unsigned next = i;
+
+    while (next < INDICES && !there[next])
+        next++;
+    return page_tree_next(tree, index_of(i), true) == (next < INDICES ? index_of(next) : PAGE_TREE_MAX) &&
+           (page_tree_next(tree, index_of(i), false) == index_of(i)) == !there[i];
 }
 
 static void test_random(void)
@@ -94,23 +105,23 @@ static void test_random(void)
     int wrong = 0;
 
     for (int step = 0; step < STEPS; step++) {
-        unsigned i = (unsigned)random() % INDICES;
+        unsigned i = (unsigned)random() % INDICES, end = i + (unsigned)random() % (INDICES - i);
+        bool tail = random() % 2 != 0;
 
+        wrong += !search_is_right(&tree, i);
         if (random() % 200 != 0) {
             if (!there[i])
                 add(&tree, i);
         } else {
-            int expected = count_there(i);
+            int expected = count_there(i, tail ? INDICES : end);
 
-            wrong += (int)page_tree_cut(&tree, index_of(i)) != expected;
-            wrong += count_there(i) != 0 || !all_right(&tree);
-            if (tree.root == NULL)
-                tree.height = 0;
+            wrong += (int)page_tree_cut(&tree, index_of(i), tail ? PAGE_TREE_MAX : index_of(end)) != expected;
+            wrong += count_there(i, tail ? INDICES : end) != 0 || !all_right(&tree);
         }
     }
     tap_is(wrong, 0, "%d random steps", STEPS);
-    page_tree_cut(&tree, 0);
-    tap_is(count_there(0), 0, "all pages are given back");
+    page_tree_cut(&tree, 0, PAGE_TREE_MAX);
+    tap_is(count_there(0, INDICES), 0, "all pages are given back");
     tap_is(wrong_puts, 0, "none twice");
     tap_is(nodes, 0, "and all nodes");
 }

@@ -2,8 +2,8 @@
  * ls.c - lists files and what is in directories.
  *
  * One array of entries is filled, sorted and printed: first with the files named, then once for each directory.  Names
- * are looked up in the folder that they are in, so -R goes as deep as a tree may be.  Three ways to print: one to a line,
- * in columns (on a terminal), and long with a column for each property.  Options:
+ * are looked up in the folder that they are in, so -R goes as deep as a tree may be.  Three ways to print: one to a
+ * line, in columns (on a terminal), and long with a column for each property.  Options:
  * -a -A hidden ones, -d directories themselves, -R all below, -l long, -n with numbers for owners, -i inode numbers,
  * -h sizes for people, -F marks for kinds, -p for directories, -t by time, -S by size, -r reversed, -U unsorted,
  * -u -c by and with access or change time, -L what links point at, -1 one to a line, -C columns, -q a ? for what

@@ -2,9 +2,9 @@
  * ftw.c - walks through a tree of files: ftw() and nftw().
  *
  * What is in a directory is looked up by its name there, so a tree may be deeper than a path may be long.  The names in
- * a directory are read whole.  Of the directories above the one that is read as many stay open as the caller allows (one
- * at least); a further one is closed, and opened anew by ".." when the walk comes back.  Only where a link led down,
- * ".." leads elsewhere, and what stands above it stays open.
+ * a directory are read whole.  Of the directories above the one that is read as many stay open as the caller allows
+ * (one at least); a further one is closed, and opened anew by ".." when the walk comes back.  Only where a link led
+ * down, ".." leads elsewhere, and what stands above it stays open.
  */
 #include "libc.h"
 #include <dirent.h>
