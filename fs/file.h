@@ -51,7 +51,7 @@ struct file_ops {
 /* i: the inode's lock   a: atomic   c: constant */
 struct file {
     uint32_t references;        /* a */
-    uint32_t flags;             /* a  O_...; F_SETFL changes some */
+    uint32_t flags;             /* a  O_...; F_SETFL changes some; O_ACCMODE: neither to read nor to write (O_EXEC) */
     const struct file_ops *ops; /* c */
     struct inode *inode;        /* c  held; NULL: none */
     void *object;               /* c  what ops work on: a pipe, a terminal ... */
@@ -60,12 +60,12 @@ struct file {
 
 static inline bool file_readable(const struct file *file)
 {
-    return (file->flags & O_ACCMODE) != O_WRONLY;
+    return !(file->flags & O_WRONLY);
 }
 
 static inline bool file_writable(const struct file *file)
 {
-    return (file->flags & O_ACCMODE) != O_RDONLY;
+    return (file->flags + 1) & O_RDWR;
 }
 
 /* A new open file with one reference, or NULL (no memory).  Takes over the caller's reference of `inode`, if it

@@ -128,12 +128,12 @@ int64_t inode_time(void)
 /* Rounded down, so that tv_nsec is never negative. */
 struct abi_timespec timespec_from_ns(int64_t ns)
 {
-    struct abi_timespec time = {.tv_sec = ns / NS_PER_SECOND, .tv_nsec = (int32_t)(ns % NS_PER_SECOND)};
+    struct abi_timespec time = ns_to_timespec(ns < 0 ? -(uint64_t)ns : (uint64_t)ns);
 
-    if (time.tv_nsec < 0) {
-        time.tv_nsec += NS_PER_SECOND;
-        time.tv_sec--;
-    }
+    if (ns >= 0)
+        return time;
+    time.tv_sec = -time.tv_sec - (time.tv_nsec != 0);
+    time.tv_nsec = time.tv_nsec != 0 ? NS_PER_SECOND - time.tv_nsec : 0;
     return time;
 }
 

@@ -5,6 +5,8 @@
  * it says.  Types and permissions are checked next, then the inode opens itself (a FIFO may wait there), and only when
  * nothing can fail any more is the file cut.
  *
+ * O_SEARCH of a file is O_EXEC: it can be executed, not read.
+ *
  * O_TMPFILE, as Linux has it, makes a file without a name: it is gone when its last descriptor is, however its process
  * ends, unless linkat() has given it a name by then.
  */
@@ -68,8 +70,10 @@ static int open_check(struct inode *inode, uint32_t flags, bool made)
 
     if (inode_is_dir(inode) && (wants_write(flags) || flags & (O_CREAT | O_TRUNC)))
         return -EISDIR; /* POSIX open: EISDIR */
-    if (!inode_is_dir(inode) && flags & (O_DIRECTORY | O_SEARCH))
+    if (!inode_is_dir(inode) && flags & O_DIRECTORY)
         return -ENOTDIR; /* POSIX open: ENOTDIR */
+    if (!inode_is_stored(inode) && flags & O_SEARCH)
+        return -EACCES; /* POSIX open: EACCES, only a file can be executed */
     if (made)
         return 0;
     if (flags & O_SEARCH)
@@ -87,6 +91,8 @@ static struct file *open_inode(struct inode *inode, uint32_t flags, bool made, i
     struct file *file = NULL;
 
     *error = open_check(inode, flags, made);
+    if (flags & O_SEARCH && !inode_is_dir(inode))
+        flags |= O_ACCMODE;
     if (*error == 0 && (file = file_create(NULL, flags & KEPT_FLAGS, inode, NULL)) == NULL)
         *error = -ENOMEM;
     if (file == NULL) {

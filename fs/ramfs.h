@@ -26,6 +26,7 @@ struct ram_directory {
     uint32_t used;              /* slots that were ever used */
     uint32_t free;              /* the first free one among those, plus 1; 0: none */
     uint32_t count;             /* entries */
+    uint32_t first;             /* no entry has a slot below */
 };
 
 struct ram_inode {

@@ -7,7 +7,8 @@
  * once.  A free slot is taken again by the next new entry, the last freed first; an odd number in it leads to the
  * next free one.
  *
- * All costs are constant but for growth, which doubles both arrays.
+ * All costs are constant but for growth, which doubles both arrays, and for reading on where much was removed: the
+ * free slots at the beginning alone are known.
  * The directory's inode lock guards the table; inode_names_lock guards which entry is the name of an inode.
  */
 #include <abi/errno.h>
@@ -105,6 +106,8 @@ void ram_directory_insert(struct ram_directory *directory, struct ram_entry *ent
         directory->used++;
     }
     directory->slots[slot] = (uintptr_t)entry;
+    if (slot < directory->first)
+        directory->first = slot;
     entry->slot = slot;
     bucket_insert(directory, entry);
     directory->count++;
@@ -130,13 +133,17 @@ void ram_directory_free(struct ram_directory *directory)
 
 int ramfs_entry(struct inode *dir, abi_off_t *position, struct directory_entry *entry)
 {
-    const struct ram_directory *directory = &ram_inode(dir)->directory;
+    struct ram_directory *directory = &ram_inode(dir)->directory;
+    uint64_t start = (uint64_t)*position - FIRST_POSITION;
+    bool from_first = start <= directory->first;
 
-    for (uint64_t slot = (uint64_t)*position - FIRST_POSITION; slot < directory->used; slot++) {
+    for (uint64_t slot = from_first ? directory->first : start; slot < directory->used; slot++) {
         const struct ram_entry *found = slot_entry(directory, (uint32_t)slot);
 
         if (found == NULL)
             continue;
+        if (from_first)
+            directory->first = (uint32_t)slot;
         entry->name = (struct name){found->name, found->length};
         entry->number = found->inode->number;
         entry->mode = found->inode->mode;

@@ -133,7 +133,15 @@ bool timespec_valid(const struct abi_timespec *ts, uint64_t *ns)
     return true;
 }
 
+/* Without a division of 64 bits, which is hundreds of instructions: 10^9 is 5^9 << 9, and 2^52 / 5^9 a fraction of 32
+ * bits.  It is a little too small, so a few seconds of a far time may be missing at first. */
 struct abi_timespec ns_to_timespec(uint64_t ns)
 {
-    return (struct abi_timespec){.tv_sec = (abi_time_t)(ns / NS_PER_SECOND), .tv_nsec = (int32_t)(ns % NS_PER_SECOND)};
+    const uint32_t per = (uint32_t)((1ull << 52) / 1953125);
+    uint64_t low = (uint64_t)(uint32_t)(ns >> 9) * per, seconds = ((ns >> 41) * per + (low >> 32)) >> 20;
+    uint64_t rest = ns - seconds * NS_PER_SECOND;
+
+    for (; rest >= NS_PER_SECOND; rest -= NS_PER_SECOND)
+        seconds++;
+    return (struct abi_timespec){.tv_sec = (abi_time_t)seconds, .tv_nsec = (int32_t)rest};
 }

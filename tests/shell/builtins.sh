@@ -120,6 +120,14 @@ check 'cd dot dot' 0 '/' 'cd /tmp; cd ..; pwd'
 check 'cd through a link' 0 'd/l d/e' '
 mkdir -p d/e; ln -s e d/l; b=$(pwd); cd d/l; a=$(pwd); c=$(pwd -P); echo ${a#$b/} d/${c##*/}
 cd ..; case $(pwd) in */d) ;; *) echo no;; esac; cd ..; rm -r d'
+check 'cd, pwd and PWD where a path is longer than 1024 bytes' 0 'deep
+deep
+up
+down' '
+top=$(pwd); i=0; while [ $i -lt 150 ]; do mkdir level-0123; cd level-0123; i=$((i + 1)); done
+a=$(pwd); [ ${#a} -gt 1650 ] && [ "$a" = "$PWD" ] && echo deep; [ "$(pwd -P)" = "$(env pwd)" ] && echo deep
+cd ..; cd ../..; [ "$(pwd)" = "${a%/*/*/*}" ] && echo up
+cd level-0123/level-0123; cd ./level-0123; [ "$PWD" = "$a" ] && echo down; cd "$top"; rm -r level-0123'
 check 'cd to nowhere' 2 '' 'cd /no/such/directory'
 check 'CDPATH' 0 'found' '
 mkdir -p d/e; CDPATH=$(pwd)/d; cd e >/dev/null; case $PWD in */d/e) echo found;; esac

@@ -189,6 +189,35 @@ static bool program_runs(void *pid)
     return strcmp(name, "sleeper\n") == 0 && tap_is_asleep(pid);
 }
 
+static int run_open_program(void *fd)
+{
+    char *const arguments[] = {"sleeper", "0", NULL}, *const environment[] = {NULL};
+
+    fexecve(*(int *)fd, arguments, environment);
+    return errno;
+}
+
+/* O_EXEC: to be executed, and nothing else. */
+static void test_execute_only(void)
+{
+    char byte;
+    int fd;
+
+    copy_program();
+    chmod("sleeper", 0311);
+    tap_works(fd = open("sleeper", O_EXEC), "O_EXEC");
+    tap_fails(read(fd, &byte, 1), EBADF, "POSIX read: EBADF, open for executing");
+    tap_fails(pread(fd, &byte, 1, 0), EBADF, "POSIX pread: EBADF, open for executing");
+    tap_fails(write(fd, "x", 1), EBADF, "POSIX write: EBADF, open for executing");
+    tap_fails(ftruncate(fd, 0), EINVAL, "POSIX ftruncate: EINVAL, open for executing");
+    tap_is(tap_child_result(run_open_program, &fd), 0, "fexecve runs it");
+    close(fd);
+    chmod("sleeper", 0600);
+    tap_fails(open("sleeper", O_EXEC), EACCES, "POSIX open: EACCES, O_EXEC without permission");
+    tap_fails(open("/dev/null", O_EXEC), EACCES, "POSIX open: EACCES, O_EXEC of a device");
+    unlink("sleeper");
+}
+
 static void test_programs(void)
 {
     char name[40], target[100] = "";
@@ -229,6 +258,7 @@ int main(void)
     test_truncate();
     test_modes();
     test_limit();
+    test_execute_only();
     test_programs();
     tear_down();
     return tap_end();
