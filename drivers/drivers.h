@@ -19,6 +19,11 @@ unsigned device_address(uint32_t node);
 /* PL011: the console; early: polled output for the log, later receive interrupts and the terminal. */
 void pl011_start(void);
 void pl011_start_interrupts(void);
+/* Output of the terminal: take bytes as far as there is room; answers how many.  After fewer than `n` the line calls
+ * terminal_output_ready() when it has room again.  Without a line all bytes are taken, and lost. */
+unsigned pl011_write(const uint8_t *bytes, unsigned n);
+/* Has all of it left? */
+bool pl011_drained(void);
 /* Wait until all output has left, also with interrupts off; takes no lock. */
 void pl011_drain(void);
 

@@ -130,11 +130,12 @@ static const struct log_sink pl011_sink = {
     .emergency = pl011_log_emergency,
 };
 
-static unsigned pl011_write(struct terminal *terminal, const uint8_t *bytes, unsigned n)
+unsigned pl011_write(const uint8_t *bytes, unsigned n)
 {
     unsigned taken = 0;
 
-    (void)terminal;
+    if (interrupt_mask == 0)
+        return n;
     spin_lock(&uart_lock);
     while (taken < n && ring_in - ring_out < RING_SIZE)
         ring[ring_in++ % RING_SIZE] = bytes[taken++];
@@ -144,16 +145,10 @@ static unsigned pl011_write(struct terminal *terminal, const uint8_t *bytes, uns
     return taken;
 }
 
-static bool pl011_drained(struct terminal *terminal)
+bool pl011_drained(void)
 {
-    (void)terminal;
-    return ring_in == ring_out && !(uart[UARTFR] & FR_BUSY);
+    return interrupt_mask == 0 || (ring_in == ring_out && !(uart[UARTFR] & FR_BUSY));
 }
-
-static const struct terminal_ops pl011_terminal_ops = {
-    .write = pl011_write,
-    .drained = pl011_drained,
-};
 
 static void receive(void)
 {
@@ -211,7 +206,6 @@ void pl011_start_interrupts(void)
         log_line("uart: none with an interrupt; the console is silent");
         return;
     }
-    terminal_attach(terminal_console(), &pl011_terminal_ops);
     irq_register(irq, "uart", pl011_interrupt, NULL, true);
     log_line("uart: PL011 at %08x, interrupt %u", device_address(device_node), irq);
     spin_lock(&uart_lock);

@@ -1,8 +1,13 @@
 /*
  * power.c - how the machine ends: through the host where a runner watches (so that it learns a status), else by PSCI.
  */
+#include <abi/errno.h>
+#include <abi/syscall.h>
 #include <arch/cpu.h>
 #include <core/log.h>
+#include <core/process.h>
+#include <core/syscalls.h>
+#include <core/thread.h>
 #include <drivers/drivers.h>
 
 #define STATUS_PANIC 125
@@ -38,4 +43,15 @@ void power_panicked(void)
     if (semihosting_available())
         semihosting_exit(STATUS_PANIC);
     halt();
+}
+
+long sys_reboot(int how, int status)
+{
+    if (current->process->credentials.euid != 0)
+        return -EPERM;
+    if (how == REBOOT_POWEROFF)
+        power_off(status);
+    if (how == REBOOT_RESTART)
+        power_restart();
+    return -EINVAL;
 }

@@ -13,6 +13,7 @@
 #include <core/process.h>
 #include <core/thread.h>
 #include <core/timer.h>
+#include <drivers/drivers.h>
 #include <drivers/terminal_state.h>
 #include <fs/fs.h>
 #include <fs/inode.h>
@@ -37,9 +38,9 @@ void terminal_push(struct terminal *t)
     unsigned n;
 
     debug_lock_held(&t->lock);
-    if (t->ops == NULL || line->stopped || line->cooked_start == line->cooked_end)
+    if (line->stopped || line->cooked_start == line->cooked_end)
         return;
-    n = t->ops->write(t, line->cooked + line->cooked_start, line->cooked_end - line->cooked_start);
+    n = pl011_write(line->cooked + line->cooked_start, line->cooked_end - line->cooked_start);
     line->cooked_start += n;
     if (line->cooked_start == line->cooked_end)
         discipline_flush_output(line);
@@ -85,16 +86,9 @@ void terminal_output_ready(struct terminal *t)
     spin_unlock(&t->lock);
 }
 
-void terminal_attach(struct terminal *t, const struct terminal_ops *ops)
-{
-    spin_lock(&t->lock);
-    t->ops = ops;
-    spin_unlock(&t->lock);
-}
-
 long terminal_drain(struct terminal *t)
 {
-    while (t->line.cooked_start != t->line.cooked_end || (t->ops != NULL && !t->ops->drained(t))) {
+    while (t->line.cooked_start != t->line.cooked_end || !pl011_drained()) {
         uint64_t soon = counter_read() + ticks_from_ns(DRAIN_LOOK);
 
         if (wait_sleep(&t->room, &t->lock, "tty drain", soon, WAIT_INTERRUPTIBLE) == -ERESTART)

@@ -10,19 +10,8 @@
 struct session;
 struct terminal;
 
-/* The serial line's side.  terminal->lock is held in all of them. */
-struct terminal_ops {
-    /* Take bytes for output as far as there is room; answers how many.  After fewer than `n` the line calls
-     * terminal_output_ready() when it has room again. */
-    unsigned (*write)(struct terminal *terminal, const uint8_t *bytes, unsigned n);
-    /* All given bytes have left. */
-    bool (*drained)(struct terminal *terminal);
-};
-
 /* The one terminal that there is: /dev/console. */
 struct terminal *terminal_console(void);
-/* The line behind a terminal is ready for use. */
-void terminal_attach(struct terminal *terminal, const struct terminal_ops *ops);
 /* The line received a byte; from the interrupt. */
 void terminal_input(struct terminal *terminal, uint8_t byte);
 /* The line has room again; from the interrupt. */

@@ -13,10 +13,10 @@
 
 static struct group *foreground_group(const struct terminal *terminal)
 {
-    const struct id *id = id_find(terminal->foreground);
+    struct group *group = id_find(terminal->foreground)->group;
 
     debug_lock_held(&processes_lock);
-    return id != NULL && id->group != NULL && id->group->session == terminal->session ? id->group : NULL;
+    return group != NULL && group->session == terminal->session ? group : NULL;
 }
 
 /* Would the running thread take no notice of `signal`? */
@@ -163,13 +163,13 @@ long jobs_set_foreground(struct terminal *terminal, int number)
 
     spin_lock(&processes_lock);
     const struct session *session = current->process->group->session;
-    const struct id *id = id_find(number);
+    const struct group *group = id_find(number)->group;
 
     if (session->terminal != terminal)
         answer = -ENOTTY; /* POSIX tcsetpgrp: ENOTTY */
     else if (number <= 0)
         answer = -EINVAL; /* POSIX tcsetpgrp: EINVAL */
-    else if (id == NULL || id->group == NULL || id->group->session != session)
+    else if (group == NULL || group->session != session)
         answer = -EPERM; /* POSIX tcsetpgrp: EPERM */
     else
         terminal->foreground = number;

@@ -15,17 +15,16 @@
 struct group;
 
 struct terminal {
-    struct spinlock lock;           /* RANK_TTY: may be held while signals are sent */
-    struct line_discipline line;    /* l */
-    const struct terminal_ops *ops; /* l  NULL: no line yet */
-    bool writing;                   /* l  one write() is under way: others wait their turn */
-    struct wait_queue readers;      /* l  for input */
-    struct wait_queue room;         /* l  for room for output, or its end */
-    struct wait_queue turn;         /* l  to write */
-    struct wait_queue watchers;     /* l  poll: either */
-    struct abi_winsize size;        /* l */
-    struct session *session;        /* p  whose controlling terminal it is, or NULL */
-    int foreground;                 /* p  the foreground group's id */
+    struct spinlock lock;        /* RANK_TTY: may be held while signals are sent */
+    struct line_discipline line; /* l */
+    bool writing;                /* l  one write() is under way: others wait their turn */
+    struct wait_queue readers;   /* l  for input */
+    struct wait_queue room;      /* l  for room for output, or its end */
+    struct wait_queue turn;      /* l  to write */
+    struct wait_queue watchers;  /* l  poll: either */
+    struct abi_winsize size;     /* l */
+    struct session *session;     /* p  whose controlling terminal it is, or NULL */
+    int foreground;              /* p  the foreground group's id */
 };
 
 /* Give the line what it takes of the cooked output; wakes who waits for room.  Lock held. */

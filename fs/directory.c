@@ -5,6 +5,7 @@
  * entry that user memory has no room for is told again by the next call.
  */
 #include <abi/errno.h>
+#include <core/syscalls.h>
 #include <fs/inode.h>
 #include <lib/string.h>
 
@@ -53,7 +54,7 @@ static int next_entry(struct inode *dir, abi_off_t *position, struct directory_e
 }
 
 /* A directory that was removed has no entries at all, not even dots. */
-long directory_entries(struct file *file, uaddr_t buffer, size_t size)
+static long list_entries(struct file *file, uaddr_t buffer, size_t size)
 {
     struct sink sink = {.to = buffer, .left = size};
     struct inode *dir = file->inode;
@@ -73,6 +74,23 @@ long directory_entries(struct file *file, uaddr_t buffer, size_t size)
     inode_was_read(dir);
     mutex_unlock(&dir->lock);
     return sink.filled != 0 || result > 0 ? sink.filled : result;
+}
+
+long sys_getdents(int fd, uaddr_t buffer, uint32_t size)
+{
+    struct file *file = fd_get(fd);
+    long result;
+
+    if (file == NULL)
+        return -EBADF; /* POSIX readdir: EBADF */
+    if (file->inode == NULL || !inode_is_dir(file->inode))
+        result = -ENOTDIR;
+    else if (file->flags & O_SEARCH)
+        result = -EBADF; /* open for searching alone */
+    else
+        result = list_entries(file, buffer, size);
+    fd_put(file);
+    return result;
 }
 
 static long directory_read(struct file *file, struct uio *uio, abi_off_t *position)

@@ -21,6 +21,7 @@
  * Left out on purpose: mandatory locks, and the search where an open file holds: who would unlock it is not known.
  */
 #include <abi/errno.h>
+#include <core/syscalls.h>
 #include <fs/file_lock.h>
 #include <fs/fs.h>
 #include <mm/account.h>
@@ -347,7 +348,7 @@ int file_lock_control(struct file *file, int command, struct abi_flock *lock)
     return lock_acquire(&range, command == F_SETLKW || command == F_OFD_SETLKW);
 }
 
-int file_lock_whole(struct file *file, int operation)
+static long lock_whole(struct file *file, int operation)
 {
     int kind = operation & ~LOCK_NB;
     struct file_lock range = {
@@ -362,6 +363,18 @@ int file_lock_whole(struct file *file, int operation)
     if (file->inode == NULL || (kind != LOCK_SH && kind != LOCK_EX && kind != LOCK_UN))
         return -EINVAL; /* Linux flock: EINVAL */
     return kind == LOCK_UN ? lock_release(&range) : lock_acquire(&range, !(operation & LOCK_NB));
+}
+
+long sys_flock(int fd, int operation)
+{
+    struct file *file = fd_get(fd);
+    long result;
+
+    if (file == NULL)
+        return -EBADF; /* Linux flock: EBADF */
+    result = lock_whole(file, operation);
+    fd_put(file);
+    return result;
 }
 
 void file_lock_drop(struct inode *inode, struct file_table *table, struct file *file)

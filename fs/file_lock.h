@@ -8,8 +8,6 @@
 /* fcntl() F_GETLK, F_SETLK, F_SETLKW and their F_OFD_ twins; `lock` is the user's, and answers F_GETLK.  0 or -errno;
  * F_SETLKW sleeps, and answers -ERESTART where a signal came. */
 int file_lock_control(struct file *file, int command, struct abi_flock *lock);
-/* flock(): LOCK_SH, LOCK_EX or LOCK_UN, with LOCK_NB. */
-int file_lock_whole(struct file *file, int operation);
 
 /* What `table` (a process, one of whose descriptors of the file was closed) or `file` (which has ended) had locked of
  * the inode is free; the other of the two is NULL. */

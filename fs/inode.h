@@ -181,8 +181,7 @@ void inode_touched(struct inode *inode);
 /* lseek() on what has inode->size bytes. */
 abi_off_t inode_seek(struct file *file, abi_off_t offset, int whence);
 
-/* directory.c: getdents(), and the other operations of every open directory. */
-long directory_entries(struct file *file, uaddr_t buffer, size_t size);
+/* directory.c: the operations of every open directory, besides getdents(). */
 extern const struct file_ops directory_file_ops;
 
 /* Devices: a driver registers what opening its major number gives. 0 or -EBUSY. */

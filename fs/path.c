@@ -9,6 +9,7 @@
  * There is no mount table: the root of another file system stands in its directory like any child (inode.h).
  */
 #include <abi/errno.h>
+#include <core/syscalls.h>
 #include <fs/path_walk.h>
 #include <lib/string.h>
 #include <mm/kmalloc.h>
@@ -69,9 +70,9 @@ void path_forget(struct process *process)
     inode_put(path_exchange(process, &process->cwd, NULL));
 }
 
-uint32_t path_umask(uint32_t mask)
+long sys_umask(uint32_t mask)
 {
-    return __atomic_exchange_n(&current->process->umask, mask & 0777, __ATOMIC_RELAXED);
+    return (long)__atomic_exchange_n(&current->process->umask, mask & 0777, __ATOMIC_RELAXED);
 }
 
 struct inode *fd_inode(int fd, int *error)

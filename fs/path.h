@@ -22,8 +22,6 @@ struct inode *path_cwd(void);
 void path_set_program(struct process *process, struct inode *program);
 /* Put `inode` into a field of the process that s guards, with its reference; answers what was there. */
 struct inode *path_exchange(struct process *process, struct inode **field, struct inode *inode);
-/* umask(): answers the old one. */
-uint32_t path_umask(uint32_t mask);
 
 #define WALK_FOLLOW 1u   /* follow a symbolic link at the end */
 #define WALK_EMPTY 2u    /* an empty path means dirfd itself (AT_EMPTY_PATH) */

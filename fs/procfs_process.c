@@ -117,10 +117,9 @@ int proc_next_pid(int from)
 
     while (pid <= PID_MAX) {
         int end = pid + SCAN_STEP;
-        const struct id *id = NULL;
 
         spin_lock(&processes_lock);
-        while (pid < end && ((id = id_find(pid)) == NULL || id->process == NULL))
+        while (pid < end && id_find(pid)->process == NULL)
             pid++;
         spin_unlock(&processes_lock);
         if (pid < end)

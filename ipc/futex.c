@@ -24,11 +24,13 @@
 #include <abi/errno.h>
 #include <abi/futex.h>
 #include <core/process.h>
+#include <core/syscalls.h>
 #include <core/thread.h>
 #include <fs/file.h>
 #include <ipc/futex.h>
 #include <ipc/futex_word.h>
 #include <ipc/signal.h>
+#include <mm/deadline.h>
 
 #define SEM_MAX 0x7fffffffu
 
@@ -111,16 +113,9 @@ static int word_compare(struct word *word, uint32_t expected)
 static long waiter_sleep(struct waiter *waiter, const char *reason, uint64_t deadline)
 {
     struct bucket *bucket = waiter->word.bucket;
-    long result;
 
-    waiter->entry = (struct wait_entry){.thread = current};
     waiter->reason = reason;
-    wait_begin();
-    wait_enqueue(&bucket->waiters, &waiter->entry, &bucket->lock);
-    spin_unlock(&bucket->lock);
-    result = wait_commit(reason, deadline, WAIT_INTERRUPTIBLE);
-    wait_remove(&waiter->entry);
-    return result;
+    return wait_sleep_unlock(&bucket->waiters, &waiter->entry, &bucket->lock, reason, deadline, WAIT_INTERRUPTIBLE);
 }
 
 /* A stop, or a signal without a handler, does not end a wait that was not moved: true to sleep on to the deadline. */
@@ -129,7 +124,9 @@ static bool waits_on(const struct waiter *waiter, long result)
     return result == -ERESTART && waiter->word.bucket != NULL && !signal_settle();
 }
 
-long futex_wait(uaddr_t address, bool private, uint32_t expected, uint32_t bits, uint64_t deadline)
+/* Sleep if the word at `address` holds `expected`, until woken with one of `bits`.  0; -EAGAIN: another value;
+ * -ETIMEDOUT, -ERESTART. */
+static long futex_wait(uaddr_t address, bool private, uint32_t expected, uint32_t bits, uint64_t deadline)
 {
     struct waiter waiter;
     long result;
@@ -246,11 +243,17 @@ static long requeue_words(struct word *from, struct word *to, uint32_t wake, uin
     return result;
 }
 
-long futex_requeue(uaddr_t from, uaddr_t to, bool private, uint32_t wake, uint32_t move, const uint32_t *expected)
+/* Wake up to `wake` sleepers and have up to `move` more wait at the word `to` from now on; answers how many both were.
+ * `expected` not NULL: only if the word at `from` holds that, else -EAGAIN. */
+static long futex_requeue(uaddr_t from, uaddr_t to, bool private, uint32_t wake, uint32_t move,
+                          const uint32_t *expected)
 {
     struct word source, target;
-    long result = word_find(&source, from, private);
+    long result;
 
+    if ((int)wake < 0 || (int)move < 0)
+        return -EINVAL;
+    result = word_find(&source, from, private);
     if (result != 0)
         return result;
     result = word_find(&target, to, private);
@@ -326,7 +329,9 @@ static long sem_post_word(struct word *word)
     return error;
 }
 
-long futex_sem_wait(uaddr_t address, bool private, uint64_t deadline)
+/* Take a unit of a semaphore (abi/futex.h tells what the word holds), if need be sleep until one comes.  0, -ETIMEDOUT,
+ * -ERESTART. */
+static long futex_sem_wait(uaddr_t address, bool private, uint64_t deadline)
 {
     struct waiter waiter;
     long result = word_find(&waiter.word, address, private);
@@ -343,7 +348,8 @@ long futex_sem_wait(uaddr_t address, bool private, uint64_t deadline)
     return result;
 }
 
-long futex_sem_post(uaddr_t address, bool private)
+/* 0, or -EOVERFLOW. */
+static long futex_sem_post(uaddr_t address, bool private)
 {
     struct word word;
     long result = word_find(&word, address, private);
@@ -353,4 +359,57 @@ long futex_sem_post(uaddr_t address, bool private)
     result = sem_post_word(&word);
     word_release(&word);
     return result;
+}
+
+/* A wait with a relative timeout is not begun again after a handler, whatever SA_RESTART says: it would last too
+ * long. */
+static long wait_relative(uaddr_t word, bool private, uint32_t value, uaddr_t timeout)
+{
+    uint64_t deadline;
+    long result = deadline_read(timeout, DEADLINE_RELATIVE, &deadline);
+
+    if (result == 0)
+        result = futex_wait(word, private, value, FUTEX_ALL_BITS, deadline);
+    return result == -ERESTART && timeout != 0 ? -EINTR : result;
+}
+
+long sys_futex(uaddr_t word, int operation, uint32_t value, uaddr_t timeout, uaddr_t word2, uint32_t value2)
+{
+    bool private = operation & FUTEX_PRIVATE, realtime = operation & FUTEX_REALTIME;
+    enum deadline_kind kind = realtime ? DEADLINE_OF_DAY : DEADLINE_MONOTONIC;
+    uint64_t deadline;
+    long error;
+
+    switch (operation & ~(FUTEX_PRIVATE | FUTEX_REALTIME)) {
+    case FUTEX_LOCK_PI:
+        kind = DEADLINE_OF_DAY;
+        /* fall through */
+    case FUTEX_LOCK_PI2:
+        error = deadline_read(timeout, kind, &deadline);
+        return error != 0 ? error : futex_lock(word, private, deadline, false);
+    case FUTEX_TRYLOCK_PI:
+        return futex_lock(word, private, DEADLINE_NEVER, true);
+    case FUTEX_UNLOCK_PI:
+        return futex_unlock(word, private);
+    case FUTEX_SEM_POST:
+        return futex_sem_post(word, private);
+    case FUTEX_SEM_WAIT:
+        error = deadline_read(timeout, kind, &deadline);
+        return error != 0 ? error : futex_sem_wait(word, private, deadline);
+    case FUTEX_WAIT:
+        return realtime ? -ENOSYS : wait_relative(word, private, value, timeout);
+    case FUTEX_WAKE:
+        return futex_wake(word, private, value, FUTEX_ALL_BITS);
+    case FUTEX_WAIT_BITSET:
+        error = deadline_read(timeout, kind, &deadline);
+        return error != 0 ? error : futex_wait(word, private, value, value2, deadline);
+    case FUTEX_WAKE_BITSET:
+        return futex_wake(word, private, value, value2);
+    case FUTEX_REQUEUE:
+        return futex_requeue(word, word2, private, value, timeout, NULL);
+    case FUTEX_CMP_REQUEUE:
+        return futex_requeue(word, word2, private, value, timeout, &value2);
+    default:
+        return -ENOSYS;
+    }
 }

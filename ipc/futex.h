@@ -14,16 +14,9 @@
 void futex_start(void);
 /* Once there is a /proc: make /proc/futex, which shows who waits. */
 void futex_show(void);
-/* Sleep if the word at `address` holds `expected`, until woken with one of `bits`.  0; -EAGAIN: another value;
- * -ETIMEDOUT, -ERESTART. */
-long futex_wait(uaddr_t address, bool private, uint32_t expected, uint32_t bits, uint64_t deadline);
 /* Wake up to `count` of those who wait with one of `bits`: those of the highest real-time priority, and of equals who
  * have waited longest.  Answers how many. */
 long futex_wake(uaddr_t address, bool private, uint32_t count, uint32_t bits);
-/* Wake up to `wake` sleepers and have up to `move` more wait at the word `to` from now on; answers how many both were.
- * `expected` not NULL: only if the word at `from` holds that, else -EAGAIN. */
-long futex_requeue(uaddr_t from, uaddr_t to, bool private, uint32_t wake, uint32_t move, const uint32_t *expected);
-
 /* Words that have an owner.  Take the word, if need be (and not `try`) wait for it.  0; -EDEADLK: it is the running
  * thread's, or its owner waits for that one; -EAGAIN; -ESRCH: its owner is no thread; -ETIMEDOUT, -ERESTART,
  * -ENOMEM. */
@@ -35,9 +28,3 @@ long futex_unlock(uaddr_t address, bool private);
 void futex_leave_user(bool for_good);
 /* A thread's last word: store 0 and wake all who wait there with FUTEX_PRIVATE.  A bad address harms nobody. */
 void futex_clear(uaddr_t address);
-
-/* Semaphores (abi/futex.h tells what the word holds). */
-/* Take a unit, if need be sleep until one comes.  0, -ETIMEDOUT, -ERESTART. */
-long futex_sem_wait(uaddr_t address, bool private, uint64_t deadline);
-/* 0, or -EOVERFLOW. */
-long futex_sem_post(uaddr_t address, bool private);

@@ -65,13 +65,11 @@ static int take_or_mark(uaddr_t address, bool try)
 /* The thread of that number holds the mutex.  0, or -ESRCH. */
 static int adopt(struct mutex *mutex, int tid)
 {
-    const struct id *id;
     struct thread *thread;
     bool found;
 
     spin_lock(&processes_lock);
-    id = id_find(tid);
-    thread = id != NULL ? id->thread : NULL;
+    thread = id_find(tid)->thread;
     found = thread != NULL && thread->process != NULL && mutex_adopt(mutex, thread);
     spin_unlock(&processes_lock);
     return found ? 0 : -ESRCH;

@@ -11,8 +11,11 @@
  */
 #include <abi/errno.h>
 #include <abi/futex.h>
+#include <core/process.h>
+#include <core/syscalls.h>
 #include <core/thread.h>
 #include <ipc/futex.h>
+#include <ipc/signal.h>
 #include <mm/user.h>
 
 #define ROBUST_MAX 2048
@@ -80,4 +83,31 @@ void futex_clear(uaddr_t address)
 
     if (copy_to_user(address, &zero, sizeof(zero)) == 0)
         futex_wake(address, true, UINT32_MAX, FUTEX_ALL_BITS);
+}
+
+long sys_set_robust_list(uaddr_t head, uint32_t size)
+{
+    if (size != sizeof(struct abi_robust_list))
+        return -EINVAL;
+    current->robust_list = head;
+    return 0;
+}
+
+long sys_get_robust_list(int tid, uaddr_t head, uaddr_t size)
+{
+    const uint32_t bytes = sizeof(struct abi_robust_list);
+    const struct thread *thread;
+    uint32_t list = 0;
+    long error = -ESRCH;
+
+    spin_lock(&processes_lock);
+    thread = tid == 0 ? current : id_find(tid)->thread;
+    if (thread != NULL && thread->process != NULL) {
+        error = signal_permitted(thread->process, 0) ? 0 : -EPERM;
+        list = thread->robust_list;
+    }
+    spin_unlock(&processes_lock);
+    if (error == 0)
+        error = copy_to_user(head, &list, sizeof(list));
+    return error != 0 ? error : copy_to_user(size, &bytes, sizeof(bytes));
 }

@@ -1,5 +1,12 @@
 /*
- * message_wait.h - threads that wait for a message, and handing it to them.
+ * message_wait.h - waiting for a message that another thread hands over.
+ *
+ * A message for which somebody waits never enters the store: its sender puts it into the sleeper's message_wait and
+ * wakes the sleeper, who has nothing to look for any more.  So no third thread can snatch it in between, nobody is
+ * woken in vain, and the order of waiting is the order of receiving.  Senders that wait for room are given a free
+ * place in the same way.
+ *
+ * The queue's lock, which belongs to the object that has the queue, guards entries and what is put into them.
  */
 #pragma once
 
@@ -7,7 +14,7 @@
 #include <core/wait.h>
 #include <ipc/message_store.h>
 
-/* On the stack of a thread that waits for a message (or, a sender, for a place to put one). */
+/* On the stack of a thread that waits for a message (or, a sender, for a place to put one), by wait_sleep_unlock(). */
 struct message_wait {
     struct wait_entry entry;
     struct message *message; /* set by whoever ends the wait with 0 */
@@ -19,10 +26,3 @@ static inline bool message_give(struct wait_entry *entry, struct message *messag
     container_of(entry, struct message_wait, entry)->message = message; /* before the thread can run */
     return wake_entry(entry, 0);
 }
-
-/*
- * Wait on `queue` for a message: 0 with wait->message, what else a wake answers (-EIDRM ...), -ERESTART, -ETIMEDOUT.
- * `lock` guards the queue; it is held at the call and given up.
- */
-long message_wait(struct wait_queue *queue, struct message_wait *wait, struct spinlock *lock, const char *reason,
-                  uint64_t deadline);

@@ -6,7 +6,7 @@
  * store, copies it to the user and frees its place.  While it is copied it is neither free nor in the store, so nobody
  * sees half a message even where the lock is given up, and a copy that faults gives back what it took.
  *
- * Who finds no message, or no place, waits, and is handed the next one (message_wait.c): then it has what it waited
+ * Who finds no message, or no place, waits, and is handed the next one (message_wait.h): then it has what it waited
  * for.  So waiting receivers mean an empty store, and waiting senders mean that there is no free place.  A sender that
  * was let in puts its message in when it runs.
  *
@@ -184,7 +184,7 @@ static struct message *wait_for(struct mqueue *queue, struct wait_queue *waiters
         *error = -EINVAL; /* POSIX mq_timedsend, mq_timedreceive: EINVAL */
     if (*error != 0)
         return NULL;
-    *error = message_wait(waiters, &wait, &queue->lock, reason, deadline);
+    *error = wait_sleep_unlock(waiters, &wait.entry, &queue->lock, reason, deadline, WAIT_INTERRUPTIBLE);
     spin_lock(&queue->lock);
     return *error == 0 ? wait.message : NULL; /* POSIX mq_timedsend ...: ETIMEDOUT; mq_send, mq_receive: EINTR */
 }

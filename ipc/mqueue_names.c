@@ -189,15 +189,12 @@ long sys_mq_create(int flags, uint32_t mode, uaddr_t address)
         /* A negative number is too large a one. */
         shape = (struct mqueue_shape){(uint32_t)attributes.mq_maxmsg, (uint32_t)attributes.mq_msgsize};
     }
-    fd = fd_reserve(0);
-    if (fd < 0)
-        return fd; /* POSIX mq_open: EMFILE */
     file = create_file(&shape, (unsigned)flags, mode, &error);
-    if (file == NULL) {
-        fd_cancel(fd);
+    if (file == NULL)
         return error;
-    }
-    fd_install(fd, file, true);
+    fd = fd_add(file, O_CLOEXEC);
+    if (fd < 0)
+        file_put(file); /* POSIX mq_open: EMFILE */
     return fd;
 }
 

@@ -129,6 +129,7 @@ void pipe_serve_waiting(struct pipe *pipe)
         !wait_queue_empty(&pipe->reading) || !wait_queue_empty(&pipe->writing) || !wait_queue_empty(&pipe->watching);
 }
 
+/* wait_sleep_unlock() by itself: a round trip through a pipe is two of these. */
 long pipe_sleep(struct pipe *pipe, struct wait_queue *queue, struct wait_entry *entry, const char *reason)
 {
     long answer;

@@ -22,14 +22,21 @@
 #include <abi/errno.h>
 #include <abi/time.h>
 #include <arch/cpu.h>
+#include <core/syscalls.h>
 #include <core/thread.h>
 #include <ipc/process_timer.h>
 #include <ipc/signal.h>
 #include <ipc/signal_pending.h>
 #include <mm/kmalloc.h>
+#include <mm/user.h>
 
 #define INTERVAL_MIN_NS 100000
 #define OVERRUN_MAX 0x7fffffff /* DELAYTIMER_MAX */
+
+/* A setting or what is left of it, in nanoseconds; value 0: disarmed. */
+struct timer_setting {
+    uint64_t value, interval;
+};
 
 OBJECT_CACHE(timer_cache, "posix timer", sizeof(struct process_timer));
 
@@ -203,7 +210,8 @@ static int check_event(const struct abi_sigevent *event)
     return event->sigev_notify == SIGEV_SIGNAL && signal_valid(event->sigev_signo) ? 0 : -EINVAL;
 }
 
-int posix_timer_create(int clock, const struct abi_sigevent *event)
+/* A new timer's number, -EAGAIN, -EINVAL or -ENOTSUP.  `event` NULL: SIGALRM, with the number as its value. */
+static int create(int clock, const struct abi_sigevent *event)
 {
     bool on_cpu = clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC;
     int tid = 0, error = check_event(event), id;
@@ -231,6 +239,22 @@ int posix_timer_create(int clock, const struct abi_sigevent *event)
     else
         timer->value = event != NULL ? event->sigev_value : (uint32_t)id;
     return id;
+}
+
+long sys_timer_create(int clock, uaddr_t event, uaddr_t id)
+{
+    struct abi_sigevent wanted;
+    int number;
+
+    if (event != 0 && copy_from_user(&wanted, event, sizeof(wanted)) != 0)
+        return -EFAULT;
+    number = create(clock, event != 0 ? &wanted : NULL);
+    if (number < 0)
+        return number;
+    if (copy_to_user(id, &number, sizeof(number)) == 0)
+        return 0;
+    sys_timer_delete(number);
+    return -EFAULT;
 }
 
 /* The timer of number `id`, with signal_lock held; NULL, without: there is none. */
@@ -287,34 +311,51 @@ static void set(struct process_timer *timer, bool absolute, const struct timer_s
         arm(timer);
 }
 
-int posix_timer_set(int id, bool absolute, const struct timer_setting *setting, struct timer_setting *old)
+static long store_times(uaddr_t to, const struct timer_setting *setting)
 {
-    struct process_timer *timer = lock(id);
-    int error = 0;
+    struct abi_itimerspec answer = {ns_to_timespec(setting->interval), ns_to_timespec(setting->value)};
 
-    if (timer == NULL)
-        return -EINVAL; /* POSIX timer_settime: EINVAL, no such timer */
-    *old = what_is_left(timer);
-    if (find_thread(timer))
-        set(timer, absolute, setting);
-    else
-        error = -ESRCH;
-    unlock(timer);
-    return error;
+    return copy_to_user(to, &answer, sizeof(answer));
 }
 
-int posix_timer_get(int id, struct timer_setting *now)
+long sys_timer_settime(int id, int flags, uaddr_t value, uaddr_t old)
+{
+    struct timer_setting setting, before;
+    struct abi_itimerspec wanted;
+    struct process_timer *timer;
+    bool runs;
+
+    if (copy_from_user(&wanted, value, sizeof(wanted)) != 0)
+        return -EFAULT;
+    if (!timespec_valid(&wanted.it_value, &setting.value) || !timespec_valid(&wanted.it_interval, &setting.interval))
+        return -EINVAL; /* POSIX timer_settime: EINVAL */
+    timer = lock(id);
+    if (timer == NULL)
+        return -EINVAL; /* POSIX timer_settime: EINVAL, no such timer */
+    before = what_is_left(timer);
+    runs = find_thread(timer);
+    if (runs)
+        set(timer, flags & TIMER_ABSTIME, &setting);
+    unlock(timer);
+    if (!runs)
+        return -ESRCH; /* the thread of the timer's clock has ended */
+    return old != 0 ? store_times(old, &before) : 0;
+}
+
+long sys_timer_gettime(int id, uaddr_t value)
 {
     struct process_timer *timer = lock(id);
+    struct timer_setting now;
 
     if (timer == NULL)
         return -EINVAL; /* POSIX timer_gettime: EINVAL */
-    *now = what_is_left(timer);
+    now = what_is_left(timer);
     unlock(timer);
-    return 0;
+    return store_times(value, &now);
 }
 
-int posix_timer_overrun(int id)
+/* Times that the last signal taken stands for besides the first. */
+long sys_timer_getoverrun(int id)
 {
     const struct process_timer *timer = lock(id);
     int overrun;
@@ -326,7 +367,7 @@ int posix_timer_overrun(int id)
     return overrun;
 }
 
-int posix_timer_delete(int id)
+long sys_timer_delete(int id)
 {
     struct process_timer *timer = lock(id);
 
@@ -342,31 +383,67 @@ int posix_timer_delete(int id)
     return 0;
 }
 
-void itimer_set(int which, const struct timer_setting *setting, struct timer_setting *old)
+static bool timeval_to_ns(const struct abi_timeval *time, uint64_t *ns)
+{
+    struct abi_timespec ts = {.tv_sec = time->tv_sec};
+
+    if (time->tv_usec < 0 || time->tv_usec >= 1000000)
+        return false;
+    ts.tv_nsec = time->tv_usec * 1000;
+    return timespec_valid(&ts, ns);
+}
+
+/* A timer that runs never shows 0. */
+static struct abi_timeval ns_to_timeval(uint64_t ns)
+{
+    uint64_t us = (ns + 999) / 1000;
+
+    return (struct abi_timeval){.tv_sec = (abi_time_t)(us / 1000000), .tv_usec = (int32_t)(us % 1000000)};
+}
+
+/* Set the timer, unless `wanted` is NULL, and store at `old`, unless that is 0, what was left. */
+static long itimer_exchange(int which, const struct timer_setting *wanted, uaddr_t old)
 {
     static const int signals[ITIMER_COUNT] = {SIGALRM, SIGVTALRM, SIGPROF};
     struct process *process = current->process;
     struct process_timer *timer = &process->itimers[which];
+    struct timer_setting before;
+    struct abi_itimerval answer;
 
     spin_lock(&process->signal_lock);
-    *old = what_is_left(timer);
+    before = what_is_left(timer);
     if (timer->process == NULL) {
         prepare(timer, process, signals[which]);
         timer->id = POSIX_TIMER_MAX + which;
         timer->base = which == ITIMER_REAL ? TIMER_MONOTONIC : TIMER_CPU;
         timer->cpu.clock = which == ITIMER_VIRTUAL ? CPU_CLOCK_USER : CPU_CLOCK_PROCESS;
     }
-    set(timer, false, setting);
+    if (wanted != NULL)
+        set(timer, false, wanted);
     spin_unlock(&process->signal_lock);
+    answer = (struct abi_itimerval){ns_to_timeval(before.interval), ns_to_timeval(before.value)};
+    return old != 0 ? copy_to_user(old, &answer, sizeof(answer)) : 0;
 }
 
-void itimer_get(int which, struct timer_setting *now)
+long sys_setitimer(int which, uaddr_t value, uaddr_t old)
 {
-    struct process *process = current->process;
+    struct timer_setting setting;
+    struct abi_itimerval wanted;
 
-    spin_lock(&process->signal_lock);
-    *now = what_is_left(&process->itimers[which]);
-    spin_unlock(&process->signal_lock);
+    if (which < ITIMER_REAL || which > ITIMER_PROF)
+        return -EINVAL; /* POSIX setitimer: EINVAL */
+    if (copy_from_user(&wanted, value, sizeof(wanted)) != 0)
+        return -EFAULT;
+    if (!timeval_to_ns(&wanted.it_value, &setting.value) || !timeval_to_ns(&wanted.it_interval, &setting.interval))
+        return -EINVAL; /* POSIX setitimer: EINVAL */
+    return itimer_exchange(which, &setting, old);
+}
+
+long sys_getitimer(int which, uaddr_t value)
+{
+    if (which < ITIMER_REAL || which > ITIMER_PROF)
+        return -EINVAL; /* POSIX getitimer: EINVAL */
+    return itimer_exchange(which, NULL, value);
 }
 
 void process_timers_delete(struct process *process, bool itimers)
@@ -375,7 +452,7 @@ void process_timers_delete(struct process *process, bool itimers)
 
     for (int id = 0; id < POSIX_TIMER_MAX; id++) {
         if (process->posix_timers[id] != NULL)
-            posix_timer_delete(id);
+            sys_timer_delete(id);
     }
     if (!itimers)
         return;

@@ -14,11 +14,13 @@
  */
 #include <core/cpu_data.h>
 #include <core/irq.h>
+#include <core/syscalls.h>
 #include <abi/errno.h>
 #include <abi/wait.h>
 #include <ipc/signal.h>
 #include <ipc/signal_pending.h>
 #include <lib/string.h>
+#include <mm/user.h>
 
 #define SIGNALS_IGNORED_BY_DEFAULT \
     (signal_bit(SIGCHLD) | signal_bit(SIGCONT) | signal_bit(SIGURG) | signal_bit(SIGWINCH))
@@ -245,6 +247,17 @@ int signal_set_action(int signal, const struct abi_sigaction *action, struct abi
     return 0;
 }
 
+long sys_sigaction(int signal, uaddr_t action, uaddr_t old)
+{
+    struct abi_sigaction new_action, old_action;
+    int error;
+
+    if (action != 0 && copy_from_user(&new_action, action, sizeof(new_action)) != 0)
+        return -EFAULT;
+    error = signal_set_action(signal, action != 0 ? &new_action : NULL, &old_action);
+    return error == 0 && old != 0 ? copy_to_user(old, &old_action, sizeof(old_action)) : error;
+}
+
 void signal_retarget(struct process *process)
 {
     struct thread *t;
@@ -256,47 +269,6 @@ void signal_retarget(struct process *process)
         if (process->pending.set & ~t->blocked)
             signal_kick(t, false);
     }
-}
-
-void signal_set_blocked(abi_sigset_t blocked)
-{
-    struct thread *self = current;
-    struct process *process = self->process;
-
-    blocked &= ~SIGNALS_UNSTOPPABLE;
-    spin_lock(&process->signal_lock);
-    self->blocked = blocked;
-    if (process->thread_count > 1)
-        signal_retarget(process);
-    if ((self->pending.set | process->pending.set) & ~blocked)
-        thread_set_work(current, WORK_SIGNAL);
-    spin_unlock(&process->signal_lock);
-}
-
-void signal_borrow_mask(abi_sigset_t blocked)
-{
-    current->saved_blocked = current->blocked;
-    current->restore_blocked = true;
-    signal_set_blocked(blocked);
-}
-
-void signal_return_mask(void)
-{
-    if (!current->restore_blocked)
-        return;
-    current->restore_blocked = false;
-    signal_set_blocked(current->saved_blocked);
-}
-
-abi_sigset_t signal_get_pending(void)
-{
-    struct thread *self = current;
-    abi_sigset_t set;
-
-    spin_lock(&self->process->signal_lock);
-    set = (self->pending.set | self->process->pending.set) & self->blocked;
-    spin_unlock(&self->process->signal_lock);
-    return set;
 }
 
 void signal_init_thread(struct thread *thread)

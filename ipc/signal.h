@@ -2,11 +2,11 @@
  * signal.h - signals: sending, choosing, delivering.  POSIX.1-2017 2.4; numbers and frames are Linux's.
  *
  *      signal_pending.c    the set of pending signals and what is to be said about each
- *      signal.c            sending, actions, masks
+ *      signal.c            sending, actions
  *      signal_kill.c       who is meant by kill() and who may
  *      signal_deliver.c    on the way to user mode: stop, end, or run a handler
  *      signal_frame.c      the frame on the user's stack, and the way back from it
- *      signal_wait.c       taking a signal without a handler
+ *      signal_wait.c       masks, and taking a signal without a handler
  */
 #pragma once
 
@@ -94,12 +94,6 @@ struct signal_delivery {
 };
 /* Push the frame of a handler.  False: the user's stack cannot take it. */
 bool signal_frame_push(struct trap_frame *frame, const struct signal_delivery *delivery);
-/* sigreturn: put back what a frame holds.  A bad frame ends in SIGSEGV. */
-void signal_frame_pop(struct trap_frame *frame);
-/* setcontext: go on with what a ucontext at `context` holds.  A bad one ends in SIGSEGV. */
-void signal_context_load(struct trap_frame *frame, uaddr_t context);
-/* sigaltstack: 0, -EINVAL, -ENOMEM (too small), -EPERM (in use).  Either may be NULL. */
-int signal_alternate_stack(const struct abi_stack *stack, struct abi_stack *old, uaddr_t sp);
 
 /* sigaction: 0 or -EINVAL.  Either may be NULL. */
 int signal_set_action(int signal, const struct abi_sigaction *action, struct abi_sigaction *old);
@@ -111,17 +105,7 @@ void signal_set_blocked(abi_sigset_t blocked);
  * put the old one back, when a handler has been chosen with the new one; others return it. */
 void signal_borrow_mask(abi_sigset_t blocked);
 void signal_return_mask(void);
-/* sigtimedwait: take one of `set`, or wait for it.  Its number, -EAGAIN (the deadline) or -ERESTART. */
-int signal_wait(abi_sigset_t set, uint64_t deadline, struct signal_note *note);
-/* sigpending. */
-abi_sigset_t signal_get_pending(void);
 
-/* kill: 0, -EINVAL, -ESRCH, -EPERM, -EAGAIN.  May sleep. */
-long signal_kill(int pid, int signal);
-/* tgkill: 0, -EINVAL, -ESRCH, -EPERM, -EAGAIN.  May sleep. */
-long signal_kill_thread(int pid, int tid, int signal);
-/* sigqueue: as signal_kill(), for one process.  May sleep. */
-long signal_queue(int pid, int signal, uint32_t value);
 /* POSIX kill(): may the running process signal `target`?  processes_lock held. */
 bool signal_permitted(const struct process *target, int signal);
 

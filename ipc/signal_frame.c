@@ -16,6 +16,7 @@
 #include <abi/errno.h>
 #include <arch/cpu.h>
 #include <arch/trap_frame.h>
+#include <core/syscalls.h>
 #include <ipc/signal.h>
 #include <lib/string.h>
 #include <mm/user.h>
@@ -163,35 +164,33 @@ static inline void restore_registers(struct trap_frame *frame, const struct cont
     frame->pc = context->pc & (frame->psr & PSR_THUMB ? ~1u : ~3u);
 }
 
-void signal_frame_pop(struct trap_frame *frame)
+/* Go on with what a ucontext holds: not the return of a call, r0 is the context's.  A bad one ends in SIGSEGV. */
+long sys_setcontext(uaddr_t from)
 {
-    signal_context_load(frame, frame->sp + CONTEXT_OFFSET);
-}
-
-void signal_context_load(struct trap_frame *frame, uaddr_t from)
-{
+    struct trap_frame *frame = thread_trap_frame(current);
     struct context_part context;
 
     if (from & 7 || !user_range_ok(from, sizeof(struct abi_ucontext)) ||
         copy_faultable(&context, (const void *)from, sizeof(context)) != 0 ||
         pop_vfp(from + offsetof(struct abi_ucontext, uc_regspace)) != 0) {
         signal_fault(SIGSEGV, SI_KERNEL, from);
-        return;
+    } else {
+        restore_registers(frame, &context);
+        signal_set_blocked(context.mask);
     }
-    restore_registers(frame, &context);
-    signal_set_blocked(context.mask);
+    trap_frame_return(frame);
 }
 
-int signal_alternate_stack(const struct abi_stack *stack, struct abi_stack *old, uaddr_t sp)
+/* Put back what the frame of a handler holds. */
+long sys_sigreturn(void)
 {
-    struct thread *self = current;
-    bool active = self->alternate_size != 0 && on_alternate_stack(self, sp);
+    return sys_setcontext(thread_trap_frame(current)->sp + CONTEXT_OFFSET);
+}
 
-    if (old != NULL)
-        *old = alternate_now(self, sp);
-    if (stack == NULL)
-        return 0;
-    if (active)
+/* 0; -EINVAL, -ENOMEM, -EPERM. */
+static int set_alternate_stack(struct thread *self, const struct abi_stack *stack)
+{
+    if (self->alternate_size != 0 && on_alternate_stack(self, thread_trap_frame(self)->sp))
         return -EPERM; /* POSIX sigaltstack: EPERM */
     if (stack->ss_flags & ~(SS_DISABLE | SS_ONSTACK))
         return -EINVAL; /* POSIX sigaltstack: EINVAL */
@@ -204,4 +203,17 @@ int signal_alternate_stack(const struct abi_stack *stack, struct abi_stack *old,
     self->alternate_base = stack->ss_sp;
     self->alternate_size = stack->ss_size;
     return 0;
+}
+
+long sys_sigaltstack(uaddr_t stack, uaddr_t old)
+{
+    struct abi_stack now = alternate_now(current, thread_trap_frame(current)->sp), wanted;
+    int error = 0;
+
+    if (stack != 0) {
+        error = copy_from_user(&wanted, stack, sizeof(wanted));
+        if (error == 0)
+            error = set_alternate_stack(current, &wanted);
+    }
+    return error == 0 && old != 0 ? copy_to_user(old, &now, sizeof(now)) : error;
 }

@@ -6,6 +6,7 @@
  * gets the signal without its siginfo.  What is left over is freed.
  */
 #include <abi/errno.h>
+#include <core/syscalls.h>
 #include <ipc/signal.h>
 #include <ipc/signal_pending.h>
 
@@ -84,8 +85,7 @@ static void send_all(struct mission *mission)
 /* 0: the own group. */
 static void send_group(struct mission *mission, int number)
 {
-    const struct id *id = number != 0 ? id_find(number) : NULL;
-    const struct group *group = number == 0 ? current->process->group : id != NULL ? id->group : NULL;
+    const struct group *group = number == 0 ? current->process->group : id_find(number)->group;
     struct process *p;
 
     if (group == NULL)
@@ -96,8 +96,7 @@ static void send_group(struct mission *mission, int number)
 
 static void send_thread(struct mission *mission, int pid, int tid)
 {
-    const struct id *id = id_find(tid);
-    struct thread *thread = id != NULL ? id->thread : NULL;
+    struct thread *thread = id_find(tid)->thread;
 
     if (thread != NULL && thread->process != NULL && thread->process->pid == pid)
         send_one(mission, thread->process, thread);
@@ -144,17 +143,19 @@ static long send(int pid, int tid, int signal, int code, uint32_t value)
     return mission.result;
 }
 
-long signal_kill(int pid, int signal)
+/* May sleep, as the next two: 0, -EINVAL, -ESRCH, -EPERM, -EAGAIN. */
+long sys_kill(int pid, int signal)
 {
     return send(pid, 0, signal, SI_USER, 0);
 }
 
-long signal_queue(int pid, int signal, uint32_t value)
+/* As kill(), for one process. */
+long sys_sigqueue(int pid, int signal, uint32_t value)
 {
     return send(pid > 0 ? pid : NOBODY, 0, signal, SI_QUEUE, value); /* it knows no groups */
 }
 
-long signal_kill_thread(int pid, int tid, int signal)
+long sys_tgkill(int pid, int tid, int signal)
 {
     return pid > 0 && tid > 0 ? send(pid, tid, signal, SI_TKILL, 0) : -EINVAL;
 }

@@ -1,5 +1,5 @@
 /*
- * signal_wait.c - taking a signal without a handler: sigwait, sigwaitinfo, sigtimedwait.
+ * signal_wait.c - a thread's mask, and taking a signal without a handler: sigwait, sigwaitinfo, sigtimedwait.
  *
  * The signals waited for are blocked, so that they stay pending until they are taken here.  While the thread sleeps
  * they are not blocked: whoever sends one finds the thread as it finds any that would take the signal, and ends its
@@ -7,8 +7,81 @@
  */
 #include <abi/errno.h>
 #include <arch/cpu.h>
+#include <core/syscalls.h>
 #include <ipc/signal.h>
 #include <ipc/signal_pending.h>
+#include <mm/deadline.h>
+#include <mm/user.h>
+
+void signal_set_blocked(abi_sigset_t blocked)
+{
+    struct thread *self = current;
+    struct process *process = self->process;
+
+    blocked &= ~SIGNALS_UNSTOPPABLE;
+    spin_lock(&process->signal_lock);
+    self->blocked = blocked;
+    if (process->thread_count > 1)
+        signal_retarget(process);
+    if ((self->pending.set | process->pending.set) & ~blocked)
+        thread_set_work(current, WORK_SIGNAL);
+    spin_unlock(&process->signal_lock);
+}
+
+void signal_borrow_mask(abi_sigset_t blocked)
+{
+    current->saved_blocked = current->blocked;
+    current->restore_blocked = true;
+    signal_set_blocked(blocked);
+}
+
+void signal_return_mask(void)
+{
+    if (!current->restore_blocked)
+        return;
+    current->restore_blocked = false;
+    signal_set_blocked(current->saved_blocked);
+}
+
+long sys_sigprocmask(int how, uaddr_t set, uaddr_t old)
+{
+    abi_sigset_t blocked = current->blocked, change;
+
+    if (set != 0) {
+        if (copy_from_user(&change, set, sizeof(change)) != 0)
+            return -EFAULT;
+        if (how == SIG_BLOCK)
+            signal_set_blocked(blocked | change);
+        else if (how == SIG_UNBLOCK)
+            signal_set_blocked(blocked & ~change);
+        else if (how == SIG_SETMASK)
+            signal_set_blocked(change);
+        else
+            return -EINVAL; /* POSIX sigprocmask: EINVAL */
+    }
+    return old != 0 ? copy_to_user(old, &blocked, sizeof(blocked)) : 0;
+}
+
+long sys_sigpending(uaddr_t set)
+{
+    struct thread *self = current;
+    abi_sigset_t pending;
+
+    spin_lock(&self->process->signal_lock);
+    pending = (self->pending.set | self->process->pending.set) & self->blocked;
+    spin_unlock(&self->process->signal_lock);
+    return copy_to_user(set, &pending, sizeof(pending));
+}
+
+long sys_sigsuspend(uaddr_t set)
+{
+    abi_sigset_t mask;
+
+    if (copy_from_user(&mask, set, sizeof(mask)) != 0)
+        return -EFAULT;
+    signal_borrow_mask(mask);
+    return wait_until("sigsuspend", DEADLINE_NEVER, WAIT_INTERRUPTIBLE);
+}
 
 /* One of `set`, the thread's own before its process's; 0: none waits.  signal_lock held. */
 static int take(struct thread *self, abi_sigset_t set, struct signal_note *note)
@@ -42,7 +115,7 @@ static long sleep(struct thread *self, abi_sigset_t set, uint64_t deadline)
     return answer;
 }
 
-/* As signal_wait(); 0: something happened, look again.  signal_lock held. */
+/* As take_or_wait(); 0: something happened, look again.  signal_lock held. */
 static int take_or_sleep(struct thread *self, abi_sigset_t set, uint64_t deadline, struct signal_note *note)
 {
     int signal = take(self, set, note);
@@ -59,7 +132,8 @@ static int take_or_sleep(struct thread *self, abi_sigset_t set, uint64_t deadlin
     return signal;
 }
 
-int signal_wait(abi_sigset_t set, uint64_t deadline, struct signal_note *note)
+/* Take one of `set`, or wait for it.  Its number, -EAGAIN (the deadline) or -ERESTART. */
+static int take_or_wait(abi_sigset_t set, uint64_t deadline, struct signal_note *note)
 {
     struct thread *self = current;
     struct process *process = self->process;
@@ -74,4 +148,21 @@ int signal_wait(abi_sigset_t set, uint64_t deadline, struct signal_note *note)
         spin_unlock(&process->signal_lock);
     } while (result == 0 || (result == -ERESTART && !signal_settle()));
     return result;
+}
+
+long sys_sigtimedwait(uaddr_t set, uaddr_t info, uaddr_t timeout)
+{
+    struct signal_info answer = {0};
+    abi_sigset_t awaited;
+    uint64_t deadline;
+    long result = deadline_read(timeout, DEADLINE_RELATIVE, &deadline); /* POSIX sigtimedwait: EINVAL */
+
+    if (result < 0)
+        return result;
+    if (copy_from_user(&awaited, set, sizeof(awaited)) != 0)
+        return -EFAULT;
+    answer.signal = take_or_wait(awaited, deadline, &answer.note);
+    if (answer.signal >= 0 && info != 0 && copy_to_user(info, &answer, sizeof(answer)) != 0)
+        return -EFAULT;
+    return answer.signal;
 }

@@ -219,7 +219,8 @@ static void admit_senders(struct msg_queue *queue)
 static long wait_for_room(struct msg_queue *queue, struct message *message)
 {
     struct message_wait wait = {.message = message};
-    long result = message_wait(&queue->senders, &wait, &queue->sysv.lock, "msgsnd", DEADLINE_NEVER);
+    long result = wait_sleep_unlock(&queue->senders, &wait.entry, &queue->sysv.lock, "msgsnd", DEADLINE_NEVER,
+                                    WAIT_INTERRUPTIBLE);
 
     if (result == -ERESTART) { /* those behind us may fit */
         spin_lock(&queue->sysv.lock);
@@ -361,7 +362,8 @@ static struct wish wish_of(int type, uint32_t size, int flags)
 static long wait_for_message(struct msg_queue *queue, const struct wish *wish, struct message **message)
 {
     struct receiver receiver = {.wish = *wish};
-    long result = message_wait(&queue->receivers, &receiver.wait, &queue->sysv.lock, "msgrcv", DEADLINE_NEVER);
+    long result = wait_sleep_unlock(&queue->receivers, &receiver.wait.entry, &queue->sysv.lock, "msgrcv",
+                                    DEADLINE_NEVER, WAIT_INTERRUPTIBLE);
 
     *message = receiver.wait.message;
     spin_lock(&queue->sysv.lock);

@@ -9,6 +9,7 @@
 
 #include <abi/errno.h>
 #include <core/process.h>
+#include <core/syscalls.h>
 #include <core/thread.h>
 #include <mm/entries.h>
 #include <mm/kmalloc.h>
@@ -288,6 +289,11 @@ int space_unmap(struct space *space, uaddr_t address, size_t length)
     error = space_clear(space, address, address + size);
     mutex_unlock(&space->lock);
     return error;
+}
+
+long sys_munmap(uaddr_t address, uint32_t length)
+{
+    return space_unmap(current->process->space, address, length);
 }
 
 int space_unmap_object(struct space *space, uaddr_t address, const struct backing_ops *ops)

@@ -14,9 +14,11 @@
  */
 #include <abi/errno.h>
 #include <core/process.h>
+#include <core/syscalls.h>
 #include <core/thread.h>
 #include <mm/entries.h>
 #include <mm/map.h>
+#include <mm/user.h>
 
 /* The range of a call: whole pages.  0, -EINVAL or -ENOMEM. */
 static int range_of(uaddr_t start, size_t length, uaddr_t *end)
@@ -32,8 +34,8 @@ static int range_of(uaddr_t start, size_t length, uaddr_t *end)
 /* What to do with the part [start, end) of an area: 0, or an error that ends the visits.  NULL: nothing. */
 #define VISITOR(name) int (*name)(struct space *, struct area *, uaddr_t, uaddr_t, unsigned)
 #define UNUSED __attribute__((unused))
-#define VISIT(name)                                                                                   \
-    int name(UNUSED struct space *space, struct area *area, UNUSED uaddr_t start, UNUSED uaddr_t end, \
+#define VISIT(name)                                                                                          \
+    int name(UNUSED struct space *space, UNUSED struct area *area, UNUSED uaddr_t start, UNUSED uaddr_t end, \
              UNUSED unsigned argument)
 
 /* Visit the areas of [start, end) in order, passing over holes.  0; -ENOMEM: there was a hole; or a visit's error. */
@@ -89,8 +91,11 @@ static VISIT(protect)
     return 0;
 }
 
-int space_protect(struct space *space, uaddr_t address, size_t length, unsigned prot)
+/* 0, -ENOMEM (a hole in the range, or no memory), -EINVAL, -EACCES (MAP_DENY_WRITE), -ENOTSUP. */
+long sys_mprotect(uaddr_t address, uint32_t length, int wanted)
 {
+    struct space *space = current->process->space;
+    unsigned prot = (unsigned)wanted;
     uaddr_t end;
     int error = range_of(address, length, &end);
 
@@ -149,8 +154,10 @@ static VISIT(lock)
     return 0;
 }
 
-int space_lock(struct space *space, uaddr_t address, size_t length, bool locked)
+/* 0, -ENOMEM (a hole in the range, what cannot be accessed, or past RLIMIT_MEMLOCK), -EAGAIN (no memory), -EPERM. */
+static int lock_range(uaddr_t address, uint32_t length, bool locked)
 {
+    struct space *space = current->process->space;
     uaddr_t start = address & PAGE_MASK, end;
     int error = range_of(start, length + (address - start), &end);
 
@@ -165,6 +172,16 @@ int space_lock(struct space *space, uaddr_t address, size_t length, bool locked)
         error = range_change(space, start, end, lock_check, lock, locked ? AREA_LOCKED : 0);
     mutex_unlock(&space->lock);
     return error;
+}
+
+long sys_mlock(uaddr_t address, uint32_t length)
+{
+    return lock_range(address, length, true);
+}
+
+long sys_munlock(uaddr_t address, uint32_t length)
+{
+    return lock_range(address, length, false);
 }
 
 /* What cannot be brought in, a guard page or what lies behind a file's end, is locked as it is. */
@@ -186,16 +203,30 @@ static int lock_all(struct space *space, unsigned flags)
     return 0;
 }
 
-int space_lock_all(struct space *space, unsigned flags)
+/* The same errors, but -ENOMEM is the limit's alone. */
+long sys_mlockall(int flags)
 {
+    struct space *space = current->process->space;
     int error;
 
-    if (flags != 0 && !may_lock_any())
+    if (flags == 0 || flags & ~(MCL_CURRENT | MCL_FUTURE))
+        return -EINVAL; /* POSIX mlockall: EINVAL */
+    if (!may_lock_any())
         return -EPERM; /* POSIX mlockall: EPERM */
     mutex_lock(&space->lock);
-    error = lock_all(space, flags);
+    error = lock_all(space, (unsigned)flags);
     mutex_unlock(&space->lock);
     return error;
+}
+
+long sys_munlockall(void)
+{
+    struct space *space = current->process->space;
+
+    mutex_lock(&space->lock);
+    lock_all(space, 0);
+    mutex_unlock(&space->lock);
+    return 0;
 }
 
 static VISIT(locked_check)
@@ -212,38 +243,51 @@ static VISIT(settle)
     return 0;
 }
 
-/* All objects live in memory, where every mapping of them is the same pages: nothing else is to be brought in line. */
-int space_sync(struct space *space, uaddr_t address, size_t length, bool invalidate)
+/* Visit all of a range with the lock held, with `check` (NULL: for its holes alone); then `act` on it.  0, -EINVAL,
+ * -ENOMEM, or what the check answers. */
+static int range_call(uaddr_t address, uint32_t length, VISITOR(check), unsigned argument, VISITOR(act))
 {
+    struct space *space = current->process->space;
     uaddr_t end;
     int error = range_of(address, length, &end);
 
     if (error != 0)
         return error;
     mutex_lock(&space->lock);
-    error = range_visit(space, address, end, invalidate ? locked_check : NULL, EBUSY); /* POSIX msync: EBUSY */
-    if (error == 0)
-        range_visit(space, address, end, settle, 0);
+    error = range_visit(space, address, end, check, argument);
+    if (error == 0 && act != NULL)
+        range_visit(space, address, end, act, 0);
     mutex_unlock(&space->lock);
     return error;
 }
 
-int space_advise(struct space *space, uaddr_t address, size_t length, unsigned advice)
+/* All objects live in memory, where every mapping of them is the same pages: nothing else is to be brought in line.
+ * -EBUSY: locked, and to be invalidated. */
+long sys_msync(uaddr_t address, uint32_t length, int flags)
 {
-    uaddr_t end;
-    int error = range_of(address, length, &end);
-
-    if (error != 0)
-        return error;
-    mutex_lock(&space->lock);
-    error = range_visit(space, address, end, advice == MADV_DONTNEED ? locked_check : NULL, EINVAL);
-    if (error == 0 && advice == MADV_DONTNEED)
-        entries_drop(space, address, end);
-    mutex_unlock(&space->lock);
-    return error;
+    if (flags & ~(MS_ASYNC | MS_SYNC | MS_INVALIDATE) || (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC))
+        return -EINVAL; /* POSIX msync: EINVAL */
+    return range_call(address, length, flags & MS_INVALIDATE ? locked_check : NULL, EBUSY,
+                      settle); /* POSIX msync: EBUSY */
 }
 
-int space_residence(struct space *space, uaddr_t address, uint32_t pages, uint8_t *resident)
+static VISIT(drop)
+{
+    entries_drop(space, start, end);
+    return 0;
+}
+
+long sys_madvise(uaddr_t address, uint32_t length, int advice)
+{
+    bool drops = advice == MADV_DONTNEED;
+
+    if (advice < MADV_NORMAL || advice > MADV_DONTNEED)
+        return -EINVAL; /* POSIX posix_madvise: EINVAL */
+    return range_call(address, length, drops ? locked_check : NULL, EINVAL, drops ? drop : NULL);
+}
+
+/* resident[i] says whether page number i from `address` on is there; 0 or -ENOMEM (a hole). */
+static int find_resident(struct space *space, uaddr_t address, uint32_t pages, uint8_t *resident)
 {
     int error;
 
@@ -255,5 +299,24 @@ int space_residence(struct space *space, uaddr_t address, uint32_t pages, uint8_
         resident[i] = entry != NULL && *entry != 0;
     }
     mutex_unlock(&space->lock);
+    return error;
+}
+
+long sys_mincore(uaddr_t address, uint32_t length, uaddr_t resident)
+{
+    uint32_t pages = (length >> PAGE_SHIFT) + ((length & ~PAGE_MASK) != 0), count;
+    uint8_t part[128];
+    int error = 0;
+
+    if (address & ~PAGE_MASK)
+        return -EINVAL;
+    if (!user_range_ok(address, length))
+        return -ENOMEM;
+    for (; pages > 0 && error == 0; pages -= count, address += count << PAGE_SHIFT, resident += count) {
+        count = pages < sizeof(part) ? pages : sizeof(part);
+        error = find_resident(current->process->space, address, count, part);
+        if (error == 0)
+            error = copy_to_user(resident, part, count);
+    }
     return error;
 }

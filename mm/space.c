@@ -16,6 +16,7 @@
 #include <abi/errno.h>
 #include <arch/cpu.h>
 #include <core/process.h>
+#include <core/syscalls.h>
 #include <core/thread.h>
 #include <core/timer.h>
 #include <lib/string.h>
@@ -123,8 +124,10 @@ static bool break_move(struct space *space, uaddr_t end)
     return to == from || space_clear(space, to, from) == 0;
 }
 
-uaddr_t space_break(struct space *space, uaddr_t end)
+/* The new break, or the old one: the C library sees by it whether the call succeeded. */
+long sys_brk(uaddr_t end)
 {
+    struct space *space = current->process->space;
     uaddr_t answer;
 
     mutex_lock(&space->lock);
@@ -132,7 +135,7 @@ uaddr_t space_break(struct space *space, uaddr_t end)
         space->break_end = end;
     answer = space->break_end;
     mutex_unlock(&space->lock);
-    return answer;
+    return (long)answer;
 }
 
 /* The page at `address`, brought in, for this space alone if it is to be written; NULL with *error. */

@@ -57,21 +57,6 @@ int space_unmap(struct space *space, uaddr_t address, size_t length);
 int space_unmap_object(struct space *space, uaddr_t address, const struct backing_ops *ops);
 /* The object has lost its pages [first, end): forget what is mapped of them.  A touch asks the object again. */
 void space_forget(struct space *space, const void *object, uint32_t first, uint32_t end);
-/* mprotect: 0, -ENOMEM (a hole in the range, or no memory), -EINVAL, -EACCES (MAP_DENY_WRITE), -ENOTSUP. */
-int space_protect(struct space *space, uaddr_t address, size_t length, unsigned prot);
-/* mlock and munlock: 0, -ENOMEM (a hole in the range, what cannot be accessed, or past RLIMIT_MEMLOCK), -EAGAIN (no
- * memory), -EPERM. */
-int space_lock(struct space *space, uaddr_t address, size_t length, bool locked);
-/* mlockall (MCL_...) and, with 0, munlockall: the same errors, but -ENOMEM is the limit's alone. */
-int space_lock_all(struct space *space, unsigned flags);
-/* msync: 0, -EINVAL, -ENOMEM (a hole), -EBUSY (locked, and to be invalidated). */
-int space_sync(struct space *space, uaddr_t address, size_t length, bool invalidate);
-/* madvise (MADV_...): 0, -ENOMEM (a hole), -EINVAL. */
-int space_advise(struct space *space, uaddr_t address, size_t length, unsigned advice);
-/* mincore: resident[i] says whether page number i from `address` on is there; 0 or -ENOMEM (a hole). */
-int space_residence(struct space *space, uaddr_t address, uint32_t pages, uint8_t *resident);
-/* brk(): answers the new break, or the old one where it cannot move there. */
-uaddr_t space_break(struct space *space, uaddr_t end);
 
 /* The object behind the shared mapping that `address` lies in, and the page's offset in it; object->ops is NULL where
  * the mapping is private.  0, or -EFAULT: nothing is mapped there.  With a reference of the object, but for a caller

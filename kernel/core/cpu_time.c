@@ -104,7 +104,7 @@ bool cpu_clock_owner(int clock, struct process **process, struct thread **thread
         *thread = current;
         return true;
     }
-    if (id == NULL || (kind != CLOCK_CPU_OF_PROCESS && kind != CLOCK_CPU_OF_THREAD))
+    if (kind != CLOCK_CPU_OF_PROCESS && kind != CLOCK_CPU_OF_THREAD)
         return false;
     if (kind == CLOCK_CPU_OF_THREAD)
         *thread = id->thread;

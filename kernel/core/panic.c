@@ -83,17 +83,23 @@ static void print_registers(const uint32_t r[16], uint32_t psr)
     log_emergency("  psr %08lx", psr);
 }
 
-void panic(const char *format, ...)
+static void tell(const char *format, va_list args)
 {
     char message[200];
-    va_list args;
 
     panic_begin();
-    va_start(args, format);
     vsnprintf(message, sizeof(message), format, args);
-    va_end(args);
     log_emergency("Kernel panic: %s", message);
     print_who();
+}
+
+void panic(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    tell(format, args);
+    va_end(args);
     backtrace_print_here(log_emergency);
     power_panicked();
 }
@@ -111,17 +117,13 @@ static void frame_registers(const struct trap_frame *frame, uint32_t r[16])
 
 void panic_frame(const struct trap_frame *frame, const char *format, ...)
 {
-    char message[200];
     uint32_t r[16];
     va_list args;
 
-    panic_begin();
     va_start(args, format);
-    vsnprintf(message, sizeof(message), format, args);
+    tell(format, args);
     va_end(args);
     frame_registers(frame, r);
-    log_emergency("Kernel panic: %s", message);
-    print_who();
     print_registers(r, frame->psr);
     backtrace_print(log_emergency, r, true);
     power_panicked();

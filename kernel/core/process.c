@@ -56,15 +56,13 @@ void id_release(int number)
 
 struct id *id_find(int number)
 {
-    return number > 0 && number < PID_MAX ? &ids[number] : NULL;
+    return &ids[number > 0 && number < PID_MAX ? number : 0];
 }
 
 struct process *process_find(int pid)
 {
-    const struct id *id = id_find(pid);
-
     debug_lock_held(&processes_lock);
-    return id != NULL ? id->process : NULL;
+    return id_find(pid)->process;
 }
 
 bool group_is_orphaned(const struct group *group, const struct process *without)

@@ -130,7 +130,7 @@ int id_reserve(void);
 /* Give a reservation back, or say that one use of a number has ended (its pointer in the slot is NULL already): the
  * number is free when nothing is in its slot. */
 void id_release(int number);
-/* The slot of a number; NULL where the number is out of range. */
+/* The slot of a number; that of 0, which is always empty, where the number is out of range. */
 struct id *id_find(int number);
 
 /* NULL: none; zombies are found. */

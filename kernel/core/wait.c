@@ -132,23 +132,24 @@ void wait_remove(struct wait_entry *entry)
     }
 }
 
-long wait_sleep_unlock(struct wait_queue *queue, struct spinlock *lock, const char *reason, uint64_t deadline,
-                       unsigned flags)
+long wait_sleep_unlock(struct wait_queue *queue, struct wait_entry *entry, struct spinlock *lock, const char *reason,
+                       uint64_t deadline, unsigned flags)
 {
-    struct wait_entry entry = {.thread = current};
     long answer;
 
+    *entry = (struct wait_entry){.thread = current};
     wait_begin();
-    wait_enqueue(queue, &entry, lock);
+    wait_enqueue(queue, entry, lock);
     spin_unlock(lock);
     answer = wait_commit(reason, deadline, flags);
-    wait_remove(&entry);
+    wait_remove(entry);
     return answer;
 }
 
 long wait_sleep(struct wait_queue *queue, struct spinlock *lock, const char *reason, uint64_t deadline, unsigned flags)
 {
-    long answer = wait_sleep_unlock(queue, lock, reason, deadline, flags);
+    struct wait_entry entry;
+    long answer = wait_sleep_unlock(queue, &entry, lock, reason, deadline, flags);
 
     spin_lock(lock);
     return answer;

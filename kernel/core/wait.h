@@ -71,9 +71,10 @@ static inline bool wait_queue_empty(const struct wait_queue *queue)
  */
 long wait_sleep(struct wait_queue *queue, struct spinlock *lock, const char *reason, uint64_t deadline, unsigned flags);
 
-/* As wait_sleep(), but `lock` is not taken again: for a sleeper to whom the answer says all. */
-long wait_sleep_unlock(struct wait_queue *queue, struct spinlock *lock, const char *reason, uint64_t deadline,
-                       unsigned flags);
+/* The same by an entry of the caller's, in reach of whoever wakes it; and `lock` is not taken again: for a sleeper to
+ * whom the answer, or what was left beside the entry, says all. */
+long wait_sleep_unlock(struct wait_queue *queue, struct wait_entry *entry, struct spinlock *lock, const char *reason,
+                       uint64_t deadline, unsigned flags);
 
 /* Arm the running thread: from here on a wake of one of its entries counts. */
 void wait_begin(void);

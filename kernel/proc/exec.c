@@ -20,6 +20,7 @@
 #include <abi/errno.h>
 #include <abi/utsname.h>
 #include <arch/cpu.h>
+#include <core/syscalls.h>
 #include <core/timer.h>
 #include <fs/file.h>
 #include <fs/path.h>
@@ -45,6 +46,7 @@ struct script {
 
 struct exec {
     const char *path;
+    char *path_memory;   /* where it was copied to, or NULL */
     struct inode *inode; /* of the ELF file */
     bool runs;           /* it is used as INODE_RUN */
     struct script *scripts[SCRIPT_DEPTH];
@@ -383,25 +385,48 @@ static void exec_free(struct exec *exec)
     if (exec->inode != NULL && exec->runs)
         inode_unuse(exec->inode, INODE_RUN);
     inode_put(exec->inode);
+    kfree(exec->path_memory);
 }
 
-int process_exec(const char *path, uaddr_t argv, uaddr_t envp)
+static int execute(struct exec *exec, uaddr_t argv, uaddr_t envp)
 {
-    struct exec exec = {.path = path};
     bool first = true;
-    int error = find_program(&exec);
+    int error = find_program(exec);
 
     if (error == 0)
-        error = gather_strings(&exec, argv, envp);
+        error = gather_strings(exec, argv, envp);
     if (error == 0)
-        error = build_space(&exec);
+        error = build_space(exec);
     if (error == 0) {
         first = process_end_other_threads(current->process);
         if (first)
-            commit(&exec);
+            commit(exec);
     }
-    exec_free(&exec);
+    exec_free(exec);
     if (!first)
         thread_exit(); /* another thread of the process was first to exit or exec */
     return error;
+}
+
+int process_exec(const char *path)
+{
+    struct exec exec = {.path = path};
+
+    return execute(&exec, 0, 0);
+}
+
+/* 0: the thread's trap frame is that of the new program's start.  On an error nothing has changed. */
+long sys_execve(uaddr_t path, uaddr_t argv, uaddr_t envp)
+{
+    struct exec exec = {.path_memory = kmalloc(ABI_PATH_MAX)};
+    long length;
+
+    if (exec.path_memory == NULL)
+        return -ENOMEM;
+    exec.path = exec.path_memory;
+    length = copy_string_from_user(exec.path_memory, path, ABI_PATH_MAX);
+    if (length >= 0)
+        return execute(&exec, argv, envp);
+    kfree(exec.path_memory);
+    return length;
 }

@@ -15,6 +15,7 @@
  */
 #include <abi/errno.h>
 #include <abi/wait.h>
+#include <core/syscalls.h>
 #include <drivers/terminal.h>
 #include <fs/file.h>
 #include <fs/path.h>
@@ -156,6 +157,11 @@ void process_exit(uint32_t status)
     }
     spin_unlock(&process->signal_lock);
     thread_exit();
+}
+
+long sys_exit_group(int code)
+{
+    process_exit(W_EXITCODE((uint32_t)code, 0));
 }
 
 bool process_end_other_threads(struct process *process)

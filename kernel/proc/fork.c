@@ -13,6 +13,7 @@
  */
 #include <abi/errno.h>
 #include <arch/cpu.h>
+#include <core/syscalls.h>
 #include <fs/file.h>
 #include <fs/path.h>
 #include <ipc/process_timer.h>
@@ -202,12 +203,14 @@ static long wait_for_birth(struct process *parent, int pid)
     return answer;
 }
 
-long process_fork(void)
+/* The child returns 0 from the same frame.  -EAGAIN, -ENOMEM (nothing has changed), -ERESTART (a signal is first). */
+long sys_fork(void)
 {
     return process_clone(BIRTH_DONE, NULL);
 }
 
-long process_vfork(void)
+/* The parent's space is lent to the child, and the caller stands still until exec or the child's end. */
+long sys_vfork(void)
 {
     long pid = process_clone(BIRTH_VFORK, NULL);
 

@@ -5,6 +5,7 @@
  * table of ids, so that no new process gets their number.  processes_lock guards all of it.
  */
 #include <abi/errno.h>
+#include <core/syscalls.h>
 #include <ipc/signal.h>
 #include <mm/kmalloc.h>
 #include <proc/life.h>
@@ -108,7 +109,7 @@ void group_check_orphaned(struct group *group, const struct process *without)
 static int check_setpgid(const struct process *self, const struct process *process, int id)
 {
     const struct session *session = self->group->session;
-    const struct group *group = id_find(id) != NULL ? id_find(id)->group : NULL;
+    const struct group *group = id_find(id)->group;
 
     if (process == NULL || (process != self && process->parent != self))
         return -ESRCH; /* POSIX setpgid: ESRCH; a zombie is a process still, and may give a pipeline its group */
@@ -139,12 +140,15 @@ static void move(struct process *process, struct group *group)
     }
 }
 
-int process_setpgid(int pid, int id)
+long sys_setpgid(int pid, int id)
 {
     struct process *self = current->process, *process;
-    struct group *spare = group_create(0, NULL), *group;
+    struct group *spare, *group;
     int error;
 
+    if (id < 0 || pid < 0)
+        return id < 0 ? -EINVAL : -ESRCH; /* POSIX setpgid: EINVAL */
+    spare = group_create(0, NULL);
     if (spare == NULL)
         return -ENOMEM;
     spin_lock(&processes_lock);
@@ -169,7 +173,7 @@ int process_setpgid(int pid, int id)
     return error;
 }
 
-long process_setsid(void)
+long sys_setsid(void)
 {
     struct process *self = current->process;
     struct group *group = session_create(self->pid);
@@ -189,4 +193,28 @@ long process_setsid(void)
     cache_free(&session_cache, group->session);
     cache_free(&group_cache, group);
     return -EPERM;
+}
+
+/* The group's or the session's id of a process; 0: of the running one. */
+static long group_number(int pid, bool session)
+{
+    const struct process *process;
+    long result = -ESRCH; /* POSIX getpgid, getsid: ESRCH */
+
+    spin_lock(&processes_lock);
+    process = pid == 0 ? current->process : process_find(pid);
+    if (process != NULL)
+        result = session ? process->group->session->id : process->group->id;
+    spin_unlock(&processes_lock);
+    return result;
+}
+
+long sys_getpgid(int pid)
+{
+    return group_number(pid, false);
+}
+
+long sys_getsid(int pid)
+{
+    return group_number(pid, true);
 }

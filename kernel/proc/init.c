@@ -37,7 +37,7 @@ static void execute_init(void *path)
     int error;
 
     open_console();
-    error = process_exec(path, 0, 0);
+    error = process_exec(path);
 
     if (error < 0)
         panic("init %s cannot be executed: error %d", (const char *)path, -error);

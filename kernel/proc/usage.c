@@ -6,6 +6,7 @@
  * Left out on purpose: swaps and blocks read, since there is no disk, and messages and signals, which nothing counts;
  * they are 0.
  */
+#include <core/syscalls.h>
 #include <core/timer.h>
 #include <lib/string.h>
 #include <mm/space.h>
@@ -43,11 +44,14 @@ void usage_of_process(struct process *process, struct cpu_times *times)
     spin_unlock(&process->signal_lock);
 }
 
-void usage_get(int who, struct abi_rusage *usage)
+long sys_getrusage(int who, uaddr_t address)
 {
     struct process *self = current->process;
     struct cpu_times times;
+    struct abi_rusage usage;
 
+    if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN && who != RUSAGE_THREAD)
+        return -EINVAL; /* POSIX getrusage: EINVAL */
     spin_lock(&processes_lock);
     usage_of_process(self, &times);
     if (who == RUSAGE_CHILDREN)
@@ -57,5 +61,6 @@ void usage_get(int who, struct abi_rusage *usage)
         times = (struct cpu_times){.peak_pages = times.peak_pages};
         times_add_thread(&times, current);
     }
-    times_to_usage(&times, usage);
+    times_to_usage(&times, &usage);
+    return copy_to_user(address, &usage, sizeof(usage));
 }

@@ -8,8 +8,18 @@
  */
 #include <abi/errno.h>
 #include <abi/wait.h>
+#include <core/syscalls.h>
 #include <ipc/signal.h>
 #include <proc/life.h>
+
+/* Which children wait() means; the values are those of waitid()'s idtype_t. */
+enum wait_whom { WAIT_ANY, WAIT_PID, WAIT_GROUP };
+
+struct wait_result {
+    struct signal_info info; /* as waitid() gives it; pid 0: WNOHANG, and there is none */
+    uint32_t status;         /* as wait() gives it */
+    struct abi_rusage usage;
+};
 
 /* Has this child something to tell that `options` asks for? */
 static bool has_news(const struct process *child, unsigned options)
@@ -64,7 +74,7 @@ static void take_news(struct process *parent, struct process *child, unsigned op
     bool zombie = child->state == PROCESS_ZOMBIE;
 
     result->status = zombie ? child->exit_status : child->wait_event;
-    result->note = signal_child_note(child, result->status);
+    result->info = (struct signal_info){.signal = SIGCHLD, .note = signal_child_note(child, result->status)};
     usage_of_process(child, times);
     times_add(times, &child->children_times);
     if (options & WNOWAIT)
@@ -79,14 +89,16 @@ static void take_news(struct process *parent, struct process *child, unsigned op
     }
 }
 
-int process_wait(enum wait_whom whom, int id, unsigned options, struct wait_result *result)
+/* Wait for a child's end (WEXITED), stop (WSTOPPED) or continuation (WCONTINUED); also WNOHANG, WNOWAIT.
+ * 0, -ECHILD or -ERESTART. */
+static int wait_for(enum wait_whom whom, int id, unsigned options, struct wait_result *result)
 {
     struct process *self = current->process, *child;
     struct cpu_times times = {0};
     bool children;
     int error = 0;
 
-    result->note.pid = 0;
+    result->info.note.pid = 0;
     spin_lock(&processes_lock);
     for (;;) {
         child = find_child(self, whom, id, options, &children);
@@ -106,4 +118,46 @@ int process_wait(enum wait_whom whom, int id, unsigned options, struct wait_resu
     if (error == 0)
         times_to_usage(&times, &result->usage);
     return error;
+}
+
+long sys_wait4(int pid, uaddr_t status, int options, uaddr_t usage)
+{
+    struct wait_result result;
+    int id = pid < 0 && pid != INT32_MIN ? -pid : pid;
+    enum wait_whom whom = pid == -1 ? WAIT_ANY : pid > 0 ? WAIT_PID : WAIT_GROUP;
+    int error;
+
+    if (options & ~(WNOHANG | WUNTRACED | WCONTINUED))
+        return -EINVAL; /* POSIX waitpid: EINVAL */
+    if (id < 0)
+        return -ESRCH; /* INT_MIN, as on Linux */
+    error = wait_for(whom, id, (unsigned)options | WEXITED, &result);
+    if (error < 0 || result.info.note.pid == 0)
+        return error;
+    if (status != 0 && copy_to_user(status, &result.status, sizeof(result.status)) != 0)
+        return -EFAULT;
+    if (usage != 0 && copy_to_user(usage, &result.usage, sizeof(result.usage)) != 0)
+        return -EFAULT;
+    return result.info.note.pid;
+}
+
+long sys_waitid(int id_type, int id, uaddr_t info, int options, uaddr_t usage)
+{
+    const int kinds = WEXITED | WSTOPPED | WCONTINUED;
+    struct wait_result result = {0};
+    int error;
+
+    /* POSIX waitid: EINVAL */
+    if (options & ~(kinds | WNOHANG | WNOWAIT) || !(options & kinds) || id_type < WAIT_ANY || id_type > WAIT_GROUP)
+        return -EINVAL;
+    if ((id_type == WAIT_PID && id <= 0) || (id_type == WAIT_GROUP && id < 0))
+        return -EINVAL;
+    error = wait_for((enum wait_whom)id_type, id, (unsigned)options, &result);
+    if (error < 0)
+        return error;
+    if (info != 0 && copy_to_user(info, &result.info, sizeof(result.info)) != 0)
+        return -EFAULT;
+    if (usage != 0 && result.info.note.pid != 0 && copy_to_user(usage, &result.usage, sizeof(result.usage)) != 0)
+        return -EFAULT;
+    return 0;
 }

@@ -1,10 +1,11 @@
 /*
- * sys_credentials.c - decoders: users and groups, limits, use of resources.
+ * sys_credentials.c - decoders: who a process is, its users and groups, its limits; and the system's name.
  *
  * A process's credentials change under processes_lock, since others read them there (kill, /proc).  With its real user
  * the process moves to another account.
  */
 #include <abi/errno.h>
+#include <abi/utsname.h>
 #include <core/process.h>
 #include <ipc/process_timer.h>
 #include <lib/string.h>
@@ -13,6 +14,29 @@
 #include <core/syscalls.h>
 
 #define KEEP (~0u)
+
+long sys_getpid(void)
+{
+    return current->process->pid;
+}
+
+long sys_getppid(void)
+{
+    return current->process->parent_pid;
+}
+
+long sys_uname(uaddr_t name)
+{
+    static const struct abi_utsname answer = {
+        .sysname = "Parley",
+        .nodename = "parley",
+        .release = "1.0",
+        .version = "Parley 1.0",
+        .machine = "armv7l",
+    };
+
+    return copy_to_user(name, &answer, sizeof(answer));
+}
 
 static long store_three(const uint32_t ids[3], uaddr_t a, uaddr_t b, uaddr_t c)
 {
@@ -23,14 +47,14 @@ static long store_three(const uint32_t ids[3], uaddr_t a, uaddr_t b, uaddr_t c)
 
 long sys_getresuid(uaddr_t real, uaddr_t effective, uaddr_t saved)
 {
-    const struct credentials *c = &process_current()->credentials;
+    const struct credentials *c = &current->process->credentials;
 
     return store_three((const uint32_t[]){c->uid, c->euid, c->suid}, real, effective, saved);
 }
 
 long sys_getresgid(uaddr_t real, uaddr_t effective, uaddr_t saved)
 {
-    const struct credentials *c = &process_current()->credentials;
+    const struct credentials *c = &current->process->credentials;
 
     return store_three((const uint32_t[]){c->gid, c->egid, c->sgid}, real, effective, saved);
 }
@@ -74,7 +98,7 @@ static void exchange_account(struct process *process, struct account **account)
 
 long sys_setresuid(uint32_t real, uint32_t effective, uint32_t saved)
 {
-    struct process *process = process_current();
+    struct process *process = current->process;
     struct credentials *c = &process->credentials;
     struct account *account = NULL; /* not in use when all is done: the new one or the old one */
     long error;
@@ -93,7 +117,7 @@ long sys_setresuid(uint32_t real, uint32_t effective, uint32_t saved)
 
 long sys_setresgid(uint32_t real, uint32_t effective, uint32_t saved)
 {
-    struct credentials *c = &process_current()->credentials;
+    struct credentials *c = &current->process->credentials;
 
     long error;
 
@@ -105,7 +129,7 @@ long sys_setresgid(uint32_t real, uint32_t effective, uint32_t saved)
 
 long sys_getgroups(int size, uaddr_t list)
 {
-    const struct credentials *c = &process_current()->credentials;
+    const struct credentials *c = &current->process->credentials;
 
     if (size == 0)
         return (long)c->group_count;
@@ -118,7 +142,7 @@ long sys_getgroups(int size, uaddr_t list)
 
 long sys_setgroups(int size, uaddr_t list)
 {
-    struct credentials *c = &process_current()->credentials;
+    struct credentials *c = &current->process->credentials;
     uint32_t groups[GROUPS_MAX];
 
     if (c->euid != 0)
@@ -139,7 +163,7 @@ static int check_limit(const struct abi_rlimit *limit, const struct abi_rlimit *
 {
     if (limit->rlim_cur > limit->rlim_max)
         return -EINVAL; /* POSIX setrlimit: EINVAL */
-    if (limit->rlim_max > old->rlim_max && process_current()->credentials.euid != 0)
+    if (limit->rlim_max > old->rlim_max && current->process->credentials.euid != 0)
         return -EPERM; /* POSIX setrlimit: EPERM */
     return 0;
 }
@@ -147,9 +171,9 @@ static int check_limit(const struct abi_rlimit *limit, const struct abi_rlimit *
 /* May the running process see and set the limits of `process`?  As Linux: all its ids are the caller's real ones. */
 static bool same_user(const struct process *process)
 {
-    const struct credentials *mine = &process_current()->credentials, *its = &process->credentials;
+    const struct credentials *mine = &current->process->credentials, *its = &process->credentials;
 
-    if (process == process_current() || mine->euid == 0)
+    if (process == current->process || mine->euid == 0)
         return true;
     return mine->uid == its->uid && mine->uid == its->euid && mine->uid == its->suid && mine->gid == its->gid &&
            mine->gid == its->egid && mine->gid == its->sgid;
@@ -161,7 +185,7 @@ static int exchange_limit(int pid, int resource, const struct abi_rlimit *limit,
     int error = 0;
 
     spin_lock(&processes_lock);
-    process = pid == 0 ? process_current() : process_find(pid);
+    process = pid == 0 ? current->process : process_find(pid);
     if (process == NULL || process->state == PROCESS_ZOMBIE) {
         error = -ESRCH;
     } else if (!same_user(process)) {
@@ -192,14 +216,4 @@ long sys_prlimit(int pid, int resource, uaddr_t new_limit, uaddr_t old_limit)
     if (error == 0 && old_limit != 0)
         error = copy_to_user(old_limit, &old, sizeof(old));
     return error;
-}
-
-long sys_getrusage(int who, uaddr_t usage)
-{
-    struct abi_rusage answer;
-
-    if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN && who != RUSAGE_THREAD)
-        return -EINVAL; /* POSIX getrusage: EINVAL */
-    usage_get(who, &answer);
-    return copy_to_user(usage, &answer, sizeof(answer));
 }

@@ -14,6 +14,7 @@
 #include <ipc/signal.h>
 #include <mm/deadline.h>
 #include <mm/kmalloc.h>
+#include <mm/space.h>
 #include <core/syscalls.h>
 
 #define IOV_MAX 1024
@@ -299,18 +300,6 @@ long sys_fcntl(int fd, int command, uint32_t argument)
     return result;
 }
 
-long sys_flock(int fd, int operation)
-{
-    struct file *file = fd_get(fd);
-    long result;
-
-    if (file == NULL)
-        return -EBADF; /* Linux flock: EBADF */
-    result = file_lock_whole(file, operation);
-    fd_put(file);
-    return result;
-}
-
 long sys_ioctl(int fd, uint32_t request, uint32_t argument)
 {
     struct file *file = fd_get(fd);
@@ -384,6 +373,45 @@ long sys_fallocate(int fd, int mode, abi_off_t offset, abi_off_t length)
     return result;
 }
 
+#define MAP_KNOWN                                                                                       \
+    (MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_GROWSDOWN | MAP_STACK | MAP_NORESERVE | \
+     MAP_FIXED_NOREPLACE)
+
+/* POSIX mmap: may the file be mapped like this?  Then its backing, with the flags that it adds. */
+static int file_backing(struct file *file, int prot, unsigned *flags, struct backing *backing)
+{
+    if (!file_readable(file))
+        return -EACCES; /* POSIX mmap: EACCES */
+    if (*flags & MAP_SHARED && !file_writable(file)) {
+        if (prot & PROT_WRITE)
+            return -EACCES; /* POSIX mmap: EACCES */
+        *flags |= MAP_DENY_WRITE;
+    }
+    return file->ops->map != NULL ? file->ops->map(file, backing) : -ENODEV; /* POSIX mmap: ENODEV */
+}
+
+long sys_mmap(uaddr_t address, uint32_t length, int prot, int known, int fd, uint32_t page_offset)
+{
+    struct space *space = current->process->space;
+    struct backing backing = {NULL, NULL};
+    unsigned flags = (unsigned)known;
+    struct file *file;
+    long result;
+
+    if (flags & ~MAP_KNOWN)
+        return -EINVAL; /* POSIX mmap: EINVAL */
+    if (flags & MAP_ANONYMOUS)
+        return space_map(space, address, length, (unsigned)prot, flags, backing, 0);
+    file = fd_get(fd);
+    if (file == NULL)
+        return -EBADF; /* POSIX mmap: EBADF */
+    result = file_backing(file, prot, &flags, &backing);
+    if (result == 0)
+        result = space_map(space, address, length, (unsigned)prot, flags, backing, page_offset);
+    fd_put(file);
+    return result;
+}
+
 /* All files are in memory: there is nothing to do. */
 long sys_fsync(int fd)
 {
@@ -393,23 +421,6 @@ long sys_fsync(int fd)
     if (file == NULL)
         return -EBADF;                                                          /* POSIX fsync: EBADF */
     result = file->inode != NULL && inode_is_stored(file->inode) ? 0 : -EINVAL; /* POSIX fsync: EINVAL */
-    fd_put(file);
-    return result;
-}
-
-long sys_getdents(int fd, uaddr_t buffer, uint32_t size)
-{
-    struct file *file = fd_get(fd);
-    long result;
-
-    if (file == NULL)
-        return -EBADF; /* POSIX readdir: EBADF */
-    if (file->inode == NULL || !inode_is_dir(file->inode))
-        result = -ENOTDIR;
-    else if (file->flags & O_SEARCH)
-        result = -EBADF; /* open for searching alone */
-    else
-        result = directory_entries(file, buffer, size);
     fd_put(file);
     return result;
 }

@@ -263,8 +263,3 @@ long sys_getcwd(uaddr_t buffer, uint32_t size)
     kfree(path);
     return length;
 }
-
-long sys_umask(uint32_t mask)
-{
-    return (long)path_umask(mask);
-}

@@ -40,7 +40,7 @@ static long set_scheduling(const struct abi_spawn_attributes *attributes, uaddr_
 /* Effective ids become the real ones. */
 static long reset_ids(void)
 {
-    const struct credentials *mine = &process_current()->credentials;
+    const struct credentials *mine = &current->process->credentials;
     long error = sys_setresgid(KEEP, mine->gid, KEEP);
 
     return error == 0 ? sys_setresuid(KEEP, mine->uid, KEEP) : error;
@@ -58,7 +58,7 @@ static long set_attributes(uaddr_t address)
     if (error == 0 && attributes.flags & (POSIX_SPAWN_SETSCHEDPARAM | POSIX_SPAWN_SETSCHEDULER))
         error = set_scheduling(&attributes, address);
     if (error == 0 && attributes.flags & POSIX_SPAWN_SETSID)
-        error = process_setsid();
+        error = sys_setsid();
     if (error >= 0 && attributes.flags & POSIX_SPAWN_SETPGROUP)
         error = sys_setpgid(0, attributes.group);
     if (error >= 0 && attributes.flags & POSIX_SPAWN_RESETIDS)

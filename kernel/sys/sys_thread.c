@@ -32,7 +32,7 @@ long sys_thread_exit(uaddr_t word, uaddr_t map, uint32_t length)
 {
     futex_leave_user(true);
     if (length != 0)
-        space_unmap(process_current()->space, map, length);
+        space_unmap(current->process->space, map, length);
     if (word != 0)
         futex_clear(word);
     thread_exit();
@@ -58,18 +58,15 @@ long sys_sched_yield(void)
 /* The user thread of that number; 0: the running one.  NULL: none.  processes_lock held. */
 static struct thread *find_thread(int tid)
 {
-    const struct id *id;
+    struct thread *thread = tid == 0 ? current : id_find(tid)->thread;
 
-    if (tid == 0)
-        return current;
-    id = id_find(tid);
-    return id != NULL && id->thread != NULL && id->thread->process != NULL ? id->thread : NULL;
+    return thread != NULL && thread->process != NULL ? thread : NULL;
 }
 
 /* POSIX sched_setscheduler, setpriority: the caller's effective user is the target's real or effective one. */
 static bool owns(const struct process *target)
 {
-    const struct credentials *mine = &process_current()->credentials;
+    const struct credentials *mine = &current->process->credentials;
 
     return mine->euid == 0 || mine->euid == target->credentials.uid || mine->euid == target->credentials.euid;
 }
@@ -85,7 +82,7 @@ static bool priority_ok(int policy, int priority)
 /* May the running process give `thread` that real-time priority?  RLIMIT_RTPRIO is for who is no superuser. */
 static bool may_be_realtime(const struct thread *thread, int priority)
 {
-    const struct process *self = process_current();
+    const struct process *self = current->process;
 
     return self->credentials.euid == 0 || priority <= thread->own_priority ||
            (uint64_t)priority <= self->limits[RLIMIT_RTPRIO].rlim_cur;
@@ -160,7 +157,7 @@ long sys_sched_getparam(int pid, uaddr_t parameters)
 /* Does getpriority's or setpriority's (which, who) mean this process? */
 static bool is_meant(const struct process *process, int which, uint32_t who)
 {
-    const struct process *self = process_current();
+    const struct process *self = current->process;
 
     if (process->state == PROCESS_ZOMBIE)
         return false;
@@ -215,8 +212,8 @@ static int renice(struct process *process, int nice)
 {
     if (!owns(process))
         return -EPERM; /* POSIX setpriority: EPERM */
-    if (nice < process_nice(process) && process_current()->credentials.euid != 0 &&
-        (uint64_t)(20 - nice) > process_current()->limits[RLIMIT_NICE].rlim_cur)
+    if (nice < process_nice(process) && current->process->credentials.euid != 0 &&
+        (uint64_t)(20 - nice) > current->process->limits[RLIMIT_NICE].rlim_cur)
         return -EACCES; /* POSIX setpriority: EACCES */
     set_process_nice(process, nice);
     return 0;

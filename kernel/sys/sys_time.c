@@ -26,7 +26,7 @@ static void cpu_sleep_over(struct cpu_timer *timer)
 static long cpu_sleep(uint64_t until)
 {
     struct cpu_sleep sleep = {.timer.function = cpu_sleep_over, .thread = current};
-    struct process *process = process_current();
+    struct process *process = current->process;
     long result;
 
     wait_begin();
@@ -141,7 +141,7 @@ long sys_clock_settime(int clock, uaddr_t time)
         return -EFAULT;
     if (!timespec_valid(&wanted, &ns) || ns > INT64_MAX)
         return -EINVAL; /* POSIX clock_settime: EINVAL */
-    if (process_current()->credentials.euid != 0)
+    if (current->process->credentials.euid != 0)
         return -EPERM; /* POSIX clock_settime: EPERM */
     clock_set_realtime((int64_t)ns);
     return 0;
