@@ -4,19 +4,14 @@
  * A culprit tells which step it is at in a page that it shares with its watcher. It may well destroy that page: the
  * watcher believes it only where it goes forward.
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/msg.h>
-#include <sys/sem.h>
-#include <sys/shm.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -24,56 +19,10 @@
 
 #include "bystander.h"
 #include "hostile.h"
-#include "sysv_objects.h"
+#include "sweep.h"
 #include "tap.h"
 
 enum { page = 4096, look_milliseconds = 2, patience = 100, inherited_max = 32 };
-
-/* Removes everything below a folder.  It walks by chdir, so that no depth is too deep. */
-static void remove_below(const char *top)
-{
-    int depth = 0;
-
-    if (chdir(top) != 0)
-        return;
-    while (depth >= 0) {
-        DIR *folder = opendir(".");
-        struct dirent *entry = NULL;
-        while (folder && (entry = readdir(folder)) && (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..")))
-            continue;
-        char name[NAME_MAX + 1] = "..";
-        if (entry)
-            strlcpy(name, entry->d_name, sizeof name);
-        if (folder)
-            closedir(folder);
-        if (entry && (unlink(name) == 0 || rmdir(name) == 0))
-            continue;
-        if (entry)
-            chmod(name, 0700);
-        if (!entry && depth-- == 0)
-            break;
-        if (chdir(name) != 0)
-            break;
-        depth += entry != NULL;
-    }
-    if (chdir("/") != 0)
-        tap_give_up("chdir: %s", strerror(errno));
-}
-
-/* A list of System V objects has a line of titles, then key and id at the head of each. */
-static void remove_listed(const char *list, int (*remove_one)(int id))
-{
-    char line[256];
-    FILE *file = fopen(list, "r");
-    int id;
-
-    while (file && fgets(line, sizeof line, file)) {
-        if (sscanf(line, "%*s %d", &id) == 1)
-            remove_one(id);
-    }
-    if (file)
-        fclose(file);
-}
 
 void hostile_become(uid_t user)
 {
@@ -92,12 +41,8 @@ static int kill_all(void *unused)
 void hostile_sweep(void)
 {
     tap_child(kill_all, NULL);
-    remove_below(HOSTILE_FOLDER);
-    remove_below("/dev/shm");
-    remove_below("/dev/mqueue");
-    remove_listed("/proc/sysvipc/msg", sysv_remove_queue);
-    remove_listed("/proc/sysvipc/sem", sysv_remove_set);
-    remove_listed("/proc/sysvipc/shm", sysv_remove_segment);
+    sweep_folder(HOSTILE_FOLDER);
+    sweep_objects();
 }
 
 static void become_culprit(void)
@@ -272,7 +217,7 @@ bool hostile_memory(struct hostile_memory *memory)
 void hostile_begin(void)
 {
     tap_begin();
-    remove_below(HOSTILE_FOLDER);
+    sweep_folder(HOSTILE_FOLDER);
     if ((mkdir(HOSTILE_FOLDER, 0700) != 0 && errno != EEXIST) || chown(HOSTILE_FOLDER, hostile_user, hostile_user) != 0)
         tap_give_up("%s: %s", HOSTILE_FOLDER, strerror(errno));
     bystander_start();

@@ -43,14 +43,19 @@ run-coverage: all $(BUILD)/tests.cpio
 	    tail -n 1 $(OUT)/tests.log
 	@tools/coverage --least $(COVERAGE_LEAST) $(OUT)
 
-# A debug kernel fails the n-th allocation of each program, for one n after another: a point for each program.
+# A debug kernel fails the n-th allocation of each program, for one n after another: a point for each program, on one
+# CPU and on two. BUDGET: of the guest's seconds, for all n of one program (tests/user/fail-nth.c).
+BUDGET ?= 120
 FAILING_TESTS = $(foreach test,$(filter-out tests/run-list tests/fail-nth,$(TEST_PROGRAMS)),\
     $(if $(findstring $(or $(ONLY),tests/),$(test)),/$(test)))
 
 test-allocations:
 	@$(MAKE) --no-print-directory DEBUG=1 all $(BUILD)/tests.cpio
-	@tools/parley-run --smp 2 --timeout 36000 --kernel $(BUILD)-debug/parley.img --archive $(BUILD)/tests.cpio \
-	    '/tests/fail-nth 1 100 $(FAILING_TESTS)'
+	@for machine in '--smp 1 --icount' '--smp 2'; do \
+	    echo "# $$machine"; \
+	    tools/parley-run $$machine --timeout 36000 --kernel $(BUILD)-debug/parley.img --archive $(BUILD)/tests.cpio \
+	        '/tests/fail-nth $(BUDGET) $(FAILING_TESTS)' || status=1; \
+	done; exit $$status
 
 check: | check-tools
 	@tools/check-tree
