@@ -104,6 +104,8 @@ static const struct row rows[] = {
     {"writev", SYS_writev, READS, {FD, BAD, 1}},
     {"readv, a buffer", SYS_readv, WRITES_STREAM, {FD, VECTOR, 1}},
     {"writev, a buffer", SYS_writev, READS_STREAM, {FD, VECTOR, 1}},
+    {"preadv", SYS_preadv, READS, {FD, BAD, 1}},
+    {"pwritev", SYS_pwritev, READS, {FD, BAD, 1}},
     {"lseek, where the result goes", SYS_lseek, WRITES, {FD, 0, 0, 0, 0, BAD}},
     {"fcntl, F_GETLK", SYS_fcntl, READS, {FD, F_GETLK, BAD}},
     {"fcntl, F_SETLK", SYS_fcntl, READS, {FD, F_SETLK, BAD}},
