@@ -294,8 +294,8 @@ static const struct file_ops terminal_file_ops = {
     .poll = terminal_poll,
 };
 
-/* Opening a device of the class: /dev/console, or /dev/tty. */
-static int terminal_open(struct inode *inode, struct file *file)
+/* /dev/console, or /dev/tty. */
+int terminal_open(struct inode *inode, struct file *file)
 {
     struct terminal *t = RDEV_MINOR(inode->rdev) == MINOR_CONSOLE ? &console : jobs_terminal();
 
@@ -319,5 +319,4 @@ void terminal_start(void)
     wait_queue_init(&console.room);
     wait_queue_init(&console.turn);
     wait_queue_init(&console.watchers);
-    device_register(MAJOR_TTY, "tty", terminal_open);
 }

@@ -2,9 +2,8 @@
  * devices.c - devices by number, FIFOs by name, and the devices that are memory: null, zero, full, random, urandom,
  * and kmsg, which adds lines to the kernel's log.
  *
- * A device's inode stands in a directory like any other; opening it calls what its driver registered for the major
- * number.  /dev is an ordinary directory of the RAM file system that boot fills from the table below; mknod() makes
- * more. Registration happens at boot on one CPU, before anything can be opened, so the tables have no lock.
+ * A device's inode stands in a directory like any other; opening it calls the driver of the major number.  /dev is an
+ * ordinary directory of the RAM file system that boot fills from the table below; mknod() makes more.
  */
 #include <abi/errno.h>
 #include <core/log.h>
@@ -12,32 +11,6 @@
 #include <fs/path.h>
 #include <lib/string.h>
 #include <mm/space.h>
-
-#define MAJOR_MAX 32
-
-static struct device {
-    const char *name;
-    int (*open)(struct inode *inode, struct file *file);
-} devices[MAJOR_MAX];
-
-int device_register(unsigned major, const char *name, int (*open)(struct inode *inode, struct file *file))
-{
-    if (major >= MAJOR_MAX || devices[major].open != NULL)
-        return -EBUSY;
-    devices[major] = (struct device){name, open};
-    return 0;
-}
-
-int special_open(struct inode *inode, struct file *file)
-{
-    unsigned major = RDEV_MAJOR(inode->rdev);
-
-    if (inode_type(inode) == ABI_S_IFIFO)
-        return fifo_open(inode, file);
-    if (inode_type(inode) == ABI_S_IFCHR && major < MAJOR_MAX && devices[major].open != NULL)
-        return devices[major].open(inode, file);
-    return -ENXIO; /* POSIX open: ENXIO */
-}
 
 static long null_read(struct file *file, struct uio *uio, abi_off_t *position)
 {
@@ -145,6 +118,17 @@ static int memory_open(struct inode *inode, struct file *file)
     return 0;
 }
 
+int special_open(struct inode *inode, struct file *file)
+{
+    if (inode_type(inode) == ABI_S_IFIFO)
+        return fifo_open(inode, file);
+    if (inode_type(inode) == ABI_S_IFCHR && RDEV_MAJOR(inode->rdev) == MAJOR_MEM)
+        return memory_open(inode, file);
+    if (inode_type(inode) == ABI_S_IFCHR && RDEV_MAJOR(inode->rdev) == MAJOR_TTY)
+        return terminal_open(inode, file);
+    return -ENXIO; /* POSIX open: ENXIO */
+}
+
 static void make_nodes(void)
 {
     static const struct {
@@ -175,5 +159,4 @@ void devices_start(void)
     path_symlink("/proc/self/fd/0", AT_FDCWD, "/dev/stdin");
     path_symlink("/proc/self/fd/1", AT_FDCWD, "/dev/stdout");
     path_symlink("/proc/self/fd/2", AT_FDCWD, "/dev/stderr");
-    device_register(MAJOR_MEM, "mem", memory_open);
 }

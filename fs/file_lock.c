@@ -252,40 +252,25 @@ static int lock_wait(struct lock_wait *wait)
     return (int)answer;
 }
 
-static int lock_acquire(const struct file_lock *wanted, bool may_wait)
+/* Set a range, or unlock it.  The mutex is given up while it waits. */
+static int lock_change(struct file_lock *wanted, bool unlock, bool may_wait)
 {
     struct lock_wait wait = {.wanted = *wanted};
     int error = 0;
 
-    mutex_lock(&locks_mutex);
-    while (error == 0 && next_in_the_way(wanted, NULL) != NULL) {
+    while (!unlock && error == 0 && next_in_the_way(wanted, NULL) != NULL) {
         if (wanted->whole)
             lock_set(&wait.wanted, true); /* Linux flock: what it had is lost, else two could wait for each other */
         error = may_wait ? lock_wait(&wait) : -EAGAIN; /* POSIX fcntl: EAGAIN */
     }
-    if (error == 0)
-        error = lock_set(&wait.wanted, false);
-    mutex_unlock(&locks_mutex);
-    return error;
-}
-
-static int lock_release(struct file_lock *range)
-{
-    int error;
-
-    mutex_lock(&locks_mutex);
-    error = lock_set(range, true);
-    mutex_unlock(&locks_mutex);
-    return error;
+    return error != 0 ? error : lock_set(&wait.wanted, unlock);
 }
 
 /* F_GETLK: what is in the way of `wanted` first. */
 static int lock_look(const struct file_lock *wanted, struct abi_flock *answer)
 {
-    const struct file_lock *lock;
+    const struct file_lock *lock = next_in_the_way(wanted, NULL);
 
-    mutex_lock(&locks_mutex);
-    lock = next_in_the_way(wanted, NULL);
     answer->l_type = F_UNLCK;
     if (lock != NULL)
         *answer = (struct abi_flock){
@@ -295,7 +280,6 @@ static int lock_look(const struct file_lock *wanted, struct abi_flock *answer)
             .l_start = lock->start,
             .l_len = lock->end == RANGE_END ? 0 : lock->end - lock->start + 1,
         };
-    mutex_unlock(&locks_mutex);
     return 0;
 }
 
@@ -336,16 +320,19 @@ int file_lock_control(struct file *file, int command, struct abi_flock *lock)
         return -EINVAL; /* POSIX fcntl: EINVAL */
     if (lock->l_type != F_RDLCK && lock->l_type != F_WRLCK && (lock->l_type != F_UNLCK || look))
         return -EINVAL; /* POSIX fcntl: EINVAL */
+    if (!look &&
+        ((lock->l_type == F_WRLCK && !file_writable(file)) || (lock->l_type == F_RDLCK && !file_readable(file))))
+        return -EBADF; /* POSIX fcntl: EBADF */
     error = lock_range(file, lock, &range);
     if (error != 0)
         return error;
+    mutex_lock(&locks_mutex);
     if (look)
-        return lock_look(&range, lock);
-    if (lock->l_type == F_UNLCK)
-        return lock_release(&range);
-    if (lock->l_type == F_WRLCK ? !file_writable(file) : !file_readable(file))
-        return -EBADF; /* POSIX fcntl: EBADF */
-    return lock_acquire(&range, command == F_SETLKW || command == F_OFD_SETLKW);
+        error = lock_look(&range, lock);
+    else
+        error = lock_change(&range, lock->l_type == F_UNLCK, command == F_SETLKW || command == F_OFD_SETLKW);
+    mutex_unlock(&locks_mutex);
+    return error;
 }
 
 static long lock_whole(struct file *file, int operation)
@@ -359,10 +346,14 @@ static long lock_whole(struct file *file, int operation)
         .exclusive = kind == LOCK_EX,
         .end = RANGE_END,
     };
+    int error;
 
     if (file->inode == NULL || (kind != LOCK_SH && kind != LOCK_EX && kind != LOCK_UN))
         return -EINVAL; /* Linux flock: EINVAL */
-    return kind == LOCK_UN ? lock_release(&range) : lock_acquire(&range, !(operation & LOCK_NB));
+    mutex_lock(&locks_mutex);
+    error = lock_change(&range, kind == LOCK_UN, !(operation & LOCK_NB));
+    mutex_unlock(&locks_mutex);
+    return error;
 }
 
 long sys_flock(int fd, int operation)

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <fs/file.h>
+#include <lib/string.h>
 
 struct inode;
 struct file_lock;
@@ -20,6 +21,11 @@ struct name {
     const char *text;
     unsigned length;
 };
+
+static inline bool name_equal(struct name a, struct name b)
+{
+    return a.length == b.length && memcmp(a.text, b.text, a.length) == 0;
+}
 
 /* What reading a directory tells of a name. */
 struct directory_entry {
@@ -184,10 +190,9 @@ abi_off_t inode_seek(struct file *file, abi_off_t offset, int whence);
 /* directory.c: the operations of every open directory, besides getdents(). */
 extern const struct file_ops directory_file_ops;
 
-/* Devices: a driver registers what opening its major number gives. 0 or -EBUSY. */
-int device_register(unsigned major, const char *name, int (*open)(struct inode *inode, struct file *file));
-/* Opening a device or a FIFO of any file system. */
+/* Opening a device or a FIFO of any file system; drivers/terminal.c opens those of MAJOR_TTY. */
 int special_open(struct inode *inode, struct file *file);
+int terminal_open(struct inode *inode, struct file *file);
 #define RDEV(major, minor) ((major) << 8 | (minor))
 #define RDEV_MAJOR(rdev) ((rdev) >> 8)
 #define RDEV_MINOR(rdev) ((rdev)&0xff)

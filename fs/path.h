@@ -32,23 +32,21 @@ struct inode *fd_inode(int fd, int *error);
 /* Referenced inode, or NULL with *error. */
 struct inode *path_walk(int dirfd, const char *path, unsigned flags, int *error);
 
+/* A user's path into the kernel, so that nobody changes it while it is walked: 0, -EFAULT or -ENAMETOOLONG. */
+int path_copy(char path[ABI_PATH_MAX], uaddr_t from);
+int path_copy_two(char a[ABI_PATH_MAX], uaddr_t from_a, char b[ABI_PATH_MAX], uaddr_t from_b);
+/* The referenced inode that a call of the *at kind means, or NULL with *error: what stands at the user's path; with
+ * AT_EMPTY_PATH and no path at all, the open file `dirfd`.  `known` are the flags that the call has. */
+struct inode *inode_at(int dirfd, uaddr_t path, int flags, int known, int *error);
+
 /* open(): an open file, or NULL with *error.  `flags` are the user's: all bits are checked. */
 struct file *path_open(int dirfd, const char *path, uint32_t flags, uint32_t mode, int *error);
 int path_mkdir(int dirfd, const char *path, uint32_t mode);
 int path_mknod(int dirfd, const char *path, uint32_t mode, uint32_t rdev);
 int path_unlink(int dirfd, const char *path, unsigned flags); /* AT_REMOVEDIR */
-int path_rename(int from_fd, const char *from, int to_fd, const char *to);
 int path_link(int from_fd, const char *from, int to_fd, const char *to, unsigned flags);
 int path_symlink(const char *target, int dirfd, const char *path);
-long path_readlink(int dirfd, const char *path, char *to, size_t size);
-/* chdir and fchdir: 0, -ENOTDIR, -EACCES. */
-int inode_chdir(struct inode *inode);
-/* The working directory's path; length with the 0 byte or -ENOENT, -ERANGE. */
-long path_getcwd(char *to, size_t size);
 
-int inode_chmod(struct inode *inode, uint32_t mode);
-int inode_chown(struct inode *inode, uint32_t uid, uint32_t gid);          /* ~0: keep */
-int inode_utimes(struct inode *inode, const struct abi_timespec times[2]); /* NULL: now; nanoseconds UTIME_... */
 /* As ftruncate(): the caller may write it.  0, -EINVAL, -EISDIR, -EFBIG. */
 int inode_truncate(struct inode *inode, abi_off_t size);
 

@@ -5,7 +5,11 @@
  * POSIX demands is checked here, for all file systems; they find only requests that they can carry out.
  */
 #include <abi/errno.h>
+#include <core/syscalls.h>
 #include <fs/path_walk.h>
+#include <mm/kmalloc.h>
+
+#define CWD_MAX 65536u /* the longest path that getcwd() makes: a working directory may be deeper than ABI_PATH_MAX */
 
 /* Owner, group and mode of what is to be made in `dir`: POSIX open, mkdir, mknod. */
 static void request_inherit(struct inode_request *request, const struct inode *dir)
@@ -138,6 +142,14 @@ int path_mkdir(int dirfd, const char *path, uint32_t mode)
     return path_make(dirfd, path, &request);
 }
 
+long sys_mkdirat(int dirfd, uaddr_t address, uint32_t mode)
+{
+    char path[ABI_PATH_MAX];
+    int error = path_copy(path, address);
+
+    return error != 0 ? error : path_mkdir(dirfd, path, mode);
+}
+
 int path_mknod(int dirfd, const char *path, uint32_t mode, uint32_t rdev)
 {
     struct inode_request request = {.mode = mode & (ABI_S_IFMT | 07777), .rdev = rdev};
@@ -161,6 +173,14 @@ int path_mknod(int dirfd, const char *path, uint32_t mode, uint32_t rdev)
     return path_make(dirfd, path, &request);
 }
 
+long sys_mknodat(int dirfd, uaddr_t address, uint32_t mode, uint32_t rdev)
+{
+    char path[ABI_PATH_MAX];
+    int error = path_copy(path, address);
+
+    return error != 0 ? error : path_mknod(dirfd, path, mode, rdev);
+}
+
 int path_symlink(const char *target, int dirfd, const char *path)
 {
     struct inode_request request = {.mode = ABI_S_IFLNK | 0777, .target = target};
@@ -168,6 +188,14 @@ int path_symlink(const char *target, int dirfd, const char *path)
     if (*target == '\0')
         return -ENOENT; /* Linux symlink: ENOENT */
     return path_make(dirfd, path, &request);
+}
+
+long sys_symlinkat(uaddr_t target, int dirfd, uaddr_t address)
+{
+    char text[ABI_PATH_MAX], path[ABI_PATH_MAX];
+    int error = path_copy_two(text, target, path, address);
+
+    return error != 0 ? error : path_symlink(text, dirfd, path);
 }
 
 int path_link(int from_fd, const char *from, int to_fd, const char *to, unsigned flags)
@@ -188,6 +216,17 @@ int path_link(int from_fd, const char *from, int to_fd, const char *to, unsigned
         error = path_make(to_fd, to, &request);
     inode_put(target);
     return error;
+}
+
+long sys_linkat(int from_fd, uaddr_t from, int to_fd, uaddr_t to, int flags)
+{
+    char from_path[ABI_PATH_MAX], to_path[ABI_PATH_MAX];
+    int error;
+
+    if (flags & ~(AT_SYMLINK_FOLLOW | AT_EMPTY_PATH))
+        return -EINVAL; /* POSIX linkat: EINVAL */
+    error = path_copy_two(from_path, from, to_path, to);
+    return error != 0 ? error : path_link(from_fd, from_path, to_fd, to_path, (unsigned)flags);
 }
 
 int walk_may_remove(struct inode *dir, struct inode *target)
@@ -255,41 +294,65 @@ int path_unlink(int dirfd, const char *path, unsigned flags)
     return error;
 }
 
-long path_readlink(int dirfd, const char *path, char *to, size_t size)
+long sys_unlinkat(int dirfd, uaddr_t address, int flags)
 {
+    char path[ABI_PATH_MAX];
     int error;
-    struct inode *inode = path_walk(dirfd, path, WALK_EMPTY, &error);
-    long result;
+
+    if (flags & ~AT_REMOVEDIR)
+        return -EINVAL; /* POSIX unlinkat: EINVAL */
+    error = path_copy(path, address);
+    return error != 0 ? error : path_unlink(dirfd, path, (unsigned)flags);
+}
+
+long sys_readlinkat(int dirfd, uaddr_t address, uaddr_t buffer, uint32_t size)
+{
+    char text[ABI_PATH_MAX];
+    int error;
+    struct inode *inode = inode_at(dirfd, address, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW, AT_SYMLINK_NOFOLLOW, &error);
+    long length = -EINVAL; /* POSIX readlink: EINVAL; Linux readlink: EINVAL, no room */
 
     if (inode == NULL)
         return error;
-    if (inode_type(inode) == ABI_S_IFLNK && inode->ops->readlink != NULL)
-        result = inode->ops->readlink(inode, to, size);
-    else
-        result = -EINVAL; /* POSIX readlink: EINVAL */
+    if (size != 0 && inode_type(inode) == ABI_S_IFLNK && inode->ops->readlink != NULL)
+        length = inode->ops->readlink(inode, text, size < sizeof(text) ? size : sizeof(text));
     inode_put(inode);
-    return result;
+    return length > 0 && copy_to_user(buffer, text, (size_t)length) != 0 ? -EFAULT : length;
 }
 
-int inode_chdir(struct inode *inode)
+long sys_chdir(int dirfd, uaddr_t path, int flags)
 {
     int error;
+    struct inode *inode = inode_at(dirfd, path, flags, 0, &error);
 
-    if (!inode_is_dir(inode))
-        return -ENOTDIR; /* POSIX chdir: ENOTDIR */
-    error = inode_access(inode, X_OK, false);
-    if (error != 0)
-        return error; /* POSIX chdir: EACCES */
-    inode_get(inode);
-    inode_put(path_exchange(current->process, &current->process->cwd, inode));
-    return 0;
+    if (inode == NULL)
+        return error;
+    error = inode_is_dir(inode) ? inode_access(inode, X_OK, false) : -ENOTDIR; /* POSIX chdir: EACCES, ENOTDIR */
+    if (error == 0)
+        inode = path_exchange(current->process, &current->process->cwd, inode);
+    inode_put(inode);
+    return error;
 }
 
-long path_getcwd(char *to, size_t size)
+long sys_getcwd(uaddr_t buffer, uint32_t size)
 {
-    struct inode *cwd = path_cwd();
-    long result = inode_path(cwd, to, size);
+    size_t room = size < CWD_MAX ? size : CWD_MAX;
+    struct inode *cwd;
+    char *path;
+    long length;
 
+    if (size == 0)
+        return -EINVAL; /* POSIX getcwd: EINVAL */
+    path = kmalloc(room);
+    if (path == NULL)
+        return -ENOMEM; /* POSIX getcwd: ENOMEM */
+    cwd = path_cwd();
+    length = inode_path(cwd, path, room); /* POSIX getcwd: ERANGE, ENOENT */
     inode_put(cwd);
-    return result;
+    if (length == -ERANGE && room < size)
+        length = -ENAMETOOLONG; /* Linux getcwd: ENAMETOOLONG */
+    if (length > 0 && copy_to_user(buffer, path, (size_t)length) != 0)
+        length = -EFAULT;
+    kfree(path);
+    return length;
 }

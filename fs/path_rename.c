@@ -7,6 +7,7 @@
  * circle can form.
  */
 #include <abi/errno.h>
+#include <core/syscalls.h>
 #include <fs/path_walk.h>
 
 static struct mutex rename_lock = MUTEX_INIT(rename_lock, "rename");
@@ -143,13 +144,16 @@ static int rename_found(struct rename *rename)
     return error;
 }
 
-int path_rename(int from_fd, const char *from, int to_fd, const char *to)
+long sys_renameat(int from_fd, uaddr_t from, int to_fd, uaddr_t to)
 {
+    char from_path[ABI_PATH_MAX], to_path[ABI_PATH_MAX];
     struct rename rename = {0};
-    int error = walk_to_name(&rename.from, from_fd, from);
+    int error = path_copy_two(from_path, from, to_path, to);
 
     if (error == 0)
-        error = walk_to_name(&rename.to, to_fd, to);
+        error = walk_to_name(&rename.from, from_fd, from_path);
+    if (error == 0)
+        error = walk_to_name(&rename.to, to_fd, to_path);
     if (error == 0)
         error = rename_found(&rename);
     walk_end(&rename.to);

@@ -66,10 +66,10 @@ void proc_release(struct inode *inode)
 }
 
 /* The row of that name in a directory, or NULL. */
-static struct proc_row *row_find(const struct proc_row *directory, const char *name, size_t length)
+static struct proc_row *row_find(const struct proc_row *directory, struct name name)
 {
     for (struct proc_row *row = rows; row < rows + row_count; row++)
-        if (row->directory == directory && strlen(row->name) == length && memcmp(row->name, name, length) == 0)
+        if (row->directory == directory && name_equal(row->name, name))
             return row;
     return NULL;
 }
@@ -109,7 +109,7 @@ static int next_number(const struct proc_inode *dir, int from)
 static struct inode *proc_lookup(struct inode *inode, struct name name, int *error)
 {
     struct proc_inode *dir = proc_inode(inode);
-    const struct proc_row *row = row_find(dir->row, name.text, name.length);
+    const struct proc_row *row = row_find(dir->row, name);
     int number = number_from(name);
 
     if (row != NULL)
@@ -132,7 +132,7 @@ static int proc_entry(struct inode *inode, abi_off_t *position, struct directory
     for (abi_off_t i = *position - FIRST_POSITION; i < row_count; i++) {
         if (rows[i].directory != dir->row)
             continue;
-        entry->name = (struct name){rows[i].name, (unsigned)strlen(rows[i].name)};
+        entry->name = rows[i].name;
         entry->mode = rows[i].mode;
         entry->number = number_of(&rows[i], pid, -1);
         *position = i + FIRST_POSITION + 1;
@@ -157,7 +157,7 @@ int proc_find_name(struct inode *inode, char *to, struct inode **dir)
     if (node->row == proc_process_row || node->row == proc_descriptor_row)
         snprintf(to, ABI_NAME_MAX + 1, "%d", node->fd >= 0 ? node->fd : node->pid);
     else
-        strlcpy(to, node->row->name, ABI_NAME_MAX + 1);
+        strlcpy(to, node->row->name.text, node->row->name.length + 1);
     *dir = inode->parent;
     inode_get(*dir);
     return 0;
@@ -192,7 +192,7 @@ static const struct inode_ops file_ops = {
     .release = proc_release,
 };
 
-struct proc_row *proc_add(const struct proc_row *directory, const char *name, uint32_t mode)
+static struct proc_row *row_add(const struct proc_row *directory, struct name name, uint32_t mode)
 {
     struct proc_row *row = &rows[row_count++];
     uint32_t type = mode & ABI_S_IFMT;
@@ -203,28 +203,29 @@ struct proc_row *proc_add(const struct proc_row *directory, const char *name, ui
     return row;
 }
 
-/* The directory of that name in `directory`, made if need be. */
-static const struct proc_row *subdirectory(const struct proc_row *directory, const char *name, size_t length)
+struct proc_row *proc_add(const struct proc_row *directory, const char *name, uint32_t mode)
 {
-    struct proc_row *row = row_find(directory, name, length);
-    char *copy;
-
-    if (row != NULL)
-        return row;
-    copy = kmalloc(length + 1);
-    kassert(copy != NULL);
-    memcpy(copy, name, length);
-    return proc_add(directory, copy, ABI_S_IFDIR | 0555);
+    return row_add(directory, (struct name){name, (unsigned)strlen(name)}, mode);
 }
 
-/* A file's row at the end of `path`. */
+void proc_add_files(const struct proc_row *directory, const struct proc_file *files, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        proc_add(directory, files[i].name, ABI_S_IFREG | files[i].mode)->show = files[i].show;
+}
+
+/* A file's row at the end of `path`, whose directories are made if need be. */
 static struct proc_row *row_at(const char *path, uint32_t mode)
 {
     const struct proc_row *directory = proc_root_row;
     const char *slash;
 
-    for (; (slash = strchr(path, '/')) != NULL; path = slash + 1)
-        directory = subdirectory(directory, path, (size_t)(slash - path));
+    for (; (slash = strchr(path, '/')) != NULL; path = slash + 1) {
+        struct name name = {path, (unsigned)(slash - path)};
+        const struct proc_row *row = row_find(directory, name);
+
+        directory = row != NULL ? row : row_add(directory, name, ABI_S_IFDIR | 0555);
+    }
     return proc_add(directory, path, ABI_S_IFREG | mode);
 }
 

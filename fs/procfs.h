@@ -10,9 +10,10 @@
 struct proc_text {
     char *bytes;
     size_t length, size;
-    bool failed; /* no memory was left */
-    bool locked; /* with a spinlock held: do not grow, */
-    bool cut;    /* but note that there was no room */
+    bool failed;             /* no memory was left */
+    bool locked;             /* with a spinlock held: do not grow, */
+    bool cut;                /* but note that there was no room */
+    const struct view *view; /* of the process that the text is about */
 };
 
 /* A number that the superuser may set by writing to its file. */
@@ -26,16 +27,14 @@ struct proc_inode;
 struct space;
 struct view;
 
-/* One name in /proc, or in each /proc/PID.  A file has one of `show`, `show_view`, `show_space` and `limit.value`, a
- * link `field` or operations of its own. */
+/* One name in /proc, or in each /proc/PID.  A file has `show` or `limit.value`, a link `field` or operations of its
+ * own. */
 struct proc_row {
     const struct proc_row *directory; /* where it stands; NULL: found by number, or the root */
-    const char *name;
+    struct name name;
     uint32_t mode; /* with the type */
     const struct inode_ops *ops;
     void (*show)(struct proc_text *text);
-    void (*show_view)(struct proc_text *text, const struct view *view);
-    void (*show_space)(struct proc_text *text, struct space *space);
     struct proc_limit limit;
     size_t field; /* of struct process: the inode that a link leads to */
 };
@@ -57,6 +56,12 @@ extern const struct proc_row *proc_root_row, *proc_process_row, *proc_fd_row, *p
 
 /* procfs.c.  A new row, for boot to fill in, with the operations of its type. */
 struct proc_row *proc_add(const struct proc_row *directory, const char *name, uint32_t mode);
+struct proc_file {
+    const char *name;
+    uint32_t mode;
+    void (*show)(struct proc_text *text);
+};
+void proc_add_files(const struct proc_row *directory, const struct proc_file *files, unsigned count);
 void proc_release(struct inode *inode);
 int proc_find_name(struct inode *inode, char *to, struct inode **dir);
 
@@ -69,8 +74,8 @@ void proc_add_machine(void);
 void proc_add_process(void);
 void proc_add_links(void);
 extern const struct inode_ops proc_link_ops;
-/* Print what a row shows of a process.  0, -ESRCH (it is gone) or -ENOMEM. */
-int proc_show(struct proc_text *text, const struct proc_row *row, int pid);
+/* Call show(text) with a view of the process.  0, -ESRCH (it is gone) or -ENOMEM. */
+int proc_show(struct proc_text *text, void (*show)(struct proc_text *text), int pid);
 
 /* The references of a live process's own, or NULL: it is gone. */
 struct space *proc_space(int pid);

@@ -40,15 +40,11 @@ static void show_meminfo(struct proc_text *text)
     unsigned unused = kilobytes(page_free_count()), files = kilobytes(page_store_total()), slab = 0;
 
     cache_visit(add_cache_pages, &slab);
-    proc_print(text, "MemTotal:       %8u kB\n", kilobytes(page_total_count()));
-    proc_print(text, "MemFree:        %8u kB\n", unused);
-    proc_print(text, "MemAvailable:   %8u kB\n", unused);
-    proc_print(text, "Buffers:        %8u kB\n", 0u);
-    proc_print(text, "Cached:         %8u kB\n", files);
-    proc_print(text, "SwapTotal:      %8u kB\n", 0u);
-    proc_print(text, "SwapFree:       %8u kB\n", 0u);
-    proc_print(text, "Shmem:          %8u kB\n", files);
-    proc_print(text, "Slab:           %8u kB\n", kilobytes(slab));
+    proc_print(text, "MemTotal:       %8u kB\nMemFree:        %8u kB\nMemAvailable:   %8u kB\n",
+               kilobytes(page_total_count()), unused, unused);
+    proc_print(text, "Buffers:        %8u kB\nCached:         %8u kB\n", 0u, files);
+    proc_print(text, "SwapTotal:      %8u kB\nSwapFree:       %8u kB\n", 0u, 0u);
+    proc_print(text, "Shmem:          %8u kB\nSlab:           %8u kB\n", files, kilobytes(slab));
 }
 
 static void print_cache(const char *name, uint32_t live, uint32_t size, uint32_t pages, void *context)
@@ -235,26 +231,22 @@ static void show_loadavg(struct proc_text *text)
 
 void proc_add_machine(void)
 {
-    static const struct {
-        const char *name;
-        void (*show)(struct proc_text *text);
-    } files[] = {
-        {"cmdline", show_cmdline},
-        {"cpuinfo", show_cpuinfo},
-        {"filesystems", show_filesystems},
-        {"interrupts", show_interrupts},
-        {"kmsg", show_kmsg},
-        {"loadavg", show_loadavg},
-        {"meminfo", show_meminfo},
-        {"mounts", show_mounts},
-        {"objects", show_objects},
-        {"stat", show_stat},
-        {"uptime", show_uptime},
-        {"version", show_version},
+    static const struct proc_file files[] = {
+        {"cmdline", 0444, show_cmdline},
+        {"cpuinfo", 0444, show_cpuinfo},
+        {"filesystems", 0444, show_filesystems},
+        {"interrupts", 0444, show_interrupts},
+        {"kmsg", 0444, show_kmsg},
+        {"loadavg", 0444, show_loadavg},
+        {"meminfo", 0444, show_meminfo},
+        {"mounts", 0444, show_mounts},
+        {"objects", 0444, show_objects},
+        {"stat", 0444, show_stat},
+        {"uptime", 0444, show_uptime},
+        {"version", 0444, show_version},
     };
 
-    for (unsigned i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-        procfs_add(files[i].name, files[i].show);
+    proc_add_files(proc_root_row, files, sizeof(files) / sizeof(files[0]));
     if (debug_build)
         procfs_add("lock_stat", show_lock_stat);
 }

@@ -29,7 +29,8 @@ struct view {
     int parent, group, session, foreground;
     uint32_t terminal; /* its device number, or 0 */
     unsigned cpu, pages, resident;
-    uint64_t queued; /* signals of the user */
+    uint64_t queued;     /* signals of the user */
+    struct space *space; /* held; NULL: the process has ended */
 };
 
 /* The process with its signal_lock held, and processes_lock; NULL with none held: it is gone, or a zombie where
@@ -180,7 +181,9 @@ static int view_fill(struct view *view, int pid)
     view->queued = account_held(p->account, ACCOUNT_SIGNALS);
     view_threads(view, p);
     view_family(view, p);
-    if (p->space != NULL) {
+    if (p->state == PROCESS_ALIVE && p->space != NULL) {
+        space_get(p->space);
+        view->space = p->space;
         view->pages = p->space->areas_pages;
         view->resident = p->space->pages_mapped;
     }
@@ -215,8 +218,9 @@ static int shown_priority(const struct thread *t)
     return t->priority == 0 ? 20 + t->nice : -1 - t->priority;
 }
 
-static void show_stat(struct proc_text *text, const struct view *v)
+static void show_stat(struct proc_text *text)
 {
+    const struct view *v = text->view;
     const struct process *p = &v->process;
     const struct thread *t = &v->leader;
     unsigned long long own[2], children[2];
@@ -265,8 +269,9 @@ static void print_set(struct proc_text *text, const char *name, abi_sigset_t set
     proc_print(text, "%s:\t%08lx%08lx\n", name, (uint32_t)(set >> 32), (uint32_t)set);
 }
 
-static void show_status(struct proc_text *text, const struct view *v)
+static void show_status(struct proc_text *text)
 {
+    const struct view *v = text->view;
     const struct process *p = &v->process;
 
     proc_print(text, "Name:\t%s\nState:\t%c (%s)\n", p->name, v->state, state_word(v->state));
@@ -285,21 +290,24 @@ static void show_status(struct proc_text *text, const struct view *v)
     proc_print(text, "nonvoluntary_ctxt_switches:\t%lu\n", p->ended_times.involuntary);
 }
 
-static void show_comm(struct proc_text *text, const struct view *v)
+static void show_comm(struct proc_text *text)
 {
-    proc_print(text, "%s\n", v->process.name);
+    proc_print(text, "%s\n", text->view->process.name);
 }
 
 /* The word that wait_sleep() and its kin were given; "0" for a process that does not wait. */
-static void show_wchan(struct proc_text *text, const struct view *v)
+static void show_wchan(struct proc_text *text)
 {
+    const struct view *v = text->view;
+
     proc_print(text, "%s", v->leader.wait_reason != NULL && v->state != 'R' ? v->leader.wait_reason : "0");
 }
 
 /* The argument strings that exec has put on the stack, each with its 0 byte. */
-static void show_cmdline(struct proc_text *text, struct space *space)
+static void show_cmdline(struct proc_text *text)
 {
-    uaddr_t at = space->arguments_start, end = space->arguments_end;
+    struct space *space = text->view->space;
+    uaddr_t at = space != NULL ? space->arguments_start : 0, end = space != NULL ? space->arguments_end : 0;
     char part[256];
 
     while (at < end) {
@@ -336,61 +344,38 @@ static void print_area(const struct area *area, const char *label, void *context
                number != 0 ? DEVICE_RAMFS : 0, number, maps->name);
 }
 
-static void show_maps(struct proc_text *text, struct space *space)
+static void show_maps(struct proc_text *text)
 {
     struct maps_context *maps = kmalloc(sizeof(*maps));
 
     text->failed = maps == NULL;
-    if (maps == NULL)
-        return;
-    maps->text = text;
-    space_visit(space, print_area, maps);
+    if (maps != NULL && text->view->space != NULL) {
+        maps->text = text;
+        space_visit(text->view->space, print_area, maps);
+    }
     kfree(maps);
 }
 
-/* Of its space; a zombie has none, and an empty file. */
-static int show_of_space(struct proc_text *text, const struct proc_row *row, int pid)
+int proc_show(struct proc_text *text, void (*show)(struct proc_text *text), int pid)
 {
-    struct space *space = proc_space(pid);
+    struct view *view = kmalloc(sizeof(*view));
+    int error = view != NULL ? view_fill(view, pid) : -ENOMEM;
 
-    if (space == NULL)
-        return proc_owner(pid) < 0 ? -ESRCH : 0;
-    row->show_space(text, space);
-    space_put(space);
-    return 0;
-}
-
-int proc_show(struct proc_text *text, const struct proc_row *row, int pid)
-{
-    struct view *view;
-    int error;
-
-    if (row->show_space != NULL)
-        return show_of_space(text, row, pid);
-    view = kmalloc(sizeof(*view));
-    error = view != NULL ? view_fill(view, pid) : -ENOMEM;
+    text->view = view;
     if (error == 0)
-        row->show_view(text, view);
+        show(text);
+    if (error == 0 && view->space != NULL)
+        space_put(view->space);
     kfree(view);
     return error;
 }
 
 void proc_add_process(void)
 {
-    static const struct {
-        const char *name;
-        uint32_t mode;
-        void (*show_view)(struct proc_text *text, const struct view *view);
-        void (*show_space)(struct proc_text *text, struct space *space);
-    } files[] = {
-        {"cmdline", 0444, NULL, show_cmdline}, {"comm", 0444, show_comm, NULL},     {"maps", 0400, NULL, show_maps},
-        {"stat", 0444, show_stat, NULL},       {"status", 0444, show_status, NULL}, {"wchan", 0444, show_wchan, NULL},
+    static const struct proc_file files[] = {
+        {"cmdline", 0444, show_cmdline}, {"comm", 0444, show_comm},     {"maps", 0400, show_maps},
+        {"stat", 0444, show_stat},       {"status", 0444, show_status}, {"wchan", 0444, show_wchan},
     };
 
-    for (unsigned i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-        struct proc_row *row = proc_add(proc_process_row, files[i].name, ABI_S_IFREG | files[i].mode);
-
-        row->show_view = files[i].show_view;
-        row->show_space = files[i].show_space;
-    }
+    proc_add_files(proc_process_row, files, sizeof(files) / sizeof(files[0]));
 }

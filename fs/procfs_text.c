@@ -117,10 +117,10 @@ static int text_make(struct file *file)
         return -ENOMEM;
     if (node->row->limit.value != NULL)
         proc_print(text, "%u\n", (unsigned)*node->row->limit.value);
-    else if (node->row->show != NULL)
+    else if (node->pid == 0)
         node->row->show(text);
     else
-        error = proc_show(text, node->row, node->pid);
+        error = proc_show(text, node->row->show, node->pid);
     return text->failed ? -ENOMEM : error;
 }
 

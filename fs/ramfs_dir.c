@@ -53,7 +53,7 @@ struct ram_entry *ram_directory_find(struct ram_directory *directory, struct nam
     if (directory->size == 0)
         return NULL;
     for (entry = directory->buckets[hash & (directory->size - 1)]; entry != NULL; entry = entry->next)
-        if (entry->hash == hash && entry->length == name.length && memcmp(entry->name, name.text, name.length) == 0)
+        if (entry->hash == hash && name_equal((struct name){entry->name, entry->length}, name))
             break;
     return entry;
 }

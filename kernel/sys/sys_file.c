@@ -337,6 +337,21 @@ long sys_pipe2(uaddr_t address, int flags)
     return error;
 }
 
+long sys_truncate(uaddr_t path, uint32_t unused, abi_off_t size)
+{
+    int error;
+    struct inode *inode = inode_at(AT_FDCWD, path, 0, 0, &error);
+
+    (void)unused;
+    if (inode == NULL)
+        return error;
+    error = inode_access(inode, W_OK, false); /* POSIX truncate: EACCES */
+    if (error == 0)
+        error = inode_truncate(inode, size);
+    inode_put(inode);
+    return error != -EFBIG ? error : file_too_big();
+}
+
 long sys_ftruncate(int fd, abi_off_t size)
 {
     struct file *file = fd_get(fd);
