@@ -4,9 +4,10 @@
 #pragma once
 
 #define ABI_UTSNAME_LENGTH 65
+#define ABI_HOST_NAME_MAX 255
 
 struct abi_utsname {
-    char sysname[ABI_UTSNAME_LENGTH], nodename[ABI_UTSNAME_LENGTH], release[ABI_UTSNAME_LENGTH];
+    char sysname[ABI_UTSNAME_LENGTH], nodename[ABI_HOST_NAME_MAX + 1], release[ABI_UTSNAME_LENGTH];
     char version[ABI_UTSNAME_LENGTH], machine[ABI_UTSNAME_LENGTH];
 };
 

@@ -216,7 +216,10 @@ static void test_system(void)
     char text[64];
 
     tap_is(sysconf(_SC_VERSION), _POSIX_VERSION, "_SC_VERSION");
-    tap_is(sysconf(_SC_XOPEN_VERSION), _XOPEN_VERSION, "_SC_XOPEN_VERSION");
+    errno = 0;
+    tap_ok(sysconf(_SC_XOPEN_VERSION) == -1 && sysconf(_SC_XOPEN_UNIX) == -1 && sysconf(_SC_2_VERSION) == -1 &&
+               errno == 0,
+           "what is not whole is not claimed");
     tap_is(sysconf(_SC_SPAWN), _POSIX_SPAWN, "_SC_SPAWN");
     tap_is(sysconf(_SC_V7_ILP32_OFFBIG), 1, "the programming environment");
     errno = 0;
@@ -230,13 +233,53 @@ static void test_system(void)
     errno = 0;
     tap_ok(confstr(10000, text, sizeof text) == 0 && errno == EINVAL, "POSIX confstr: EINVAL");
     tap_is(pathconf("/", _PC_NAME_MAX), NAME_MAX, "pathconf");
+    tap_is(gethostname(text, sizeof text), 0, "gethostname");
+    tap_ok(sysconf(_SC_HOST_NAME_MAX) >= _POSIX_HOST_NAME_MAX, "_SC_HOST_NAME_MAX");
     tap_fails(pathconf("/", 10000), EINVAL, "POSIX pathconf: EINVAL");
     tap_is(gethostid(), gethostid(), "gethostid");
+}
+
+static int handlers_run;
+
+static void count_handler(void)
+{
+    if (++handlers_run == ATEXIT_MAX)
+        _exit(3);
+}
+
+static int register_many(void *context)
+{
+    (void)context;
+    for (int i = 0; i < ATEXIT_MAX; i++) {
+        if (atexit(count_handler) != 0)
+            return 1;
+    }
+    exit(0);
+}
+
+static void test_exit(void)
+{
+    tap_is(tap_child_result(register_many, NULL), 3, "ATEXIT_MAX handlers run");
+}
+
+static void test_file_limits(void)
+{
+    int fd = open("/tmp/libc_xsi", O_RDWR | O_CREAT, 0600);
+    int bits = fpathconf(fd, _PC_FILESIZEBITS);
+
+    tap_works(ftruncate(fd, (off_t)1 << (bits - 2)), "_PC_FILESIZEBITS: such a size there is");
+    tap_fails(ftruncate(fd, ((off_t)1 << (bits - 2)) * 2 - 1), EFBIG, "and what needs a bit more there is not");
+    tap_is(fpathconf(fd, _PC_SYNC_IO), 1, "_PC_SYNC_IO");
+    tap_is(fpathconf(fd, _PC_REC_XFER_ALIGN), 4096, "_PC_REC_XFER_ALIGN");
+    close(fd);
+    unlink("/tmp/libc_xsi");
 }
 
 int main(void)
 {
     tap_begin();
+    test_exit();
+    test_file_limits();
     test_walk();
     test_words();
     test_searches();

@@ -1,6 +1,7 @@
 /*
  * groups.c - the names of one's groups, or of each USER's.
  */
+#include <grp.h>
 #include <pwd.h>
 
 #include "lib/names.h"
@@ -8,9 +9,9 @@
 
 enum { groups_max = 64 };
 
-static void print(const gid_t *groups, size_t count)
+static void print(const gid_t *groups, int count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (int i = 0; i < count; i++)
         printf("%s%s", i ? " " : "", names_group(groups[i]));
     putchar('\n');
 }
@@ -18,7 +19,7 @@ static void print(const gid_t *groups, size_t count)
 static void print_own(void)
 {
     gid_t groups[groups_max] = {getegid()}, more[groups_max];
-    size_t count = 1;
+    int count = 1;
     int got = getgroups(groups_max - 1, more);
     for (int i = 0; i < got; i++) {
         if (more[i] != groups[0])
@@ -30,13 +31,16 @@ static void print_own(void)
 static bool print_user(const char *name)
 {
     gid_t groups[groups_max];
+    int count = groups_max;
     struct passwd *entry = getpwnam(name);
     if (!entry) {
         util_warnx("'%s': no such user", name);
         return false;
     }
     printf("%s : ", name);
-    print(groups, names_groups_of(name, entry->pw_gid, groups, groups_max));
+    if (getgrouplist(name, entry->pw_gid, groups, &count) < 0)
+        count = groups_max;
+    print(groups, count);
     return true;
 }
 

@@ -3,6 +3,7 @@
  *
  * -u, -g, -G only the user, the group, all groups; -n names in place of numbers, -r the real ones, not the effective.
  */
+#include <grp.h>
 #include <pwd.h>
 #include <string.h>
 
@@ -15,7 +16,7 @@ struct identity {
     uid_t uid, effective_uid;
     gid_t gid, effective_gid;
     gid_t groups[groups_max];
-    size_t group_count;
+    int group_count;
 };
 
 static struct identity own_identity(void)
@@ -41,7 +42,9 @@ static struct identity identity_of(const char *name)
         util_errx("'%s': no such user", name);
     who.uid = who.effective_uid = entry->pw_uid;
     who.gid = who.effective_gid = entry->pw_gid;
-    who.group_count = names_groups_of(entry->pw_name, entry->pw_gid, who.groups, groups_max);
+    who.group_count = groups_max;
+    if (getgrouplist(entry->pw_name, entry->pw_gid, who.groups, &who.group_count) < 0)
+        who.group_count = groups_max;
     return who;
 }
 
@@ -69,7 +72,7 @@ static void print_all(const struct identity *who)
         print_both(" euid=", who->effective_uid, names_user(who->effective_uid));
     if (who->effective_gid != who->gid)
         print_both(" egid=", who->effective_gid, names_group(who->effective_gid));
-    for (size_t i = 0; i < who->group_count; i++)
+    for (int i = 0; i < who->group_count; i++)
         print_both(i ? "," : " groups=", who->groups[i], names_group(who->groups[i]));
 }
 
@@ -81,7 +84,7 @@ static void print_part(const struct identity *who, char part, bool as_name, bool
         print_one(uid, names_user(uid), as_name);
     else if (part == 'g')
         print_one(gid, names_group(gid), as_name);
-    for (size_t i = 0; i < who->group_count && part == 'G'; i++) {
+    for (int i = 0; i < who->group_count && part == 'G'; i++) {
         if (i)
             putchar(' ');
         print_one(who->groups[i], names_group(who->groups[i]), as_name);

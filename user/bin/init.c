@@ -24,7 +24,9 @@
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
+#include <utmpx.h>
 
+#include "lib/login_record.h"
 #include "lib/util.h"
 
 enum { no_command = 125, respawn_seconds = 1 };
@@ -128,6 +130,8 @@ static pid_t session_start(const char *program, char *const arguments[], bool ra
     session_begin(raw);
     if (raw)
         input_open();
+    else
+        login_record_write(USER_PROCESS, "root", getpid()); /* login will write whom it lets in */
     sigprocmask(SIG_SETMASK, &signals_at_start, NULL);
     execve(program, arguments, environment);
     util_warn("%s", program);
@@ -209,12 +213,14 @@ static _Noreturn void keep_shell(void)
     const char *program = login ? "/bin/login" : "/bin/sh";
     char *arguments[] = {login ? "login" : "-sh", NULL};
     int status;
+    login_record_write(BOOT_TIME, "reboot", 0);
     for (;;) {
         time_t started = time(NULL);
         print_motd();
         pid_t shell = session_start(program, arguments, false);
         if (shell > 0 && !wait_for(shell, &status))
             shut_down();
+        login_record_write(DEAD_PROCESS, "", shell);
         if (time(NULL) - started < respawn_seconds)
             nap(respawn_seconds, 0); /* a shell that cannot live must not eat the machine */
     }

@@ -6,9 +6,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <syslog.h>
+#include <utmpx.h>
 
 #include "lib/account.h"
 #include "lib/lines.h"
+#include "lib/login_record.h"
 #include "lib/util.h"
 
 enum { tries_max = 3 };
@@ -45,6 +47,7 @@ static _Noreturn void begin(const char *name)
         util_errx("%s: no such user", name);
     if (isatty(0) && (fchown(0, user->pw_uid, user->pw_gid) < 0 || fchmod(0, 0620) < 0))
         util_warn("terminal");
+    login_record_write(USER_PROCESS, name, getpid());
     account_become(user);
     account_environment(user, true);
     if (chdir(user->pw_dir) < 0) {
@@ -69,6 +72,7 @@ int main(int argc, char **argv)
     if (geteuid() != 0)
         util_errx("only root may log others in");
     openlog("login", LOG_PID, LOG_AUTH);
+    login_record_write(LOGIN_PROCESS, "LOGIN", getpid());
     if (trusted)
         begin(trusted);
     for (int i = 0; i < tries_max; i++) {

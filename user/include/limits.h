@@ -41,6 +41,7 @@
 
 #if __POSIX_VISIBLE
 #include <abi/stat.h>
+#include <abi/utsname.h>
 
 #define WORD_BIT 32
 #define LONG_BIT 32
@@ -50,7 +51,7 @@
 #define ATEXIT_MAX 32
 #define GETENTROPY_MAX 256
 #define DELAYTIMER_MAX INT_MAX
-#define HOST_NAME_MAX 64
+#define HOST_NAME_MAX ABI_HOST_NAME_MAX
 #define IOV_MAX 1024
 #define LINK_MAX 32767
 #define LOGIN_NAME_MAX 32

@@ -14,3 +14,4 @@
 #define _PATH_STDPATH "/bin:/sbin"
 #define _PATH_TMP "/tmp/"
 #define _PATH_TTY "/dev/tty"
+#define _PATH_UTMPX "/run/utmp"

@@ -82,9 +82,16 @@ int timer_settime(timer_t __id, int __flags, const struct itimerspec *__restrict
 #endif
 
 #if __XSI_VISIBLE || __MISC_VISIBLE
+extern int getdate_err;
+struct tm *getdate(const char *__text);
 char *strptime(const char *__restrict __text, const char *__restrict __format, struct tm *__restrict __tm);
 extern long timezone __asm__("_timezone");
 extern int daylight __asm__("_daylight");
+#endif
+
+#if __GNU_VISIBLE
+char *strptime_l(const char *__restrict __text, const char *__restrict __format, struct tm *__restrict __tm,
+                 locale_t __locale);
 #endif
 
 #if __MISC_VISIBLE

@@ -133,6 +133,7 @@ long sysconf(int __name);
 
 #if __XSI_VISIBLE || __MISC_VISIBLE
 char *crypt(const char *__key, const char *__salt);
+void encrypt(char __block[64], int __decrypt);
 long gethostid(void);
 pid_t setpgrp(void);
 #endif

@@ -76,22 +76,40 @@ void setgrent(void)
     __database_end(&groups);
 }
 
-/* Gives the process the groups that list `user`, and `gid`. */
-int initgroups(const char *user, gid_t gid)
+static int is_member(const struct group *group, const char *user)
 {
-    gid_t list[NGROUPS_MAX] = {gid};
-    int n = 1;
+    for (char **member = group->gr_mem; *member != NULL; member++) {
+        if (strcmp(*member, user) == 0)
+            return 1;
+    }
+    return 0;
+}
+
+/* `gid` and the groups that list `user`; -1 where they are more than *count.  *count becomes how many there are. */
+int getgrouplist(const char *user, gid_t gid, gid_t *list, int *count)
+{
+    int n = 0, room = *count;
     struct group *group;
 
+    if (n++ < room)
+        list[0] = gid;
     setgrent();
-    while ((group = getgrent()) != NULL && n < NGROUPS_MAX) {
-        for (char **member = group->gr_mem; *member != NULL; member++) {
-            if (group->gr_gid != gid && strcmp(*member, user) == 0) {
-                list[n++] = group->gr_gid;
-                break;
-            }
-        }
+    while ((group = getgrent()) != NULL) {
+        if (group->gr_gid != gid && is_member(group, user) && n++ < room)
+            list[n - 1] = group->gr_gid;
     }
     endgrent();
+    *count = n;
+    return n <= room ? n : -1;
+}
+
+/* Gives the process the groups that list `user`, and `gid`; no more than a process can have. */
+int initgroups(const char *user, gid_t gid)
+{
+    gid_t list[NGROUPS_MAX];
+    int n = NGROUPS_MAX;
+
+    if (getgrouplist(user, gid, list, &n) == -1)
+        n = NGROUPS_MAX;
     return setgroups(n, list);
 }

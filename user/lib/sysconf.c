@@ -65,7 +65,6 @@ static const struct {
     {_SC_2_PBS_TRACK, _POSIX2_PBS_TRACK},
     {_SC_2_SW_DEV, _POSIX2_SW_DEV},
     {_SC_2_UPE, _POSIX2_UPE},
-    {_SC_2_VERSION, _POSIX2_VERSION},
     {_SC_ADVISORY_INFO, _POSIX_ADVISORY_INFO},
     {_SC_ASYNCHRONOUS_IO, _POSIX_ASYNCHRONOUS_IO},
     {_SC_BARRIERS, _POSIX_BARRIERS},
@@ -130,7 +129,6 @@ static const struct {
     {_SC_XOPEN_STREAMS, _XOPEN_STREAMS},
     {_SC_XOPEN_UNIX, _XOPEN_UNIX},
     {_SC_XOPEN_UUCP, _XOPEN_UUCP},
-    {_SC_XOPEN_VERSION, _XOPEN_VERSION},
 };
 
 static const struct {

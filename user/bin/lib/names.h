@@ -11,4 +11,3 @@ const char *names_user(uid_t uid);
 const char *names_group(gid_t gid);
 bool names_find_user(const char *text, uid_t *uid);
 bool names_find_group(const char *text, gid_t *gid);
-size_t names_groups_of(const char *user, gid_t first, gid_t *groups, size_t room);

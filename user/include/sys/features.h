@@ -1,15 +1,16 @@
 /*
  * sys/features.h - newlib's feature-test macros, then the POSIX options as they are here: 200809L (or 1) for what is
- * there, -1 for what is not.
+ * there, -1 for what is not.  docs/userland.md tells why.
+ *
+ * _POSIX_VERSION says which edition's words the functions keep that are there, not that none is missing.  _XOPEN_VERSION
+ * and _POSIX2_VERSION would say that nothing is: they are left out, and sysconf() answers -1.
  */
 #pragma once
 
 #include_next <sys/features.h>
 
 #define _POSIX_VERSION 200809L
-#define _POSIX2_VERSION 200809L
 #define _POSIX2_C_BIND 200809L
-#define _XOPEN_VERSION 700
 
 #define _POSIX2_SYMLINKS 1
 #define _POSIX_ADVISORY_INFO 200809L

@@ -6,9 +6,10 @@
 #include <sys/cdefs.h>
 
 #define _UTSNAME_LENGTH 65
+#define _UTSNAME_NODENAME_LENGTH 256
 
 struct utsname {
-    char sysname[_UTSNAME_LENGTH], nodename[_UTSNAME_LENGTH], release[_UTSNAME_LENGTH];
+    char sysname[_UTSNAME_LENGTH], nodename[_UTSNAME_NODENAME_LENGTH], release[_UTSNAME_LENGTH];
     char version[_UTSNAME_LENGTH], machine[_UTSNAME_LENGTH];
 };
 
