@@ -23,12 +23,12 @@ struct abi_spawn_attributes {
     int32_t policy, priority;
 };
 
-enum abi_spawn_kind { SPAWN_OPEN, SPAWN_CLOSE, SPAWN_DUP2, SPAWN_CHDIR, SPAWN_FCHDIR };
+enum abi_spawn_kind { SPAWN_OPEN, SPAWN_CLOSE, SPAWN_DUP2, SPAWN_CHDIR, SPAWN_FCHDIR, SPAWN_TCSETPGRP };
 
 struct abi_spawn_action {
     int32_t kind;
     int32_t fd;
-    int32_t argument; /* open's flags; dup2's other descriptor */
+    int32_t argument; /* open's flags; dup2's other descriptor; tcsetpgrp: where the kernel puts the group's number */
     uint32_t mode;
     uint32_t path; /* a user address */
 };

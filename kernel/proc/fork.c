@@ -83,7 +83,8 @@ static void inherit(struct process *child, struct process *parent)
     memcpy(child->limits, parent->limits, sizeof(child->limits));
     if (child->limits[RLIMIT_CPU].rlim_cur != RLIM_INFINITY)
         cpu_limit_set(child, &parent->limits[RLIMIT_CPU]);
-    memcpy(child->name, parent->name, sizeof(child->name));
+    /* A spawned child is no second one of its parent's program, not for a moment. */
+    strlcpy(child->name, child->birth == BIRTH_SPAWN ? "spawn" : parent->name, sizeof(child->name));
 }
 
 /* The child's thread: the running one's registers, but that fork answers 0.  With an `entry` it starts there, in the

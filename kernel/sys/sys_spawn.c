@@ -9,6 +9,7 @@
 #include <abi/errno.h>
 #include <abi/fcntl.h>
 #include <abi/spawn.h>
+#include <abi/termios.h>
 #include <abi/wait.h>
 #include <arch/trap_frame.h>
 #include <core/sched.h>
@@ -80,7 +81,22 @@ static long open_at(const struct abi_spawn_action *action)
     return result;
 }
 
-static long perform(const struct abi_spawn_action *action)
+/* The new process's group gets the terminal.  SIGTTOU would stop it, for it may be in the background still. */
+static long take_terminal(int fd, uaddr_t number)
+{
+    int32_t group = process_current()->group->id;
+    abi_sigset_t blocked = current->blocked;
+    long result = copy_to_user(number, &group, sizeof(group));
+
+    signal_set_blocked(blocked | signal_bit(SIGTTOU));
+    if (result == 0)
+        result = sys_ioctl(fd, TIOCSPGRP, number);
+    signal_set_blocked(blocked);
+    return result;
+}
+
+/* `address` is where the action lies in user memory. */
+static long perform(const struct abi_spawn_action *action, uaddr_t address)
 {
     switch (action->kind) {
     case SPAWN_OPEN:
@@ -96,6 +112,8 @@ static long perform(const struct abi_spawn_action *action)
         return sys_chdir(AT_FDCWD, action->path, 0);
     case SPAWN_FCHDIR:
         return sys_chdir(action->fd, 0, AT_EMPTY_PATH);
+    case SPAWN_TCSETPGRP:
+        return take_terminal(action->fd, address + offsetof(struct abi_spawn_action, argument));
     }
     return -EINVAL;
 }
@@ -105,12 +123,12 @@ static long perform_all(uaddr_t actions, uint32_t count)
     struct abi_spawn_action action;
     long result = 0;
 
-    for (uint32_t i = 0; i < count && result >= 0; i++) {
-        result = copy_from_user(&action, actions + i * sizeof(action), sizeof(action));
+    for (uint32_t i = 0; i < count && result >= 0; i++, actions += sizeof(action)) {
+        result = copy_from_user(&action, actions, sizeof(action));
         if (signal_kill_pending(current))
             result = -EINTR;
         if (result == 0)
-            result = perform(&action);
+            result = perform(&action, actions);
     }
     return result;
 }

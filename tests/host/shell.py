@@ -113,7 +113,9 @@ def test_clear(s):
 
 def test_interrupt_line(s):
     """^C drops the line"""
-    s.type("echo no" + control("C"))
+    s.type("echo no")
+    s.shows("$ echo no")
+    s.type(control("C"))
     s.shows("$ echo no^C\n$")
     s.gives("echo $?", "130")
 

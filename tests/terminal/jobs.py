@@ -25,6 +25,16 @@ def test_interrupt(s):
         raise Failure("the status is not 130")
 
 
+def test_interrupt_at_once(s):
+    """^C typed while the shell begins with a command ends it, wherever the shell has got to"""
+    for line in ("cat", "cat | cat", "cat <&0 | (cat; cat)") * 8:
+        s.type(line + "\n" + CTRL_C)
+        s.prompt()
+        start(s, line)
+        s.type(CTRL_C)
+        s.prompt()
+
+
 def test_interrupt_pipeline(s):
     """^C ends a whole pipeline"""
     s.ready("cat | cat | (echo READY; cat)")

@@ -41,6 +41,7 @@ int posix_spawn_file_actions_addopen(posix_spawn_file_actions_t *__restrict __ac
 int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *__restrict __actions,
                                          const char *__restrict __path);
 int posix_spawn_file_actions_addfchdir_np(posix_spawn_file_actions_t *__actions, int __fd);
+int posix_spawn_file_actions_addtcsetpgrp_np(posix_spawn_file_actions_t *__actions, int __fd);
 #endif
 
 int posix_spawnattr_init(posix_spawnattr_t *__attributes);

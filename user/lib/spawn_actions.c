@@ -91,3 +91,11 @@ int posix_spawn_file_actions_addfchdir_np(posix_spawn_file_actions_t *actions, i
         return EBADF;
     return add(actions, (struct abi_spawn_action){.kind = SPAWN_FCHDIR, .fd = fd}, NULL);
 }
+
+/* The new process's group becomes the terminal's foreground group. */
+int posix_spawn_file_actions_addtcsetpgrp_np(posix_spawn_file_actions_t *actions, int fd)
+{
+    if (!is_descriptor(fd))
+        return EBADF;
+    return add(actions, (struct abi_spawn_action){.kind = SPAWN_TCSETPGRP, .fd = fd}, NULL);
+}

@@ -155,12 +155,22 @@ static int call_builtin(struct command *c)
     return status;
 }
 
+/* Starts a utility without a fork; false when that cannot be done. */
+static bool spawn_utility(struct job *job, char **argv, int input, int output)
+{
+    char *file = command_find(argv[0], var_get("PATH"));
+    return file && job_spawn(job, file, argv, input, output);
+}
+
 /* A utility: in a child, or in this process when nothing follows. */
 static int call_utility(struct command *c, int flags)
 {
     struct job *job = NULL;
     if (!run_may_take_over(flags)) {
         job = job_new(c->text);
+        /* Redirections are the child's: to open a FIFO may take long. */
+        if (!c->redirects && spawn_utility(job, c->argv, -1, -1))
+            return job_wait(job);
         if (job_fork(job, FORK_FOREGROUND) != 0)
             return job_wait(job);
     }
@@ -230,6 +240,36 @@ static int call_outside(struct command *c, int flags)
 static const struct builtin *command_builtin(int argc, char **argv)
 {
     return argc == 0 || printf_is_floating(argc, argv) ? NULL : builtin_find(argv[0]);
+}
+
+/* Does expanding the words change nothing in the shell, and can it not fail? */
+static bool words_are_harmless(struct word *words)
+{
+    for (; words; words = words->next) {
+        for (struct part *part = words->parts; part; part = part->next) {
+            if (part->kind != PART_TEXT && (part->kind != PART_PARAM || part->op || sh.option['u']))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* A part of a pipeline, without a fork, where it is a utility and no more. False when it is not, or cannot be so. */
+bool command_spawn(struct job *job, struct node *node, int input, int output)
+{
+    bool plain = node->kind == NODE_SIMPLE && !node->redirects && !node->simple.assignments && !sh.option['x'];
+    bool clear = (input < 0 || input > 2) && (output < 0 || output > 2), started = false;
+    if (!plain || !clear || !words_are_harmless(node->simple.words))
+        return false;
+    struct mark mark = scratch_mark();
+    struct fields fields = {0};
+    sh.line = node->line;
+    expand_fields(node->simple.words, &fields);
+    if (!sh.skip && fields.count > 0 && !function_find(fields.values[0]) &&
+        !command_builtin(fields.count, fields.values))
+        started = spawn_utility(job, fields.values, input, output);
+    scratch_release(mark);
+    return started;
 }
 
 /* `command name ...`: as a simple command, but functions do not count, and errors are not fatal. */

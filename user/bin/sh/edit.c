@@ -9,8 +9,10 @@
  * (edit_release): so lines that come faster than they are run are not echoed twice.
  */
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/select.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -36,12 +38,30 @@ struct editor {
 static struct termios modes; /* the terminal's, while it is raw */
 static bool is_raw;
 
+/* Waits for input or ^C, which is blocked up to the wait so that it cannot come unseen before. */
+static void key_wait(void)
+{
+    sigset_t interrupt, before;
+    fd_set terminal;
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    sigprocmask(SIG_BLOCK, &interrupt, &before);
+    do {
+        FD_ZERO(&terminal);
+        FD_SET(0, &terminal);
+    } while (!trap_interrupt_came() && pselect(1, &terminal, NULL, NULL, NULL, &before) < 0 && errno == EINTR);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+}
+
+/* Nothing to read is the end: the terminal is gone, or ^C has dropped what there was. */
 static int key_byte(void)
 {
     unsigned char c;
     ssize_t n;
-    while ((n = read(0, &c, 1)) < 0 && errno == EINTR && !trap_interrupted)
-        ;
+    do {
+        key_wait();
+        n = trap_interrupt_came() ? 0 : read(0, &c, 1);
+    } while (n < 0 && errno == EINTR);
     return n == 1 ? c : KEY_END;
 }
 
@@ -363,7 +383,7 @@ static enum edit_result edit_keys(struct editor *e)
         int key = key_next();
         if (key == '\r' || key == '\n')
             return EDIT_LINE;
-        if (key == CTRL_C || (key == KEY_END && trap_interrupted))
+        if (key == CTRL_C || (key == KEY_END && trap_interrupt_came()))
             return EDIT_INTERRUPTED;
         if (key == KEY_END || (key == CTRL_D && line_length(e) == 0))
             return EDIT_EOF;
@@ -378,8 +398,9 @@ static size_t terminal_columns(void)
 }
 
 /*
- * Raw mode, in which ^C and kin are keys like others.  Nothing typed ahead is thrown away, and a return stays a
- * newline, for it may be read by a command in the end.
+ * Raw mode, in which all keys are alike but ^C: that is a signal, so that one which is typed when the line has been
+ * read already is not lost on the way to the command.  Nothing typed ahead is thrown away (except by ^C), and a return
+ * stays a newline, for it may be read by a command in the end.
  */
 static bool terminal_raw(void)
 {
@@ -389,9 +410,9 @@ static bool terminal_raw(void)
         return false;
     struct termios raw = modes;
     raw.c_iflag &= ~(tcflag_t)(INLCR | IGNCR | IXON | ISTRIP | BRKINT);
-    raw.c_lflag &= ~(tcflag_t)(ECHO | ICANON | IEXTEN | ISIG);
-    raw.c_cc[VMIN] = 1;
-    raw.c_cc[VTIME] = 0;
+    raw.c_lflag &= ~(tcflag_t)(ECHO | ICANON | IEXTEN);
+    raw.c_cc[VQUIT] = raw.c_cc[VSUSP] = _POSIX_VDISABLE;
+    raw.c_cc[VMIN] = raw.c_cc[VTIME] = 0;
     is_raw = tcsetattr(0, TCSADRAIN, &raw) == 0;
     return is_raw;
 }

@@ -7,9 +7,11 @@
  * With job control (set -m) each job is a process group of its own.  The one in the foreground has the terminal;
  * the shell takes it back, with the modes it had, when that job ends or stops.
  */
+#define _GNU_SOURCE /* posix_spawn_file_actions_addtcsetpgrp_np() */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -158,22 +160,29 @@ static void job_child(struct job *job, enum fork_mode mode)
     tty = -1;
 }
 
-/* An interactive shell ignores signals that must not pass a child by before it has undone that. */
+/* Signals that the shell ignores or catches must not pass a child by before it has undone that. */
 static pid_t fork_with_signals_blocked(struct job *job, enum fork_mode mode)
 {
     sigset_t all, before;
     edit_release();
-    if (sh.interactive) {
+    bool blocked = sh.interactive || trap_any();
+    if (blocked) {
         sigfillset(&all);
         sigprocmask(SIG_BLOCK, &all, &before);
     }
-    bool blocked = sh.interactive;
     pid_t pid = fork();
     if (pid == 0)
         job_child(job, mode);
     if (blocked)
         sigprocmask(SIG_SETMASK, &before, NULL);
     return pid;
+}
+
+/* A ^C that was typed before the job had the terminal has reached the shell alone. */
+static void job_pass_on_interrupt(struct job *job)
+{
+    if (sh.interactive && trap_interrupt_came())
+        job_signal(job, SIGINT);
 }
 
 /* Forks.  0 in the child, which is a subshell now; the pid in the shell; -1 after an error. */
@@ -188,7 +197,46 @@ pid_t job_fork(struct job *job, enum fork_mode mode)
     job_add(job, pid);
     if (sh.option['m'] && mode != FORK_PLAIN)
         job_set_group(job, pid, mode);
+    if (mode == FORK_FOREGROUND)
+        job_pass_on_interrupt(job);
     return pid;
+}
+
+/*
+ * Starts a program in the foreground without a fork: no copy of the shell's memory is made, and none of the shell's
+ * code runs in the child.  `input` and `output` become its descriptors 0 and 1, unless negative.  False when it
+ * cannot be done: then a forked child will find out why, and say so.
+ */
+bool job_spawn(struct job *job, const char *path, char **argv, int input, int output)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    bool own_group = sh.option['m'], failed = false;
+    sigset_t defaults;
+    pid_t pid;
+    edit_release();
+    trap_defaults_in_child(&defaults);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | (own_group ? POSIX_SPAWN_SETPGROUP : 0));
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
+    posix_spawnattr_setpgroup(&attributes, job->group);
+    posix_spawn_file_actions_init(&actions);
+    if (own_group && tty >= 0 && job->group == 0)
+        failed |= posix_spawn_file_actions_addtcsetpgrp_np(&actions, tty) != 0;
+    if (input >= 0)
+        failed |= posix_spawn_file_actions_adddup2(&actions, input, 0) != 0;
+    if (output >= 0)
+        failed |= posix_spawn_file_actions_adddup2(&actions, output, 1) != 0;
+    failed = failed || posix_spawn(&pid, path, &actions, &attributes, argv, var_environment()) != 0;
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    if (failed)
+        return false;
+    job_add(job, pid);
+    if (own_group && job->group == 0)
+        job->group = pid;
+    job_pass_on_interrupt(job);
+    return true;
 }
 
 /* What $? is for a status that waitpid gave. */

@@ -89,7 +89,7 @@ static void shell_run(struct source *source)
             write_all(2, "\n", 1);
             source->eof = false;
         }
-        trap_interrupted = false;
+        trap_interrupt_heeded();
         sh.skip = SKIP_NONE;
         if (source->eof && shell_may_leave(source))
             return;

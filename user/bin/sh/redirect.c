@@ -34,8 +34,10 @@ int fd_move_up(int fd)
 /* Gives a descriptor that number, whatever had it before. */
 void fd_become(int fd, int number)
 {
-    if (fd == number)
+    if (fd == number) {
+        fcntl(fd, F_SETFD, 0); /* as dup2() does */
         return;
+    }
     dup2(fd, number);
     close(fd);
 }

@@ -4,6 +4,7 @@
  * Two flags go down with the walk.  RUN_TESTED: somebody looks at the status, so that `set -e` does not act on it.
  * RUN_LAST: nothing follows in this process, so that a utility may be executed without a fork.
  */
+#define _GNU_SOURCE /* pipe2() */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -234,11 +235,12 @@ static int run_pipe(struct node *node)
     int input = -1;
     for (struct node *command = node->pipe.commands; command; command = command->next) {
         int output[2] = {-1, -1};
-        if (command->next && pipe(output) < 0) {
+        if (command->next && pipe2(output, O_CLOEXEC) < 0) {
             error_set(2, "cannot make a pipe: %s", strerror(errno));
             break;
         }
-        pid_t pid = job_fork(job, FORK_FOREGROUND);
+        bool spawned = command_spawn(job, command, input, output[1]);
+        pid_t pid = spawned ? 1 : job_fork(job, FORK_FOREGROUND);
         if (pid == 0)
             pipe_child(command, input, output);
         if (input >= 0)

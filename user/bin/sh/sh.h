@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -210,6 +211,7 @@ int fd_move_up(int fd);
 void fd_become(int fd, int number);
 
 /* run.c, command.c: a tree is walked */
+struct job;
 enum { RUN_TESTED = 1, RUN_LAST = 2 };
 int run_node(struct node *node, int flags);
 int run_source(struct source *source, int flags);
@@ -218,6 +220,7 @@ void run_child(struct node *node) __attribute__((noreturn));
 bool run_should_stop(void);
 bool run_may_take_over(int flags);
 int command_run(struct node *node, const char *text, int flags);
+bool command_spawn(struct job *job, struct node *node, int input, int output);
 int command_call(int argc, char **argv, const char *path);
 int command_exec(char **argv, const char *path);
 char *path_next(const char **path, const char *name);
@@ -261,6 +264,7 @@ void job_control_start(void);
 void job_control_stop(void);
 struct job *job_new(const char *text);
 pid_t job_fork(struct job *job, enum fork_mode mode);
+bool job_spawn(struct job *job, const char *path, char **argv, int input, int output);
 int job_wait(struct job *job);
 int job_wait_pid(pid_t pid);
 int job_state(struct job *job);
@@ -283,6 +287,9 @@ int status_of_wait(int status);
 void trap_set_interactive(void);
 void trap_prepare_exec(bool on);
 void trap_reset_in_child(bool background, bool keep_stop);
+void trap_defaults_in_child(sigset_t *set);
+bool trap_interrupt_came(void);
+void trap_interrupt_heeded(void);
 bool trap_pending(void);
 bool trap_any(void);
 void trap_run(void);

@@ -120,6 +120,30 @@ void trap_reset_in_child(bool background, bool keep_stop)
     }
 }
 
+/* The signals that the shell ignores for its own sake: a utility finds them as the shell did. */
+void trap_defaults_in_child(sigset_t *set)
+{
+    sigemptyset(set);
+    for (int i = 1; i < SIGNAL_COUNT; i++) {
+        if (states[i] == IGNORED && !ignored_at_start[i] && !trap_action(i))
+            sigaddset(set, i);
+    }
+}
+
+/* ^C, with a trap or without, since the last command ended. */
+bool trap_interrupt_came(void)
+{
+    return trap_interrupted || pending[SIGINT];
+}
+
+/* The command line has been given up for it; a trap of it runs yet. */
+void trap_interrupt_heeded(void)
+{
+    trap_interrupted = false;
+    if (!trap_action(SIGINT))
+        pending[SIGINT] = 0;
+}
+
 bool trap_pending(void)
 {
     return any_pending;

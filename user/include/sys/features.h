@@ -2,8 +2,8 @@
  * sys/features.h - newlib's feature-test macros, then the POSIX options as they are here: 200809L (or 1) for what is
  * there, -1 for what is not.  docs/userland.md tells why.
  *
- * _POSIX_VERSION says which edition's words the functions keep that are there, not that none is missing.  _XOPEN_VERSION
- * and _POSIX2_VERSION would say that nothing is: they are left out, and sysconf() answers -1.
+ * _POSIX_VERSION says which edition's words the functions keep that are there, not that none is missing.
+ * _XOPEN_VERSION and _POSIX2_VERSION would say that nothing is: they are left out, and sysconf() answers -1.
  */
 #pragma once
 
