@@ -12,6 +12,7 @@
 #include <abi/termios.h>
 #include <abi/wait.h>
 #include <arch/trap_frame.h>
+#include <core/process.h>
 #include <core/sched.h>
 #include <ipc/signal.h>
 #include <proc/proc.h>
@@ -84,7 +85,7 @@ static long open_at(const struct abi_spawn_action *action)
 /* The new process's group gets the terminal.  SIGTTOU would stop it, for it may be in the background still. */
 static long take_terminal(int fd, uaddr_t number)
 {
-    int32_t group = process_current()->group->id;
+    int32_t group = current->process->group->id;
     abi_sigset_t blocked = current->blocked;
     long result = copy_to_user(number, &group, sizeof(group));
 
