@@ -248,11 +248,12 @@ def test_stop_pipeline(s):
 
 def test_background(s):
     """bg, and the notice when it is done"""
-    stop(s, "sleep 3")
-    s.shows("Stopped   sleep 3\n$")
-    s.gives("bg", "[1] sleep 3 &")
-    s.gives("jobs", "[1]+  Running   sleep 3 &")
-    s.gives("wait", "[1]+  Done      sleep 3")
+    s.gives("mkfifo go", "")
+    stop(s, "cat go")
+    s.shows("Stopped   cat go\n$")
+    s.gives("bg", "[1] cat go &")
+    s.gives("jobs", "[1]+  Running   cat go &")
+    s.gives(": >go; wait", "[1]+  Done      cat go")
     s.type("sleep 0.1 &\r")
     while "+  Done      sleep 0.1\n" not in s.screen.text():
         s.prompt()

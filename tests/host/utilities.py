@@ -19,7 +19,7 @@ SOURCES = os.path.join(TREE, "user/bin")
 OUT = os.path.join(TREE, "build/host/utilities")
 CFLAGS = ("-std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover -Wall -Wextra -Wshadow "
           "-Wstrict-prototypes -Wmissing-prototypes -Werror").split()
-SECONDS = 120
+SECONDS = 900  # for one table
 PARLEY_ONLY = ("init", "login", "passwd", "poweroff", "su")
 
 

@@ -139,9 +139,9 @@ check 'ulimit' 0 '64' 'ulimit -n 64; ulimit -n'
 check 'kill -l' 0 'HUP
 TERM
 INT' 'kill -l 1; kill -l 15; kill -l 130'
-check 'kill' 0 '143' 'sleep 9 & kill $!; wait $!; echo $?'
-check 'kill with a name' 0 '137' 'sleep 9 & kill -KILL $!; wait $!; echo $?'
-check 'kill -s' 0 '129' 'sleep 9 & kill -s HUP $!; wait $!; echo $?'
+check 'kill' 0 '143' 'sleep 60 & kill $!; wait $!; echo $?'
+check 'kill with a name' 0 '137' 'sleep 60 & kill -KILL $!; wait $!; echo $?'
+check 'kill -s' 0 '129' 'sleep 60 & kill -s HUP $!; wait $!; echo $?'
 check 'kill 0 asks' 0 '0 1' 'kill -0 $$; a=$?; sleep 0 & wait; kill -0 $!; echo $a $?'
 check 'wait' 0 '3 4' '(exit 3) & a=$!; (exit 4) & b=$!; wait $a; x=$?; wait $b; echo $x $?'
 check 'wait for all' 0 '0' '(exit 3) & wait; echo $?'

@@ -19,7 +19,7 @@ import guest
 import machine
 
 PROMPT = r"parley:[^\n]*# $"
-SECONDS = 60  # the host's; what takes longer does not come
+SECONDS = 300  # the host's; what takes longer does not come
 PAUSE_SECONDS = 0.02  # as long as bytes come, they are looked at this often
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x07")
 

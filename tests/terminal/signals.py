@@ -36,7 +36,7 @@ def test_hangup_signal(s):
     s.prompt()
     s.ready("sh -c 'trap \"echo told >/tmp/hup; exit\" HUP; echo READY; : >/tmp/go; cat; cat'")
     s.prompt()
-    s.check("cat /tmp/hup", "told\n")
+    s.check("until [ -s /tmp/hup ]; do :; done; cat /tmp/hup", "told\n")
 
 
 session.main(globals())

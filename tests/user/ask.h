@@ -13,3 +13,5 @@ long limit_change(const char *path, long to);
 int waiters_for_words(int pid);
 /* Does a process sleep for a futex's word? For tap_until(); context: pid_t *. */
 bool waits_for_word(void *pid);
+/* Does somebody sleep in a read() of a pipe without a name, as /proc/pipes tells? For tap_until(). */
+bool somebody_reads_pipe(void *unused);

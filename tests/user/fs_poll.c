@@ -12,6 +12,8 @@
 
 #include "tap.h"
 
+enum { long_ms = 100000 }; /* what should come has come long before */
+
 static int ends[2];
 
 static long long now_ms(void)
@@ -20,11 +22,6 @@ static long long now_ms(void)
 
     clock_gettime(CLOCK_MONOTONIC, &time);
     return time.tv_sec * 1000ll + time.tv_nsec / 1000000;
-}
-
-static void wait_ms(long ms)
-{
-    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
 }
 
 static void test_ready(void)
@@ -63,18 +60,15 @@ static void test_limits(void)
     tap_fails(poll(set, 1000000, 0), EINVAL, "POSIX poll: EINVAL");
 }
 
-static int writes_later(void *unused)
+static int writes_later(void *waiter)
 {
-    (void)unused;
-    wait_ms(20);
-    return write(ends[1], "x", 1) != 1;
+    return !tap_until(tap_is_asleep, waiter) || write(ends[1], "x", 1) != 1;
 }
 
-static int closes_later(void *unused)
+/* Its end closes what it has open. */
+static int ends_later(void *waiter)
 {
-    (void)unused;
-    wait_ms(20);
-    return 0;
+    return !tap_until(tap_is_asleep, waiter);
 }
 
 static void on_signal(int number)
@@ -82,25 +76,19 @@ static void on_signal(int number)
     (void)number;
 }
 
-static int signals_later(void *parent)
-{
-    wait_ms(20);
-    return kill(*(pid_t *)parent, SIGUSR1);
-}
-
 static void test_waiting(void)
 {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
     struct pollfd set[2] = {{ends[0], POLLIN, 0}, {-1, 0, 0}};
-    pid_t self = getpid(), child = tap_start(writes_later, NULL);
+    pid_t self = getpid(), child = tap_start(writes_later, &self);
 
-    tap_is(poll(set, 2, 5000), 1, "a write ends the wait");
+    tap_is(poll(set, 2, long_ms), 1, "a write ends the wait");
     tap_is(set[0].revents, POLLIN, "with POLLIN");
-    tap_wait(child);
+    tap_is(tap_wait(child), 0, "of one that slept");
     read(ends[0], &(char){0}, 1);
     sigaction(SIGUSR1, &action, NULL);
-    child = tap_start(signals_later, &self);
-    tap_fails(poll(set, 2, 5000), EINTR, "POSIX poll: EINTR, also with SA_RESTART");
+    child = tap_signal_when_asleep(SIGUSR1);
+    tap_fails(poll(set, 2, long_ms), EINTR, "POSIX poll: EINTR, also with SA_RESTART");
     tap_wait(child);
     signal(SIGUSR1, SIG_DFL);
 }
@@ -109,13 +97,13 @@ static void test_hang_up(void)
 {
     struct pollfd set[1];
     int own[2];
-    pid_t child;
+    pid_t self = getpid(), child;
 
     pipe(own);
-    child = tap_start(closes_later, NULL);
+    child = tap_start(ends_later, &self);
     close(own[1]);
     set[0] = (struct pollfd){own[0], POLLIN, 0};
-    tap_is(poll(set, 1, 5000), 1, "the last writer's end ends the wait");
+    tap_is(poll(set, 1, long_ms), 1, "the last writer's end ends the wait");
     tap_is(set[0].revents, POLLHUP, "with POLLHUP");
     tap_wait(child);
     close(own[0]);
@@ -149,12 +137,12 @@ static void test_many(void)
 {
     enum { count = 200 };
     struct pollfd set[count];
-    pid_t child;
+    pid_t self = getpid(), child;
 
     for (int i = 0; i < count; i++)
         set[i] = (struct pollfd){ends[0], POLLIN, 0};
-    child = tap_start(writes_later, NULL);
-    tap_is(poll(set, count, 5000), count, "%d descriptors of one pipe", count);
+    child = tap_start(writes_later, &self);
+    tap_is(poll(set, count, long_ms), count, "%d descriptors of one pipe", count);
     tap_wait(child);
     read(ends[0], &(char){0}, 1);
 }

@@ -39,17 +39,6 @@ static int wait_for_read_end(const struct timespec *timeout, const sigset_t *mas
     return pselect(ends[0] + 1, &set, NULL, NULL, timeout, mask);
 }
 
-static int sends_when_asleep(void *unused)
-{
-    pid_t parent = getppid();
-
-    (void)unused;
-    if (!tap_until(tap_is_asleep, &parent))
-        return 1;
-    kill(parent, SIGUSR1);
-    return 0;
-}
-
 static void test_mask(void)
 {
     pid_t child;
@@ -60,7 +49,7 @@ static void test_mask(void)
     tap_fails(wait_for_read_end(NULL, &none), EINTR, "POSIX pselect: EINTR, for what its mask lets in");
     tap_is(caught, 1, "the handler has run, once");
     tap_ok(usr1_is_blocked(), "and the old mask is back");
-    child = tap_start(sends_when_asleep, NULL);
+    child = tap_signal_when_asleep(SIGUSR1);
     tap_fails(wait_for_read_end(NULL, &none), EINTR, "a signal that comes while it waits");
     tap_is(caught, 2, "is caught");
     tap_ok(usr1_is_blocked(), "and the old mask is back");

@@ -6,7 +6,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 #include <abi/futex.h>
@@ -28,9 +27,9 @@ static void interrupt(int signal)
 static void test_errors(void)
 {
     struct timespec little = {.tv_nsec = 10000000}, bad = {.tv_nsec = -1};
-    struct itimerval soon = {.it_value = {.tv_usec = 10000}};
     struct sigaction action = {.sa_handler = interrupt, .sa_flags = SA_RESTART};
     volatile int word = 1;
+    pid_t child;
 
     tap_is(futex(&word, FUTEX_WAIT, 0, NULL), -EAGAIN, "futex: EAGAIN, the word differs");
     tap_is(futex(&word, FUTEX_WAIT, 1, &little), -ETIMEDOUT, "futex: ETIMEDOUT");
@@ -43,13 +42,15 @@ static void test_errors(void)
     tap_is(futex(&word, FUTEX_WAKE, 1, NULL), 0, "nobody to wake");
     tap_is(futex(&word, 99, 1, NULL), -ENOSYS, "futex: ENOSYS");
     sigaction(SIGALRM, &action, NULL);
-    setitimer(ITIMER_REAL, &soon, NULL);
-    tap_is(futex(&word, FUTEX_WAIT, 1, &(struct timespec){.tv_sec = 5}), -EINTR,
+    child = tap_signal_when_asleep(SIGALRM);
+    tap_is(futex(&word, FUTEX_WAIT, 1, &(struct timespec){.tv_sec = 100}), -EINTR,
            "futex: EINTR, for a relative time even with SA_RESTART");
+    tap_wait(child);
     action.sa_flags = 0;
     sigaction(SIGALRM, &action, NULL);
-    setitimer(ITIMER_REAL, &soon, NULL);
+    child = tap_signal_when_asleep(SIGALRM);
     tap_is(futex(&word, FUTEX_WAIT, 1, NULL), -EINTR, "futex: EINTR");
+    tap_wait(child);
 }
 
 static bool are_waiting(void *number)

@@ -130,7 +130,7 @@ static uint32_t mode(void)
 static int run_row(void *context)
 {
     const struct row *row = context;
-    const struct itimerval soon = {.it_value.tv_usec = 1000};
+    const struct itimerval often = {.it_value.tv_usec = 1000, .it_interval.tv_usec = 1000};
     uint32_t *code = (uint32_t *)memory.writable;
 
     code[0] = row->instruction;
@@ -139,7 +139,7 @@ static int run_row(void *context)
         return 1;
     memory.writable += 4096; /* for the operands */
     signal(SIGALRM, on_alarm);
-    setitimer(ITIMER_REAL, &soon, NULL); /* ends wfi */
+    setitimer(ITIMER_REAL, &often, NULL); /* ends wfi, also when the first one comes before it */
     ((void (*)(uint32_t))code)(operand_of(row));
     return mode() == 0x10 ? 0 : 2;
 }

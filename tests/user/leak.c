@@ -14,7 +14,7 @@
 
 #include "leak.h"
 
-enum { settle_milliseconds = 10000 };
+enum { settle_milliseconds = 60000 };
 
 static char text[16384];
 static struct leak_snapshot latest;

@@ -24,7 +24,7 @@ struct leak_snapshot {
 bool leak_take(struct leak_snapshot *snapshot);
 
 /*
- * Waits until all that came since `before` is gone again, and at most ten seconds: what a process leaves to init, and
+ * Waits until all that came since `before` is gone again, and at most a minute: what a process leaves to init, and
  * what another CPU is about to free, takes a moment.  Answers NULL, or the difference in words (a static string).
  */
 const char *leak_since(const struct leak_snapshot *before);

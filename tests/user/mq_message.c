@@ -132,19 +132,9 @@ static void on_signal(int number)
     (void)number;
 }
 
-static int signals_parent(void *context)
+static int signals_then_sends(void *parent)
 {
-    pid_t parent = *(pid_t *)context;
-
-    if (!tap_until(tap_is_asleep, &parent))
-        return 1;
-    kill(parent, SIGUSR1);
-    return 0;
-}
-
-static int sends_when_asleep(void *context)
-{
-    if (signals_parent(context) != 0 || !tap_until(tap_is_asleep, context))
+    if (!tap_until(tap_is_asleep, parent) || kill(*(pid_t *)parent, SIGUSR1) != 0 || !tap_until(tap_is_asleep, parent))
         return 1;
     return mq_send(q, "late", 4, 7);
 }
@@ -152,19 +142,19 @@ static int sends_when_asleep(void *context)
 static void test_signals(void)
 {
     struct sigaction action = {.sa_handler = on_signal};
-    struct timespec later = in_ms(20000);
+    struct timespec later = in_ms(600000);
     pid_t self = getpid(), child;
 
     sigaction(SIGUSR1, &action, NULL);
-    child = tap_start(signals_parent, &self);
+    child = tap_signal_when_asleep(SIGUSR1);
     tap_fails(mq_receive(q, buffer, SIZE, NULL), EINTR, "POSIX mq_receive: EINTR");
     tap_wait(child);
-    child = tap_start(signals_parent, &self);
+    child = tap_signal_when_asleep(SIGUSR1);
     tap_fails(mq_timedreceive(q, buffer, SIZE, NULL, &later), EINTR, "POSIX mq_timedreceive: EINTR");
     tap_wait(child);
     for (int i = 0; i < DEPTH; i++)
         mq_send(q, "x", 1, 0);
-    child = tap_start(signals_parent, &self);
+    child = tap_signal_when_asleep(SIGUSR1);
     tap_fails(mq_send(q, "x", 1, 0), EINTR, "POSIX mq_send: EINTR");
     tap_wait(child);
     for (int i = 0; i < DEPTH; i++)
@@ -172,7 +162,7 @@ static void test_signals(void)
     tap_is(messages(), 0, "an interrupted message was not sent");
     action.sa_flags = SA_RESTART;
     sigaction(SIGUSR1, &action, NULL);
-    child = tap_start(sends_when_asleep, &self);
+    child = tap_start(signals_then_sends, &self);
     tap_is(mq_receive(q, buffer, SIZE, &priority), 4, "with SA_RESTART it waits on");
     tap_is(tap_wait(child), 0, "for the message");
     tap_is(priority, 7, "which comes whole");
@@ -286,7 +276,7 @@ static void test_poll(void)
         mq_receive(q, buffer, SIZE, NULL);
     set.events = POLLIN;
     child = tap_start(sends_to_sleeper, &self);
-    tap_is(poll(&set, 1, 5000), 1, "poll waits for a message");
+    tap_is(poll(&set, 1, 100000), 1, "poll waits for a message");
     tap_is(tap_wait(child), 0, "that another process sends");
     mq_receive(q, buffer, SIZE, NULL);
 }

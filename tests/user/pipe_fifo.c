@@ -95,22 +95,13 @@ static void on_signal(int number)
     (void)number;
 }
 
-static int signals_parent(void *context)
-{
-    pid_t parent = *(pid_t *)context;
-
-    if (!tap_until(tap_is_asleep, &parent))
-        return 1;
-    return kill(parent, SIGUSR1);
-}
-
 static void test_interrupted(void)
 {
     struct sigaction action = {.sa_handler = on_signal};
-    pid_t self = getpid(), child;
+    pid_t child;
 
     sigaction(SIGUSR1, &action, NULL);
-    child = tap_start(signals_parent, &self);
+    child = tap_signal_when_asleep(SIGUSR1);
     tap_fails(open(FIFO, O_RDONLY), EINTR, "POSIX open: EINTR");
     tap_wait(child);
     tap_fails(open(FIFO, O_WRONLY | O_NONBLOCK), ENXIO, "an interrupted reader is no reader");

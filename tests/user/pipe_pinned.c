@@ -52,21 +52,6 @@ static int waiting_bytes(void)
     return n;
 }
 
-/* Does somebody sleep in read()?  /proc/pipes has a column for it. */
-static bool somebody_reads(void *unused)
-{
-    FILE *file = fopen("/proc/pipes", "r");
-    char line[300], reading[64];
-    bool found = false;
-
-    (void)unused;
-    while (fgets(line, sizeof line, file))
-        if (strncmp(line, "pipe:", 5) == 0 && sscanf(line, "%*s %*s %*s %*s %*s %63s", reading) == 1)
-            found |= strcmp(reading, "-") != 0;
-    fclose(file);
-    return found;
-}
-
 struct reading {
     unsigned char *to;
     size_t size;
@@ -315,7 +300,7 @@ static void start_reader(void)
     buffer = map(PROT_READ | PROT_WRITE, MAP_PRIVATE);
     memset(buffer, 1, usual);
     hand_start_or_give_up(0, reads_in_thread, 0);
-    tap_until(somebody_reads, NULL);
+    tap_until(somebody_reads_pipe, NULL);
 }
 
 static void finish_reader(void)

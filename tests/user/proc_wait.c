@@ -186,11 +186,12 @@ static void test_interrupted(void)
 {
     struct sigaction action = {.sa_handler = interrupt}, old;
     int status;
-    pid_t pid = tap_start(waits_for_signals, NULL);
+    pid_t pid = tap_start(waits_for_signals, NULL), sender;
 
     sigaction(SIGALRM, &action, &old);
-    ualarm(20000, 0);
+    sender = tap_signal_when_asleep(SIGALRM);
     tap_fails(waitpid(pid, &status, 0), EINTR, "POSIX waitpid: EINTR");
+    tap_wait(sender);
     sigaction(SIGALRM, &old, NULL);
     kill(pid, SIGKILL);
     tap_is(waitpid(pid, &status, 0), pid, "the child is still there to be waited for");

@@ -14,7 +14,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -110,33 +109,39 @@ static void only_counts(int number)
     handled++;
 }
 
-static void alarm_soon(void (*handler)(int), int flags)
+/* One signal for this process when it waits.  Answers the sender's pid. */
+static pid_t signal_waiter(void (*handler)(int), int flags)
 {
     struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
-    struct itimerval soon = {.it_value = {.tv_usec = 20000}};
 
-    sigaction(SIGALRM, &action, NULL);
-    setitimer(ITIMER_REAL, &soon, NULL);
+    sigaction(SIGUSR1, &action, NULL);
+    return tap_signal_when_asleep(SIGUSR1);
 }
 
 static void test_signals(void)
 {
     struct timespec far;
+    pid_t child;
 
     sem_init(&shared->sem, 1, 0);
-    alarm_soon(only_counts, 0);
+    child = signal_waiter(only_counts, 0);
     tap_fails(sem_wait(&shared->sem), EINTR, "POSIX sem_wait: EINTR");
-    far = in_milliseconds(CLOCK_REALTIME, 60000);
-    alarm_soon(only_counts, 0);
+    tap_wait(child);
+    far = in_milliseconds(CLOCK_REALTIME, 600000);
+    child = signal_waiter(only_counts, 0);
     tap_fails(sem_timedwait(&shared->sem, &far), EINTR, "POSIX sem_timedwait: EINTR");
+    tap_wait(child);
     tap_is(handled, 2, "the handler ran both times");
     far.tv_sec = INT64_MAX;
-    alarm_soon(only_counts, 0);
+    child = signal_waiter(only_counts, 0);
     tap_fails(sem_timedwait(&shared->sem, &far), EINTR, "a deadline at the end of time is none");
-    alarm_soon(posts_in_handler, SA_RESTART);
+    tap_wait(child);
+    child = signal_waiter(posts_in_handler, SA_RESTART);
     tap_works(sem_wait(&shared->sem), "sem_post in a handler ends a wait that is begun again");
-    alarm_soon(posts_in_handler, 0);
+    tap_wait(child);
+    child = signal_waiter(posts_in_handler, 0);
     tap_fails(sem_wait(&shared->sem), EINTR, "without SA_RESTART: EINTR");
+    tap_wait(child);
     tap_works(sem_wait(&shared->sem), "and the unit is there");
     tap_is(value_of(&shared->sem), 0, "just one");
 }
@@ -265,7 +270,7 @@ static int takes_one(void *unused)
 /* True: the unit went astray. */
 static bool kill_and_post(bool kill_first)
 {
-    struct timespec deadline = in_milliseconds(CLOCK_REALTIME, 5000);
+    struct timespec deadline = in_milliseconds(CLOCK_REALTIME, 120000);
     pid_t first = tap_start(takes_one, NULL), second;
     int status;
 

@@ -297,22 +297,15 @@ static void only_returns(int number)
     (void)number;
 }
 
-static int signals_parent(void *context)
-{
-    pid_t parent = *(pid_t *)context;
-
-    return tap_until(tap_is_asleep, &parent) ? kill(parent, SIGALRM) : 1;
-}
-
 static void test_signals(void)
 {
     struct sigaction action = {.sa_handler = only_returns, .sa_flags = SA_RESTART};
     int one = 1;
-    pid_t child, self = getpid();
+    pid_t child;
 
     set_make(1);
     sigaction(SIGALRM, &action, NULL);
-    child = tap_start(signals_parent, &self);
+    child = tap_signal_when_asleep(SIGALRM);
     tap_fails(set_operate(0, -1, 0), EINTR, "POSIX semop: EINTR, whatever SA_RESTART says");
     tap_wait(child);
     tap_is(semctl(the_set, 0, GETNCNT), 0, "and it waits no more");

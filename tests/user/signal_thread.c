@@ -48,7 +48,7 @@ static void waits(int blocked)
 
 static void wait_for(volatile int *word, int value)
 {
-    for (int i = 0; i < 2000 && *word != value; i++)
+    for (int i = 0; i < 60000 && *word != value; i++)
         plain_call(SYS_nanosleep, 4, 0, (long)&little, 0);
 }
 

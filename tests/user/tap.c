@@ -19,7 +19,7 @@
 #include "leak.h"
 #include "tap.h"
 
-enum { until_milliseconds = 30000 };
+enum { until_milliseconds = 120000 };
 
 struct counts {
     int points;
@@ -290,4 +290,16 @@ bool tap_is_asleep(void *pid)
     line[n] = '\0';
     const char *behind_name = strrchr(line, ')');
     return behind_name && behind_name[1] == ' ' && behind_name[2] == 'S';
+}
+
+static int signals_sleeper(void *signal)
+{
+    pid_t parent = getppid();
+
+    return tap_until(tap_is_asleep, &parent) ? kill(parent, *(int *)signal) : 1;
+}
+
+pid_t tap_signal_when_asleep(int signal)
+{
+    return tap_start(signals_sleeper, &signal);
 }

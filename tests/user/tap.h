@@ -57,11 +57,13 @@ int tap_wait(pid_t pid);
 int tap_child(int (*body)(void *context), void *context);
 /* The same, as one number: the exit status, or -signal when it was killed. */
 int tap_child_result(int (*body)(void *context), void *context);
-/* Wait (by looking every millisecond, 30 seconds at most) until `holds` answers true; answers whether it did, and is a
+/* Wait (by looking every millisecond, two minutes at most) until `holds` answers true; answers whether it did, and is a
  * failed point if not. */
 bool tap_until(bool (*holds)(void *context), void *context);
 /* Is that process asleep (state S in /proc/PID/stat)? For tap_until(); context: pid_t *. */
 bool tap_is_asleep(void *pid);
+/* Fork a process that sends this one a signal as soon as it is asleep, however late that is.  Answers its pid. */
+pid_t tap_signal_when_asleep(int signal);
 
 bool tap_point(const char *file, int line, bool right, const char *format, ...) __attribute__((format(printf, 4, 5)));
 bool tap_point_in_time(const char *file, int line, bool right, const char *format, ...)

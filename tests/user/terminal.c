@@ -142,13 +142,16 @@ static void test_interrupted_read(void)
     struct sigaction action = {.sa_handler = on_alarm}, old;
     struct pollfd poller = {.fd = terminal, .events = POLLIN | POLLOUT};
     char byte;
+    pid_t child;
 
     sigaction(SIGALRM, &action, &old);
-    ualarm(50000, 0);
+    child = tap_signal_when_asleep(SIGALRM);
     tap_fails(read(terminal, &byte, 1), EINTR, "POSIX read: EINTR");
+    tap_wait(child);
     raw(5, 1);
-    ualarm(50000, 0);
+    ualarm(200000, 200000);
     tap_fails(read(terminal, &byte, 1), EINTR, "also in raw mode: its timer waits for a first byte");
+    ualarm(0, 0);
     canonical();
     sigaction(SIGALRM, &old, NULL);
     tap_is(poll(&poller, 1, 1000), 1, "poll");

@@ -1,10 +1,10 @@
 # process.sh - programs for processes and the machine: ps, kill, sleep, timeout, env, id, date, free and others.
 . "$(dirname "$0")/tap.sh"
 
-# Waits until ps shows that of a process, for a few seconds: ps_shows PID COLUMN PATTERN.
+# Waits until ps shows that of a process, for a minute or more: ps_shows PID COLUMN PATTERN.
 ps_shows() {
     tries=0
-    until ps -p "$1" -o "$2=" | grep -q "$3" || [ "$tries" = 200 ]; do
+    until ps -p "$1" -o "$2=" | grep -q "$3" || [ "$tries" = 3000 ]; do
         tries=$((tries + 1))
         sleep 0.02
     done
@@ -40,7 +40,7 @@ try 'sleep: a fraction' 0 '' 'sleep 0.05'
 try 'sleep: no number' 1 "sleep: invalid time interval 'x'" 'sleep x 2>&1 | head -n 1; exit 1'
 try 'timeout: time is up' 124 '' 'timeout 0.1 sleep 60'
 try 'timeout: in time' 3 '' "timeout 60 sh -c 'exit 3'"
-try 'timeout -s, -k' 137 '' "timeout -k 0.1 0.1 sh -c 'trap : TERM; while :; do sleep 0.02; done' 2>/dev/null"
+try 'timeout -s, -k' 137 '' 'timeout -s WINCH -k 0.1 0.1 sleep 60 2>/dev/null'
 try 'timeout: no such command' 127 '' 'timeout 5 no-such-command 2>/dev/null'
 try 'time -p' 4 'real
 user

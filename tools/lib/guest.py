@@ -18,7 +18,7 @@ ARGUMENTS = "semihosting log=semihosting"
 STAMP = rb"^(?:\[[^]\n]*\] )?"  # the time in front of a line of the log
 PANIC = re.compile(STAMP + rb"(?:Kernel )?panic: ", re.MULTILINE)
 POWER_OFF = re.compile(STAMP + rb"reboot: power off, status (\d+)", re.MULTILINE)
-QUIET_SECONDS = 0.5  # the log is taken to be complete when nothing came for so long
+QUIET_SECONDS = 3  # the log is taken to be complete when nothing came for so long
 ANSWER_SECONDS = 10
 IDLE_REMARK = re.compile(rb"^.*icount sleep disabled and no active timers\r?\n", re.MULTILINE)
 
