@@ -10,6 +10,7 @@
  * Files are closed after the lock is given up, because that may sleep.
  */
 #include <abi/errno.h>
+#include <core/syscalls.h>
 #include <fs/file_lock.h>
 #include <lib/string.h>
 #include <mm/kmalloc.h>
@@ -313,7 +314,7 @@ int fd_add(struct file *file, uint32_t flags)
     return fd;
 }
 
-int fd_close(int fd)
+long sys_close(int fd)
 {
     struct file_table *table = current->process->files;
     struct file *file = NULL;
@@ -343,6 +344,11 @@ int fd_dup(int fd, int from, bool close_on_exec)
     return copy;
 }
 
+long sys_dup(int fd)
+{
+    return fd_dup(fd, 0, false);
+}
+
 /* Put `file` at `to`, which the table holds, in place of what is there: *old.  -EBUSY: an open() has reserved it. */
 static int table_replace(struct file_table *table, unsigned to, struct file *file, bool close_on_exec,
                          struct file **old)
@@ -362,12 +368,15 @@ static int table_replace(struct file_table *table, unsigned to, struct file *fil
     return error;
 }
 
-int fd_dup_to(int fd, int to, uint32_t flags)
+long sys_dup3(int fd, int to, int flags)
 {
     struct file_table *table = current->process->files;
-    struct file *file = file_table_find(table, fd), *old = NULL;
+    struct file *file, *old = NULL;
     int error = 0;
 
+    if (flags & ~O_CLOEXEC || fd == to)
+        return -EINVAL; /* Linux dup3: EINVAL */
+    file = file_table_find(table, fd);
     if (file == NULL)
         return -EBADF; /* POSIX dup2: EBADF */
     if (to < 0 || (unsigned)to >= fd_limit())

@@ -156,8 +156,6 @@ void fd_install(int fd, struct file *file, bool close_on_exec); /* takes over th
 void fd_cancel(int fd);
 /* Reserve and install.  On an error the caller keeps its reference. */
 int fd_add(struct file *file, uint32_t flags);    /* O_CLOEXEC counts */
-int fd_close(int fd);                             /* 0 or -EBADF */
 int fd_dup(int fd, int from, bool close_on_exec); /* F_DUPFD */
-int fd_dup_to(int fd, int to, uint32_t flags);    /* dup3, but for its check that both differ */
 /* F_GETFD (set < 0) and F_SETFD: FD_CLOEXEC or 0; -EBADF. */
 int fd_flags(int fd, int set);

@@ -8,11 +8,20 @@
  * looked at anew.
  */
 #include <abi/errno.h>
-#include <fs/poll.h>
+#include <core/syscalls.h>
+#include <fs/file.h>
+#include <mm/deadline.h>
 #include <mm/kmalloc.h>
 
 #define POLL_ALWAYS (POLLERR | POLLHUP | POLLNVAL)
-#define POLL_FEW 8u /* so many can be waited for without memory */
+#define LOOK_FEW 64u /* so many can be looked at without memory, */
+#define WAIT_FEW 8u  /* and so many waited for */
+
+/* struct pollfd. */
+struct poll_entry {
+    int32_t fd;
+    int16_t events, revents;
+};
 
 struct poll_slot {
     struct file *file; /* held; NULL: an entry to be left out, or a bad descriptor */
@@ -105,10 +114,10 @@ static void poll_dequeue(struct poll_slot *slots, unsigned count)
 /* Nothing is ready: wait for a change.  0, -ETIMEDOUT, -ERESTART, -ENOMEM. */
 __attribute__((noinline)) static long poll_wait(const struct poll_entry *set, unsigned count, uint64_t deadline)
 {
-    struct poll_slot few[POLL_FEW] = {0}, *slots = few;
+    struct poll_slot few[WAIT_FEW] = {0}, *slots = few;
     long result = 0;
 
-    if (count > POLL_FEW && (slots = kmalloc(count * sizeof(*slots))) == NULL)
+    if (count > WAIT_FEW && (slots = kmalloc(count * sizeof(*slots))) == NULL)
         return -ENOMEM; /* POSIX poll: EAGAIN; Linux: ENOMEM */
     poll_hold(set, slots, count);
     wait_begin();
@@ -120,7 +129,9 @@ __attribute__((noinline)) static long poll_wait(const struct poll_entry *set, un
     return result < 0 ? result : 0;
 }
 
-long poll_files(struct poll_entry *set, unsigned count, uint64_t deadline)
+/* Fill in revents of `count` entries, waiting until one is not 0.  Answers how many are not 0, 0 at the deadline (in
+ * ticks; 0: do not wait), or -ERESTART, -ENOMEM. */
+static long poll_files(struct poll_entry *set, unsigned count, uint64_t deadline)
 {
     long error = 0;
 
@@ -135,4 +146,27 @@ long poll_files(struct poll_entry *set, unsigned count, uint64_t deadline)
             return error; /* POSIX poll: EINTR */
         error = poll_wait(set, count, deadline);
     }
+}
+
+long sys_poll(uaddr_t address, uint32_t count, uaddr_t timeout)
+{
+    size_t size = count * sizeof(struct poll_entry);
+    struct poll_entry few[LOOK_FEW], *set = few;
+    uint64_t deadline;
+    long result = deadline_read(timeout, DEADLINE_RELATIVE, &deadline); /* POSIX pselect: EINVAL */
+
+    if (result != 0)
+        return result;
+    if (count > current->process->limits[RLIMIT_NOFILE].rlim_cur || count > INT16_MAX)
+        return -EINVAL; /* POSIX poll: EINVAL */
+    if (count > LOOK_FEW && (set = kmalloc(size)) == NULL)
+        return -ENOMEM;
+    result = copy_from_user(set, address, size);
+    if (result == 0)
+        result = poll_files(set, count, deadline);
+    if (result >= 0 && copy_to_user(address, set, size) != 0)
+        result = -EFAULT;
+    if (set != few)
+        kfree(set);
+    return result;
 }

@@ -9,17 +9,14 @@
 #include <core/timer.h>
 #include <fs/file_lock.h>
 #include <fs/path.h>
-#include <fs/poll.h>
 #include <ipc/pipe.h>
 #include <ipc/signal.h>
-#include <mm/deadline.h>
 #include <mm/kmalloc.h>
 #include <mm/space.h>
 #include <core/syscalls.h>
 
 #define IOV_MAX 1024
 #define IOV_FEW 8
-#define POLL_FEW 64 /* descriptors that need no memory */
 
 long sys_openat(int dirfd, uaddr_t path, int flags, uint32_t mode)
 {
@@ -40,11 +37,6 @@ long sys_openat(int dirfd, uaddr_t path, int flags, uint32_t mode)
     }
     fd_install(fd, file, flags & O_CLOEXEC);
     return fd;
-}
-
-long sys_close(int fd)
-{
-    return fd_close(fd);
 }
 
 static inline long file_read(struct file *file, struct uio *uio, abi_off_t *position)
@@ -225,18 +217,6 @@ long sys_lseek(int fd, abi_off_t offset, int whence, uaddr_t result)
     return copy_to_user(result, &position, sizeof(position));
 }
 
-long sys_dup(int fd)
-{
-    return fd_dup(fd, 0, false);
-}
-
-long sys_dup3(int fd, int to, int flags)
-{
-    if (flags & ~O_CLOEXEC || fd == to)
-        return -EINVAL; /* Linux dup3: EINVAL */
-    return fd_dup_to(fd, to, (uint32_t)flags);
-}
-
 /* F_SETFL changes these alone; F_GETFL shows the access mode too. */
 #define SETTABLE_FLAGS (O_APPEND | O_NONBLOCK)
 #define SHOWN_FLAGS (O_ACCMODE | SETTABLE_FLAGS | O_SYNC | O_SEARCH)
@@ -332,7 +312,7 @@ long sys_pipe2(uaddr_t address, int flags)
         if (fds[i] < 0)
             file_put(ends[i]);
         else
-            fd_close(fds[i]);
+            sys_close(fds[i]);
     }
     return error;
 }
@@ -437,29 +417,6 @@ long sys_fsync(int fd)
         return -EBADF;                                                          /* POSIX fsync: EBADF */
     result = file->inode != NULL && inode_is_stored(file->inode) ? 0 : -EINVAL; /* POSIX fsync: EINVAL */
     fd_put(file);
-    return result;
-}
-
-long sys_poll(uaddr_t address, uint32_t count, uaddr_t timeout)
-{
-    size_t size = count * sizeof(struct poll_entry);
-    struct poll_entry few[POLL_FEW], *set = few;
-    uint64_t deadline;
-    long result = deadline_read(timeout, DEADLINE_RELATIVE, &deadline); /* POSIX pselect: EINVAL */
-
-    if (result != 0)
-        return result;
-    if (count > current->process->limits[RLIMIT_NOFILE].rlim_cur || count > INT16_MAX)
-        return -EINVAL; /* POSIX poll: EINVAL */
-    if (count > POLL_FEW && (set = kmalloc(size)) == NULL)
-        return -ENOMEM;
-    result = copy_from_user(set, address, size);
-    if (result == 0)
-        result = poll_files(set, count, deadline);
-    if (result >= 0 && copy_to_user(address, set, size) != 0)
-        result = -EFAULT;
-    if (set != few)
-        kfree(set);
     return result;
 }
 
