@@ -1,8 +1,11 @@
 /*
- * device.c - what drivers ask of a device's node: where its registers are, and which interrupt it raises.
+ * device.c - what drivers ask of a device's node: where its registers are, and which interrupt it raises; and two
+ * devices of which nothing else is wanted, the virtual timer's interrupt and the seconds of the PL031 real-time clock
+ * (ARM DDI 0224), read once at boot.
  */
 #include <arch/pgtable.h>
 #include <core/boot_info.h>
+#include <core/debug.h>
 #include <core/irq.h>
 #include <drivers/drivers.h>
 
@@ -12,6 +15,9 @@
 #define SPECIFIER_PRIVATE 1
 #define FIRST_PRIVATE 16
 #define FIRST_SHARED 32
+
+/* The timer's interrupts: secure, non-secure, virtual, hypervisor. */
+#define VIRTUAL_TIMER 2
 
 volatile void *device_registers(uint32_t node, unsigned index)
 {
@@ -39,4 +45,25 @@ unsigned gic_interrupt(uint32_t node, unsigned index)
     if (type == SPECIFIER_SHARED && number < IRQ_MAX - FIRST_SHARED)
         return FIRST_SHARED + number;
     return IRQ_MAX;
+}
+
+unsigned timer_irq_number(void)
+{
+    uint32_t node = fdt_next_compatible(&boot_info.fdt, FDT_NONE, "arm,armv7-timer");
+    unsigned irq;
+
+    if (node == FDT_NONE)
+        node = fdt_next_compatible(&boot_info.fdt, FDT_NONE, "arm,armv8-timer");
+    irq = gic_interrupt(node, VIRTUAL_TIMER);
+    if (irq == IRQ_MAX)
+        panic("device tree: expected the virtual timer's interrupt");
+    return irq;
+}
+
+uint32_t rtc_seconds(void)
+{
+    uint32_t node = fdt_next_compatible(&boot_info.fdt, FDT_NONE, "arm,pl031");
+    volatile uint32_t *data = device_registers(node, 0);
+
+    return data != NULL ? *data : 0;
 }

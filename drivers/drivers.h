@@ -36,9 +36,6 @@ uint32_t rtc_seconds(void);
 void psci_start(void);
 /* Start a CPU at a physical address: 0, or PSCI's negative answer. */
 int psci_cpu_on(uint32_t mpidr, uint32_t entry, uint32_t context);
-/* They return only where there is no PSCI for it. */
-void psci_system_off(void);
-void psci_system_reset(void);
 
 /* Semihosting, where the boot argument `semihosting` is given; with `log=semihosting` it takes the log's lines. */
 void semihosting_start(void);

@@ -18,15 +18,14 @@
  * nobody sleeps; so a sleeper that ends for another reason leaves nothing to be put right but, at most, one call that
  * finds nobody to wake.
  *
- * Words that have an owner are futex_pi.c's; futex_robust.c puts right what a thread's end leaves; futex_show.c shows
- * who waits.
+ * Words that have an owner, what a thread's end leaves, and who waits, are futex_pi.c's.
  */
 #include <abi/errno.h>
 #include <abi/futex.h>
 #include <core/process.h>
 #include <core/syscalls.h>
 #include <core/thread.h>
-#include <fs/file.h>
+#include <fs/fs.h>
 #include <ipc/futex.h>
 #include <ipc/futex_word.h>
 #include <ipc/signal.h>
@@ -43,6 +42,7 @@ void futex_start(void)
         wait_queue_init(&futex_buckets[i].waiters);
         list_init(&futex_buckets[i].owned);
     }
+    procfs_add("futex", futex_show);
 }
 
 static struct bucket *bucket_of(const struct key *key)

@@ -11,9 +11,8 @@
 
 #include <arch/pgtable.h>
 
+/* At boot, once there is a /proc. */
 void futex_start(void);
-/* Once there is a /proc: make /proc/futex, which shows who waits. */
-void futex_show(void);
 /* Wake up to `count` of those who wait with one of `bits`: those of the highest real-time priority, and of equals who
  * have waited longest.  Answers how many. */
 long futex_wake(uaddr_t address, bool private, uint32_t count, uint32_t bits);

@@ -1,5 +1,6 @@
 /*
- * futex_pi.c - words that have an owner, who inherits the priority of those that wait: FUTEX_LOCK_PI and its kin.
+ * futex_pi.c - words that have an owner: FUTEX_LOCK_PI and its kin, where he inherits the priority of those that wait;
+ * what a thread's end leaves in user memory; and /proc/futex.
  *
  * The word holds the owner's tid, or 0, with FUTEX_WAITERS and FUTEX_OWNER_DIED or-ed in.  User space takes a word that
  * is 0 and gives back one that is its own tid alone; all else is done here.  While somebody waits, a struct owned in
@@ -13,16 +14,49 @@
  *
  * A tid in a word may be a lie: whom it names gets a priority lent that others had, nothing more.
  *
+ * Robust lists.  User space keeps a list, in its own memory, of the locks that a thread holds, and has told where it
+ * begins (set_robust_list, struct abi_robust_list).  When the thread leaves its program, by its end or by exec, the list
+ * is walked: a word with the thread's tid becomes FUTEX_OWNER_DIED, FUTEX_WAITERS is kept, and one who waits is woken.
+ * Bit 0 of a pointer in the list says that the lock is one of the kind above: there the kernel's own list of what the
+ * thread held passes it on.  The list may be anything: each word is read as user memory is, and the walk ends after
+ * ROBUST_MAX entries.
+ *
+ * /proc/futex shows who waits, and for which word: of a mapped object by its number and the offset in it, of one process
+ * by its address; and which thread holds it, where the word says so.  (Who took a unit of a semaphore last is noted by
+ * the C library beside the word, where the kernel does not look: "ipcs -P" shows it.)
+ *
  * Left out on purpose: FUTEX_WAIT_REQUEUE_PI.
  */
 #include <abi/errno.h>
 #include <abi/futex.h>
 #include <core/process.h>
+#include <core/syscalls.h>
 #include <core/thread.h>
+#include <fs/fs.h>
 #include <ipc/futex.h>
 #include <ipc/futex_word.h>
 #include <ipc/signal.h>
 #include <mm/kmalloc.h>
+
+#define ROBUST_MAX 2048
+#define ENTRY_PI 1u
+
+/* A word that has an owner and for which others wait. */
+struct owned {
+    struct list link; /* in its bucket's list */
+    struct key key;
+    struct mutex mutex; /* stands for the word: who holds it, and who waits */
+    struct list calls;  /* struct locking; empty: about to be freed */
+};
+
+/* A call of FUTEX_LOCK_PI that found the word taken. */
+struct locking {
+    struct list link; /* owned->calls */
+    struct thread *thread;
+    struct word word;
+    struct owned *owned;
+    struct mutex_wait wait;
+};
 
 OBJECT_CACHE(owned_cache, "futex", sizeof(struct owned));
 
@@ -261,4 +295,133 @@ long futex_unlock(uaddr_t address, bool private)
 out:
     word_release(&word);
     return result;
+}
+
+/* One that waits for the word is woken, whether it said FUTEX_PRIVATE or not. */
+static void wake(uaddr_t address)
+{
+    if (futex_wake(address, false, 1, FUTEX_ALL_BITS) == 0)
+        futex_wake(address, true, 1, FUTEX_ALL_BITS);
+}
+
+/* `pending`: the thread was about to take the lock or to give it back. */
+static void owner_died(uaddr_t address, bool pi, bool pending)
+{
+    uint32_t value, seen;
+
+    if (user_load_word(address, &value) != 0)
+        return;
+    if (pending && !pi && value == 0)
+        wake(address); /* it had given the lock back, but woken nobody yet */
+    for (; (value & FUTEX_TID_MASK) == (uint32_t)current->tid; value = seen) {
+        if (user_compare_and_swap(address, value, (value & FUTEX_WAITERS) | FUTEX_OWNER_DIED, &seen) != 0)
+            return;
+        if (seen != value)
+            continue;
+        if (!pi && value & FUTEX_WAITERS)
+            wake(address);
+        return;
+    }
+}
+
+static void walk(uaddr_t head)
+{
+    struct abi_robust_list list;
+    uint32_t entry, next;
+
+    if (copy_from_user(&list, head, sizeof(list)) != 0)
+        return;
+    entry = list.next;
+    for (unsigned i = 0; i < ROBUST_MAX && (entry & ~ENTRY_PI) != head; i++) {
+        if (user_load_word(entry & ~ENTRY_PI, &next) != 0)
+            break;
+        if (entry != list.pending)
+            owner_died((entry & ~ENTRY_PI) + (uint32_t)list.offset, entry & ENTRY_PI, false);
+        entry = next;
+    }
+    if (list.pending != 0)
+        owner_died((list.pending & ~ENTRY_PI) + (uint32_t)list.offset, list.pending & ENTRY_PI, true);
+}
+
+void futex_leave_user(bool for_good)
+{
+    struct thread *self = current;
+
+    if (self->robust_list != 0)
+        walk(self->robust_list);
+    self->robust_list = 0;
+    mutex_leave_user(for_good);
+}
+
+void futex_clear(uaddr_t address)
+{
+    static const uint32_t zero;
+
+    if (copy_to_user(address, &zero, sizeof(zero)) == 0)
+        futex_wake(address, true, UINT32_MAX, FUTEX_ALL_BITS);
+}
+
+long sys_set_robust_list(uaddr_t head, uint32_t size)
+{
+    if (size != sizeof(struct abi_robust_list))
+        return -EINVAL;
+    current->robust_list = head;
+    return 0;
+}
+
+long sys_get_robust_list(int tid, uaddr_t head, uaddr_t size)
+{
+    const uint32_t bytes = sizeof(struct abi_robust_list);
+    const struct thread *thread;
+    uint32_t list = 0;
+    long error = -ESRCH;
+
+    spin_lock(&processes_lock);
+    thread = tid == 0 ? current : id_find(tid)->thread;
+    if (thread != NULL && thread->process != NULL) {
+        error = signal_permitted(thread->process, 0) ? 0 : -EPERM;
+        list = thread->robust_list;
+    }
+    spin_unlock(&processes_lock);
+    if (error == 0)
+        error = copy_to_user(head, &list, sizeof(list));
+    return error != 0 ? error : copy_to_user(size, &bytes, sizeof(bytes));
+}
+
+static void show_waiter(struct proc_text *text, const struct thread *thread, const struct word *word,
+                        const char *reason, int holder)
+{
+    const struct backing *mapped = &word->mapped;
+    unsigned long long object = mapped->ops != NULL ? mapped->ops->number(mapped->object) : 0;
+
+    proc_print(text, "%6d %6d %-9s %-7s %10llu 0x%08llx ", thread->process->pid, thread->tid, reason,
+               mapped->ops != NULL ? "shared" : "private", object,
+               ((unsigned long long)word->key.page << PAGE_SHIFT) + word->key.offset);
+    if (holder != 0)
+        proc_print(text, "%6d\n", holder);
+    else
+        proc_print(text, "     -\n");
+}
+
+/* The bucket's lock is held. */
+static void show_bucket(struct proc_text *text, const void *context)
+{
+    const struct bucket *bucket = context;
+    const struct locking *call;
+    struct wait_entry *entry;
+    struct owned *owned;
+
+    list_for_each_entry (entry, &bucket->waiters.entries, link)
+        show_waiter(text, entry->thread, &waiter_of(entry)->word, waiter_of(entry)->reason, 0);
+    list_for_each_entry (owned, &bucket->owned, link) {
+        list_for_each_entry (call, &owned->calls, link)
+            show_waiter(text, call->thread, &call->word, owned->mutex.name, mutex_holder(&owned->mutex));
+    }
+}
+
+void futex_show(struct proc_text *text)
+{
+    proc_print(text, "   pid    tid waits-for where       object     offset holder\n");
+    for (struct bucket *bucket = futex_buckets; bucket < futex_buckets + FUTEX_BUCKETS; bucket++)
+        proc_print_locked(text, &bucket->lock, show_bucket, bucket);
 }

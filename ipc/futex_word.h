@@ -9,6 +9,8 @@
 
 #define FUTEX_BUCKETS 256
 
+struct proc_text;
+
 struct bucket {
     struct spinlock lock; /* RANK_FUTEX; guards the lists, and what stands on them */
     struct wait_queue waiters;
@@ -38,23 +40,6 @@ struct waiter {
     const char *reason;
 };
 
-/* A word that has an owner and for which others wait. */
-struct owned {
-    struct list link; /* in its bucket's list */
-    struct key key;
-    struct mutex mutex; /* stands for the word: who holds it, and who waits */
-    struct list calls;  /* struct locking; empty: about to be freed */
-};
-
-/* A call of FUTEX_LOCK_PI that found the word taken. */
-struct locking {
-    struct list link; /* owned->calls */
-    struct thread *thread;
-    struct word word;
-    struct owned *owned;
-    struct mutex_wait wait;
-};
-
 static inline struct waiter *waiter_of(struct wait_entry *entry)
 {
     return container_of(entry, struct waiter, entry);
@@ -71,3 +56,6 @@ void word_release(struct word *word);
 /* After an access with the bucket's lock held has failed: give it up, bring the page in for reading and `write`, lock
  * again.  0, or -EFAULT with the lock not held. */
 int word_mend(struct word *word, bool write);
+
+/* futex_pi.c: /proc/futex. */
+void futex_show(struct proc_text *text);

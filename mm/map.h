@@ -5,9 +5,6 @@
 
 #include <mm/space.h>
 
-/* A space without areas, or NULL. */
-struct space *space_create_empty(void);
-
 /* The area that `address` lies in, or NULL. */
 static inline struct area *space_area(struct space *space, uaddr_t address)
 {

@@ -1,8 +1,11 @@
 /*
- * space.c - address spaces: their making, their end, the heap's end, and looking at them from outside.
+ * space.c - address spaces: their making, copying and end, the heap's end, and looking at them from outside.
  *
  * A space is a set of areas (area.c) over page tables that hold what was touched so far (entries.c).  The areas say
- * what may be; a fault makes it so (fault.c).  map.c changes the areas, fork.c copies them.
+ * what may be; a fault makes it so (fault.c).  map.c changes the areas.
+ *
+ * A copy has the tree of areas as it stands.  Then every page that the parent has touched is mapped in the child too;
+ * one of a private mapping becomes read-only in both, so that the first of them to write gets a copy (fault.c).
  *
  * Lock: one mutex for each space.  It is held while pages are allocated, cleared and copied, and while the object
  * behind a mapping is asked for a page; it is not held while the kernel copies to or from user memory, whose faults
@@ -29,7 +32,7 @@ OBJECT_CACHE(space_cache, "space", sizeof(struct space));
 
 static struct backing time_backing;
 
-struct space *space_create_empty(void)
+static struct space *space_create_empty(void)
 {
     struct space *space = cache_alloc(&space_cache);
 
@@ -83,6 +86,77 @@ void space_put(struct space *space)
         page_put(table);
     }
     cache_free(&space_cache, space);
+}
+
+/* A copy of the tree below `from`; *failed: no memory, and the copy is a part of it. */
+static struct area *areas_copy(const struct area *from, bool *failed)
+{
+    struct area *copy;
+
+    if (from == NULL || *failed)
+        return NULL;
+    copy = area_create();
+    *failed = copy == NULL;
+    if (copy == NULL)
+        return NULL;
+    *copy = *from;
+    copy->flags &= ~AREA_LOCKED; /* POSIX mlock: a child inherits no locks */
+    if (copy->backing.ops != NULL)
+        copy->backing.ops->get(copy->backing.object);
+    copy->left = areas_copy(from->left, failed);
+    copy->right = areas_copy(from->right, failed);
+    return copy;
+}
+
+static int pages_copy(struct space *to, struct space *from, const struct area *area)
+{
+    int error = 0;
+
+    if (area->left != NULL)
+        error = pages_copy(to, from, area->left);
+    if (error == 0)
+        error = entries_copy(to, from, area);
+    if (error == 0 && area->right != NULL)
+        error = pages_copy(to, from, area->right);
+    return error;
+}
+
+/* With the lock of `from` held.  0 or -ENOMEM: the part that was made is in `to`. */
+static int space_copy(struct space *to, struct space *from)
+{
+    bool failed = false;
+    int error = 0;
+
+    to->areas = areas_copy(from->areas, &failed);
+    if (failed)
+        return -ENOMEM;
+    to->area_count = from->area_count;
+    to->areas_pages = from->areas_pages;
+    to->break_start = from->break_start;
+    to->break_end = from->break_end;
+    to->stack_low = from->stack_low;
+    to->arguments_start = from->arguments_start;
+    to->arguments_end = from->arguments_end;
+    if (from->areas != NULL)
+        error = pages_copy(to, from, from->areas);
+    tlb_flush_context(&from->mmu);
+    return error;
+}
+
+struct space *space_fork(struct space *from)
+{
+    struct space *to = space_create_empty();
+    int error;
+
+    if (to == NULL)
+        return NULL;
+    mutex_lock(&from->lock);
+    error = space_copy(to, from);
+    mutex_unlock(&from->lock);
+    if (error == 0)
+        return to;
+    space_put(to);
+    return NULL;
 }
 
 void space_use(struct space *space)

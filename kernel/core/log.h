@@ -42,8 +42,6 @@ typedef void log_function(const char *format, ...) __attribute__((format(printf,
 void backtrace_print(log_function *print, const uint32_t r[16], bool exact);
 /* The same from the caller on. */
 void backtrace_print_here(log_function *print);
-/* The name of the kernel function around `address` and the offset in it; "?" where there is none. */
-const char *symbol_name(uint32_t address, uint32_t *offset);
 /* At boot: get ready to be stopped by another CPU's panic, or to be asked where this one is. */
 void panic_start(void);
 void threads_start(void); /* panic_start() calls it */

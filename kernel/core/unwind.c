@@ -6,6 +6,9 @@
  * instructions, or where more of them are, or that nobody unwinds past it.  The instructions say how to get from the
  * registers in the middle of the function to those of its caller.
  *
+ * The table of names is made from the kernel's own symbols after a first link (tools/ksyms) and linked in by a second
+ * one.
+ *
  * Nothing is trusted: the stack is read only between where it stood and its end, so a wrong table ends a backtrace and
  * not the kernel.
  */
@@ -36,6 +39,12 @@ struct unwind {
 
 extern const struct unwind_entry exidx_start[], exidx_end[];
 extern const char kernel_start[], text_end[];
+
+/* The names of the kernel's functions, by tools/ksyms. */
+extern const uint32_t ksym_count;
+extern const uint32_t ksym_address[]; /* ascending */
+extern const uint32_t ksym_name_offset[];
+extern const char ksym_names[];
 
 /* What compiled code refers to, to say which unwinder it wants; there is only this one. */
 void __aeabi_unwind_cpp_pr0(void);
@@ -181,6 +190,26 @@ static bool unwind_frame(struct unwind *u, bool exact)
     if (u->r[PC] == 0)
         u->r[PC] = u->r[LR];
     return !u->failed && u->r[SP] >= sp && u->r[SP] <= u->stack_end;
+}
+
+/* The name of the kernel function around `address` and the offset in it; "?" where there is none. */
+static const char *symbol_name(uint32_t address, uint32_t *offset)
+{
+    uint32_t low = 0, high = ksym_count; /* the function sought begins in [low, high) */
+
+    *offset = 0;
+    if (address < (uint32_t)kernel_start || address >= (uint32_t)text_end || high == 0 || address < ksym_address[0])
+        return "?";
+    while (high - low > 1) {
+        uint32_t middle = (low + high) / 2;
+
+        if (ksym_address[middle] <= address)
+            low = middle;
+        else
+            high = middle;
+    }
+    *offset = address - ksym_address[low];
+    return ksym_names + ksym_name_offset[low];
 }
 
 /* Print the line of one function; false: there is none at `pc`. */

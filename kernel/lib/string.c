@@ -75,16 +75,6 @@ char *strrchr(const char *s, int c)
     return (char *)found;
 }
 
-char *strstr(const char *s, const char *part)
-{
-    size_t n = strlen(part);
-
-    for (; strncmp(s, part, n) != 0; s++)
-        if (*s == '\0')
-            return NULL;
-    return (char *)s;
-}
-
 size_t strlcpy(char *to, const char *from, size_t size)
 {
     size_t length = strlen(from);

@@ -73,7 +73,7 @@ static void start_files(void)
     pipe_start();
     mqueue_start();
     sysv_msg_start();
-    futex_show();
+    futex_start();
     sysv_sem_start();
     sysv_shm_start();
     explore_controls(procfs_add_control);
@@ -133,7 +133,6 @@ void kernel_main(uint32_t tree, uint32_t offset)
     log_line("Parley on %u CPU%s", cpu_count, cpu_count == 1 ? "" : "s");
     start_devices();
     sched_start_cpu();
-    futex_start();
     if (kernel_thread_create("boot", start_user_space, NULL) == NULL)
         panic("no memory for the first thread");
     cpus_start();
