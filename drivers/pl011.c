@@ -168,7 +168,6 @@ static void pl011_interrupt(void *context)
 {
     uint32_t pending = uart[UARTMIS];
 
-    (void)context;
     uart[UARTICR] = pending & (INT_RX_TIMEOUT | INT_BREAK | INT_OVERRUN);
     if (pending & ~INT_TX)
         receive();

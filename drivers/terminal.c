@@ -167,7 +167,6 @@ static long terminal_read(struct file *file, struct uio *uio, abi_off_t *positio
     uint8_t *bytes;
     long answer;
 
-    (void)position;
     if (size == 0)
         return 0;
     bytes = kmalloc(size);
@@ -246,7 +245,6 @@ static long terminal_write(struct file *file, struct uio *uio, abi_off_t *positi
     uint8_t buffer[CHUNK];
     long done = 0, answer;
 
-    (void)position;
     spin_lock(&t->lock);
     answer = begin_write(t, file);
     if (answer < 0) {

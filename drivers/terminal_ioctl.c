@@ -87,7 +87,6 @@ static long flow(struct terminal *t, union argument *argument)
 /* tcdrain, and tcsendbreak, which waits for the output too but sends nothing: POSIX leaves that to the device. */
 static long drain(struct terminal *t, union argument *argument)
 {
-    (void)argument;
     return terminal_drain(t);
 }
 
@@ -121,7 +120,6 @@ static long set_controlling(struct terminal *t, union argument *argument)
 
 static long give_up(struct terminal *t, union argument *argument)
 {
-    (void)argument;
     return jobs_give_up(t);
 }
 

@@ -14,29 +14,24 @@
 
 static long null_read(struct file *file, struct uio *uio, abi_off_t *position)
 {
-    (void)file, (void)uio, (void)position;
     return 0;
 }
 
 static long null_write(struct file *file, struct uio *uio, abi_off_t *position)
 {
-    (void)file, (void)position;
     return (long)uio->left;
 }
 
 static long zero_read(struct file *file, struct uio *uio, abi_off_t *position)
 {
     size_t n = uio->left;
-    int error;
+    int error = uio_clear(uio, n);
 
-    (void)file, (void)position;
-    error = uio_clear(uio, n);
     return error != 0 ? error : (long)n;
 }
 
 static long full_write(struct file *file, struct uio *uio, abi_off_t *position)
 {
-    (void)file, (void)position;
     return uio->left != 0 ? -ENOSPC : 0;
 }
 
@@ -46,7 +41,6 @@ static long random_read(struct file *file, struct uio *uio, abi_off_t *position)
     long moved = 0;
     int error = 0;
 
-    (void)file, (void)position;
     while (uio->left != 0 && error == 0) {
         size_t n = uio->left < sizeof(block) ? uio->left : sizeof(block);
 
@@ -65,7 +59,6 @@ static long kmsg_write(struct file *file, struct uio *uio, abi_off_t *position)
     long n = (long)uio->left;
     size_t length = uio->left < sizeof(line) - 1 ? uio->left : sizeof(line) - 1;
 
-    (void)file, (void)position;
     if (uio_copy_in(uio, line, length) != 0)
         return -EFAULT;
     while (length > 0 && line[length - 1] == '\n')
@@ -81,13 +74,11 @@ static long kmsg_write(struct file *file, struct uio *uio, abi_off_t *position)
 /* As Linux: these can be "sought", and are always at 0. */
 static abi_off_t memory_seek(struct file *file, abi_off_t offset, int whence)
 {
-    (void)file, (void)offset;
     return whence == SEEK_SET || whence == SEEK_CUR || whence == SEEK_END ? 0 : -EINVAL;
 }
 
 static int zero_map(struct file *file, struct backing *backing)
 {
-    (void)file;
     *backing = (struct backing){0};
     return 0;
 }

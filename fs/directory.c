@@ -95,7 +95,6 @@ long sys_getdents(int fd, uaddr_t buffer, uint32_t size)
 
 static long directory_read(struct file *file, struct uio *uio, abi_off_t *position)
 {
-    (void)file, (void)uio, (void)position;
     return -EISDIR; /* POSIX read: EISDIR */
 }
 

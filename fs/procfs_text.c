@@ -148,7 +148,6 @@ static long text_write(struct file *file, struct uio *uio, abi_off_t *position)
     char digits[16];
     uint64_t value;
 
-    (void)position;
     if (n >= sizeof(digits))
         return -EINVAL;
     if (uio_copy_in(uio, digits, n) != 0)

@@ -269,7 +269,6 @@ static long pipe_read(struct file *file, struct uio *uio, abi_off_t *position)
     struct pipe *pipe = file->object;
     long result = 0;
 
-    (void)position;
     while (result == 0 && uio->left != 0) {
         uint32_t n;
 
@@ -426,7 +425,6 @@ static long pipe_write(struct file *file, struct uio *uio, abi_off_t *position)
 {
     long result = 0;
 
-    (void)position;
     if (uio->left <= PIPE_SMALL && uio->length == uio->left)
         result = write_small(file->object, uio);
     return result != 0 ? result : write_all(file, uio);

@@ -30,6 +30,7 @@
 /* Types are positive, so they can be spread to the upper end of the key. */
 #define TYPE_KEY(type) ((uint32_t)(type) << 1)
 #define KEY_TYPE(key) ((int)((key) >> 1))
+#define KEY_ANY UINT32_MAX /* above all types */
 
 /* All but the first: the object's lock. */
 struct msg_queue {
@@ -43,10 +44,10 @@ struct msg_queue {
     int64_t send_time, receive_time; /* seconds; 0: never */
 };
 
-/* Which message a receiver wants: always the oldest that is meant. */
+/* Which message a receiver wants: the oldest, or of several types up to one the lowest, with a key from low to high. */
 struct wish {
-    enum { OF_ANY_TYPE, OF_TYPE, OF_LOWEST_TYPE, OF_OTHER_TYPE } choice;
-    uint32_t key;   /* the lowest type: up to this one */
+    uint32_t low, high;
+    bool others;    /* than those (MSG_EXCEPT) */
     uint32_t limit; /* bytes that the receiver takes */
 };
 
@@ -95,7 +96,6 @@ static struct sysv_object *queue_create(const void *request, int *error)
 {
     struct msg_queue *queue = cache_alloc(&queue_cache);
 
-    (void)request;
     *error = -ENOMEM;
     if (queue == NULL)
         return NULL;
@@ -133,16 +133,7 @@ static void store(struct msg_queue *queue, struct message *message, bool first)
 
 static bool is_meant(const struct message *message, const struct wish *wish)
 {
-    switch (wish->choice) {
-    case OF_TYPE:
-        return message->key == wish->key;
-    case OF_LOWEST_TYPE:
-        return message->key <= wish->key;
-    case OF_OTHER_TYPE:
-        return message->key != wish->key;
-    default:
-        return true;
-    }
+    return (message->key >= wish->low && message->key <= wish->high) != wish->others;
 }
 
 /* The message that is meant, which stays; NULL: there is none.  Lock held. */
@@ -150,19 +141,17 @@ static struct message *find(struct msg_queue *queue, const struct wish *wish)
 {
     struct message *message;
 
-    switch (wish->choice) {
-    case OF_TYPE:
-        return *message_find(&queue->store, wish->key);
-    case OF_LOWEST_TYPE:
+    if (wish->low == wish->high && !wish->others)
+        return *message_find(&queue->store, wish->low);
+    if (wish->low == 0 && wish->high != KEY_ANY) {
         message = *message_lowest(&queue->store);
         return message != NULL && is_meant(message, wish) ? message : NULL;
-    default:
-        list_for_each_entry (message, &queue->by_age, age) {
-            if (is_meant(message, wish))
-                return message;
-        }
-        return NULL;
     }
+    list_for_each_entry (message, &queue->by_age, age) {
+        if (is_meant(message, wish))
+            return message;
+    }
+    return NULL;
 }
 
 /* Hand the message to the first receiver that wants it.  One that does but takes fewer bytes is woken with -E2BIG, and
@@ -346,14 +335,13 @@ long sys_msgsnd(int id, uaddr_t from, uint32_t length, int flags)
 /* POSIX msgrcv: which message is meant. */
 static struct wish wish_of(int type, uint32_t size, int flags)
 {
-    struct wish wish = {.choice = OF_ANY_TYPE, .limit = flags & MSG_NOERROR ? UINT32_MAX : size};
+    struct wish wish = {.high = KEY_ANY, .limit = flags & MSG_NOERROR ? UINT32_MAX : size};
 
     if (type < 0) {
-        wish.choice = OF_LOWEST_TYPE;
-        wish.key = TYPE_KEY(type == INT32_MIN ? INT32_MAX : -type);
+        wish.high = TYPE_KEY(type == INT32_MIN ? INT32_MAX : -type);
     } else if (type > 0) {
-        wish.choice = flags & MSG_EXCEPT ? OF_OTHER_TYPE : OF_TYPE;
-        wish.key = TYPE_KEY(type);
+        wish.low = wish.high = TYPE_KEY(type);
+        wish.others = flags & MSG_EXCEPT;
     }
     return wish;
 }

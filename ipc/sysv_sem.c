@@ -132,7 +132,6 @@ static void set_show(struct proc_text *text, struct sysv_object *object, const u
 {
     const struct abi_semid_ds *sem = &status->sem;
 
-    (void)object;
     proc_print(text, "%10u ", (unsigned)sem->sem_nsems);
     sysv_show_owners(text, &sem->sem_perm);
     proc_print(text, "%10lld %10lld\n", (long long)sem->sem_otime, (long long)sem->sem_ctime);

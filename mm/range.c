@@ -33,10 +33,7 @@ static int range_of(uaddr_t start, size_t length, uaddr_t *end)
 
 /* What to do with the part [start, end) of an area: 0, or an error that ends the visits.  NULL: nothing. */
 #define VISITOR(name) int (*name)(struct space *, struct area *, uaddr_t, uaddr_t, unsigned)
-#define UNUSED __attribute__((unused))
-#define VISIT(name)                                                                                          \
-    int name(UNUSED struct space *space, UNUSED struct area *area, UNUSED uaddr_t start, UNUSED uaddr_t end, \
-             UNUSED unsigned argument)
+#define VISIT(name) int name(struct space *space, struct area *area, uaddr_t start, uaddr_t end, unsigned argument)
 
 /* Visit the areas of [start, end) in order, passing over holes.  0; -ENOMEM: there was a hole; or a visit's error. */
 static int range_visit(struct space *space, uaddr_t start, uaddr_t end, VISITOR(visit), unsigned argument)

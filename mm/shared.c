@@ -25,7 +25,7 @@ OBJECT_CACHE(shared_cache, "shared", sizeof(struct shared));
 
 static struct page *shared_page(void *object, uint32_t offset, bool write, int *error)
 {
-    (void)write; /* it has no holes: a page that is read is kept */
+    /* It has no holes: a page that is read is kept. */
     return page_store_fault(&((struct shared *)object)->pages, offset, error);
 }
 
@@ -48,7 +48,6 @@ static void shared_put(void *object)
 
 static void shared_name(void *object, char *to, size_t size)
 {
-    (void)object;
     strlcpy(to, "[shared]", size);
 }
 

@@ -34,7 +34,6 @@ static void __attribute__((noreturn)) stand_still(void)
 
 static void stop_interrupt(void *context)
 {
-    (void)context;
     stand_still();
 }
 

@@ -217,7 +217,6 @@ static void sched_kicked(void *unused)
 {
     struct cpu *cpu = current->cpu;
 
-    (void)unused;
     if (cpu->run_queue.ready > 0 && current != cpu->idle)
         slice_start(cpu);
     if (current->watch_until != 0)

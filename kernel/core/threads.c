@@ -76,7 +76,6 @@ static void here_print(void)
 
 static void tell_interrupt(void *context)
 {
-    (void)context;
     here_print();
     __atomic_store_n(&answered, 1, __ATOMIC_RELEASE);
 }

@@ -212,7 +212,6 @@ void timer_interrupt(void *unused)
     uint64_t now = counter_read(), next;
     struct timer *timer;
 
-    (void)unused;
     while ((timer = pop_due(cpu, now)) != NULL) {
         timer->function(timer);
         __atomic_store_n(&timer->running, false, __ATOMIC_RELEASE);

@@ -90,7 +90,6 @@ void cpus_start(void)
 
 void secondary_main(unsigned number)
 {
-    (void)number;
     mmu_start_cpu();
     irq_start_cpu();
     timer_start_cpu();

@@ -111,7 +111,6 @@ static void start_user_space(void *unused)
 {
     char path[64];
 
-    (void)unused;
     debug_make_mistake();
     start_files();
     unpack_root();

@@ -140,7 +140,6 @@ static void start_child(void *unused)
     uaddr_t attributes = frame->r[3];
     long result = attributes != 0 ? set_attributes(attributes) : 0;
 
-    (void)unused;
     if (result >= 0)
         result = perform_all(frame->r[4], frame->r[5]);
     if (result >= 0)

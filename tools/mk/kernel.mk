@@ -17,7 +17,7 @@ KERNEL_CONFIG := $(if $(DEBUG)$(SANITIZE),-DCONFIG_DEBUG=1) \
 COVERAGE_CFLAGS := --coverage -fprofile-info-section -fprofile-update=atomic
 # Tuned for the A7: registers are saved by one push, where the A15's tuning takes a strd for each two.
 KERNEL_CFLAGS := -std=gnu11 -mcpu=cortex-a15 -mtune=cortex-a7 -marm -mgeneral-regs-only -O2 -g -ffreestanding \
-    -fno-common -funwind-tables -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+    -fno-common -funwind-tables -Wall -Wextra -Wno-unused-parameter -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
     $(if $(WERROR),-Werror) $(KERNEL_CONFIG) $(if $(COVERAGE),$(COVERAGE_CFLAGS)) -nostdinc -I. -Ikernel
 KERNEL_ASFLAGS := -mcpu=cortex-a15 -marm -g -nostdinc $(KERNEL_CONFIG) -I. -Ikernel
 KERNEL_LDFLAGS := -mcpu=cortex-a15 -marm -mgeneral-regs-only -nostdlib -static -T linker/kernel.ld \
