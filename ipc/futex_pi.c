@@ -16,14 +16,14 @@
  *
  * Robust lists.  User space keeps a list, in its own memory, of the locks that a thread holds, and has told where it
  * begins (set_robust_list, struct abi_robust_list).  When the thread leaves its program, by its end or by exec, the
- * list is walked: a word with the thread's tid becomes FUTEX_OWNER_DIED, FUTEX_WAITERS is kept, and one who waits is woken.
- * Bit 0 of a pointer in the list says that the lock is one of the kind above: there the kernel's own list of what the
- * thread held passes it on.  The list may be anything: each word is read as user memory is, and the walk ends after
- * ROBUST_MAX entries.
+ * list is walked: a word with the thread's tid becomes FUTEX_OWNER_DIED, FUTEX_WAITERS is kept, and one who waits is
+ * woken. Bit 0 of a pointer in the list says that the lock is one of the kind above: there the kernel's own list of
+ * what the thread held passes it on.  The list may be anything: each word is read as user memory is, and the walk
+ * ends after ROBUST_MAX entries.
  *
  * /proc/futex shows who waits, and for which word: of a mapped object by its number and the offset in it, of one
- * process by its address; and which thread holds it, where the word says so.  (Who took a unit of a semaphore last is noted by
- * the C library beside the word, where the kernel does not look: "ipcs -P" shows it.)
+ * process by its address; and which thread holds it, where the word says so.  (Who took a unit of a semaphore last
+ * is noted by the C library beside the word, where the kernel does not look: "ipcs -P" shows it.)
  *
  * Left out on purpose: FUTEX_WAIT_REQUEUE_PI.
  */

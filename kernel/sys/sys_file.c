@@ -322,7 +322,6 @@ long sys_truncate(uaddr_t path, uint32_t unused, abi_off_t size)
     int error;
     struct inode *inode = inode_at(AT_FDCWD, path, 0, 0, &error);
 
-    (void)unused;
     if (inode == NULL)
         return error;
     error = inode_access(inode, W_OK, false); /* POSIX truncate: EACCES */
