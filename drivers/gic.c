@@ -8,7 +8,6 @@
  */
 #include <core/boot_info.h>
 #include <core/cpu_data.h>
-#include <core/debug.h>
 #include <core/irq.h>
 #include <core/log.h>
 #include <core/thread.h>

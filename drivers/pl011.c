@@ -8,7 +8,6 @@
  * uart_lock guards the ring and the interrupt mask.  Speed is left as the firmware set it.
  */
 #include <core/boot_info.h>
-#include <core/debug.h>
 #include <core/irq.h>
 #include <core/lock.h>
 #include <core/log.h>

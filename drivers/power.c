@@ -7,7 +7,6 @@
  */
 #include <abi/errno.h>
 #include <abi/syscall.h>
-#include <arch/cpu.h>
 #include <core/boot_info.h>
 #include <core/log.h>
 #include <core/process.h>

@@ -9,14 +9,9 @@
  *
  * /dev/tty opens the controlling terminal.  No open makes a terminal the controlling one: TIOCSCTTY does.
  */
-#include <abi/errno.h>
-#include <core/process.h>
-#include <core/thread.h>
-#include <core/timer.h>
 #include <drivers/drivers.h>
 #include <drivers/terminal_state.h>
 #include <fs/fs.h>
-#include <fs/inode.h>
 #include <mm/kmalloc.h>
 
 #define CHUNK 256

@@ -5,10 +5,7 @@
  * for output), what is copied from user memory before it and to user memory after it, and a function.  The line's speed
  * and format are kept and given back, but are the hardware's own.
  */
-#include <abi/errno.h>
-#include <abi/signal.h>
 #include <drivers/terminal_state.h>
-#include <mm/user.h>
 
 /* The user's: what its third word is, or what it points to. */
 union argument {

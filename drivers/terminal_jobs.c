@@ -5,9 +5,6 @@
  * The terminal keeps the foreground group's id, not a pointer: the group may end while it has the foreground.  All of
  * it is guarded by processes_lock.
  */
-#include <abi/errno.h>
-#include <core/process.h>
-#include <core/thread.h>
 #include <drivers/terminal_state.h>
 #include <ipc/signal.h>
 

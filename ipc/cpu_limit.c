@@ -3,7 +3,6 @@
  *
  * It is one more timer on the process's CPU time (core/cpu_time.c).
  */
-#include <core/process.h>
 #include <ipc/process_timer.h>
 #include <ipc/signal.h>
 

@@ -20,11 +20,8 @@
  *
  * Words that have an owner, what a thread's end leaves, and who waits, are futex_pi.c's.
  */
-#include <abi/errno.h>
 #include <abi/futex.h>
-#include <core/process.h>
 #include <core/syscalls.h>
-#include <core/thread.h>
 #include <fs/fs.h>
 #include <ipc/futex.h>
 #include <ipc/futex_word.h>

@@ -27,11 +27,8 @@
  *
  * Left out on purpose: FUTEX_WAIT_REQUEUE_PI.
  */
-#include <abi/errno.h>
 #include <abi/futex.h>
-#include <core/process.h>
 #include <core/syscalls.h>
-#include <core/thread.h>
 #include <fs/fs.h>
 #include <ipc/futex.h>
 #include <ipc/futex_word.h>

@@ -14,11 +14,8 @@
  *
  * Left out: SIGEV_THREAD, which is the C library's affair.
  */
-#include <abi/errno.h>
-#include <arch/cpu.h>
 #include <ipc/calls.h>
 #include <ipc/mqueue.h>
-#include <lib/string.h>
 #include <mm/deadline.h>
 #include <mm/kmalloc.h>
 

@@ -12,17 +12,13 @@
  *
  * Locks: the directory's inode lock guards the names; queues_mutex, inside it, the list of all queues.
  */
-#include <abi/errno.h>
-#include <core/timer.h>
 #include <fs/fs.h>
 #include <fs/path.h>
 #include <fs/ramfs.h>
 #include <ipc/calls.h>
 #include <ipc/mqueue.h>
 #include <ipc/signal_pending.h>
-#include <lib/string.h>
 #include <mm/account.h>
-#include <mm/page.h>
 
 /* What even the superuser cannot exceed. */
 #define HARD_MESSAGES 65536

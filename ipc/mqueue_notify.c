@@ -6,11 +6,7 @@
  * when the message comes.  A registration ends when it is used, when its process closes a descriptor of the queue, or
  * with the process, which closes them all.
  */
-#include <abi/errno.h>
-#include <core/process.h>
-#include <core/thread.h>
 #include <ipc/mqueue.h>
-#include <ipc/signal.h>
 #include <ipc/signal_pending.h>
 
 /* The process that is registered, or NULL: it has ended.  processes_lock held. */

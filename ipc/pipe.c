@@ -28,10 +28,7 @@
  * Nobody is forgotten: every change ends in pipe_serve(), under the lock.  It wakes one who waits for bytes and one who
  * waits for room; these serve the next ones when they have done their part.
  */
-#include <abi/errno.h>
-#include <abi/signal.h>
 #include <abi/termios.h>
-#include <core/thread.h>
 #include <ipc/pipe.h>
 #include <ipc/signal.h>
 #include <mm/pin.h>

@@ -14,12 +14,8 @@
  *
  * The superuser has as many as there is memory for: no user can leave root's shell without pipes.
  */
-#include <abi/errno.h>
-#include <core/thread.h>
-#include <core/timer.h>
 #include <fs/fs.h>
 #include <ipc/pipe.h>
-#include <lib/string.h>
 #include <mm/account.h>
 #include <mm/kmalloc.h>
 

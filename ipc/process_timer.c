@@ -19,13 +19,9 @@
  *
  * Left out on purpose: SIGEV_THREAD, and timers on the CPU time of other processes (ENOTSUP).
  */
-#include <abi/errno.h>
 #include <abi/time.h>
-#include <arch/cpu.h>
 #include <core/syscalls.h>
-#include <core/thread.h>
 #include <ipc/process_timer.h>
-#include <ipc/signal.h>
 #include <ipc/signal_pending.h>
 #include <mm/kmalloc.h>
 #include <mm/user.h>

@@ -15,7 +15,6 @@
 #include <core/cpu_data.h>
 #include <core/irq.h>
 #include <core/syscalls.h>
-#include <abi/errno.h>
 #include <abi/wait.h>
 #include <ipc/signal.h>
 #include <ipc/signal_pending.h>

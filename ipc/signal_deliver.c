@@ -16,9 +16,6 @@
 #include <abi/errno.h>
 #include <abi/syscall.h>
 #include <abi/wait.h>
-#include <arch/cpu.h>
-#include <arch/trap_frame.h>
-#include <ipc/signal.h>
 #include <ipc/signal_pending.h>
 
 /* Tell the parent that its child stopped or went on, unless that is over already. */

@@ -13,9 +13,6 @@
  * sigreturn trusts nothing: the frame may have been made up.  Whatever it holds, the thread goes on in user mode with
  * interrupts on, at an aligned address.
  */
-#include <abi/errno.h>
-#include <arch/cpu.h>
-#include <arch/trap_frame.h>
 #include <core/syscalls.h>
 #include <ipc/signal.h>
 #include <lib/string.h>

@@ -7,7 +7,6 @@
  */
 #include <abi/errno.h>
 #include <core/syscalls.h>
-#include <ipc/signal.h>
 #include <ipc/signal_pending.h>
 
 bool signal_permitted(const struct process *target, int signal)

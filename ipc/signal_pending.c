@@ -8,8 +8,6 @@
  * A process's signal_lock guards its own set and those of its threads.  Records are charged to the receiver's real
  * user (mm/account.h).
  */
-#include <ipc/process_timer.h>
-#include <ipc/signal.h>
 #include <ipc/signal_pending.h>
 #include <mm/account.h>
 #include <mm/kmalloc.h>

@@ -5,10 +5,7 @@
  * they are not blocked: whoever sends one finds the thread as it finds any that would take the signal, and ends its
  * wait.  `awaited` says meanwhile what was blocked, so that an ignored signal that is waited for is not dropped.
  */
-#include <abi/errno.h>
-#include <arch/cpu.h>
 #include <core/syscalls.h>
-#include <ipc/signal.h>
 #include <ipc/signal_pending.h>
 #include <mm/deadline.h>
 #include <mm/user.h>

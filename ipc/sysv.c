@@ -18,8 +18,6 @@
  *
  * Left out: the commands with which Linux's ipcs enumerates (IPC_INFO, MSG_STAT ...): /proc/sysvipc does that.
  */
-#include <abi/errno.h>
-#include <core/timer.h>
 #include <fs/fs.h>
 #include <ipc/sysv.h>
 

@@ -16,16 +16,12 @@
  *
  * Left out: MSG_COPY.  MSG_EXCEPT alone has to search: it walks past the messages that it does not want.
  */
-#include <abi/errno.h>
-#include <core/process.h>
-#include <core/thread.h>
 #include <fs/fs.h>
 #include <ipc/calls.h>
 #include <ipc/message_wait.h>
 #include <ipc/sysv.h>
 #include <mm/kmalloc.h>
 #include <mm/page.h>
-#include <mm/user.h>
 
 /* Types are positive, so they can be spread to the upper end of the key. */
 #define TYPE_KEY(type) ((uint32_t)(type) << 1)

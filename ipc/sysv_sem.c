@@ -24,17 +24,12 @@
  * Locks: the set's own (sysv_object.lock) guards it whole, with its waiters and adjustments.  A process's list of undos
  * is guarded by its signal_lock.
  */
-#include <abi/errno.h>
-#include <arch/cpu.h>
-#include <core/thread.h>
-#include <core/timer.h>
 #include <fs/fs.h>
 #include <ipc/calls.h>
 #include <ipc/signal.h>
 #include <ipc/sysv_set.h>
 #include <mm/deadline.h>
 #include <mm/kmalloc.h>
-#include <mm/user.h>
 
 #define OPERATIONS_MAX 500u /* SEMOPM: in one call */
 #define FEW_OPERATIONS 8u   /* that need no memory */

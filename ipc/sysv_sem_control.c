@@ -3,13 +3,10 @@
  *
  * A count of those who wait is taken when somebody asks: it costs a walk down a list, and semop() nothing.
  */
-#include <abi/errno.h>
-#include <core/thread.h>
 #include <fs/fs.h>
 #include <ipc/calls.h>
 #include <ipc/sysv_set.h>
 #include <mm/kmalloc.h>
-#include <mm/user.h>
 
 /* Set one value, which nobody takes back at its end any more.  Lock held; set_settle() and the change's time are the
  * caller's. */

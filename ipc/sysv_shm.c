@@ -11,14 +11,9 @@
  *
  * Locks: the segment's own (sysv_object.lock) guards it; it is taken with a space's lock held.
  */
-#include <abi/errno.h>
-#include <abi/fcntl.h>
-#include <core/process.h>
-#include <core/thread.h>
 #include <fs/fs.h>
 #include <ipc/calls.h>
 #include <ipc/sysv.h>
-#include <lib/string.h>
 #include <mm/kmalloc.h>
 #include <mm/shared.h>
 #include <mm/space.h>

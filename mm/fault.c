@@ -15,8 +15,6 @@
  *
  * The space's lock is held all through, so a second thread that faults on the same page finds it mended.
  */
-#include <abi/errno.h>
-#include <abi/signal.h>
 #include <arch/copy.h>
 #include <core/log.h>
 #include <core/process.h>

@@ -7,7 +7,6 @@
  */
 #include <mm/map.h>
 
-#include <abi/errno.h>
 #include <core/process.h>
 #include <core/syscalls.h>
 #include <core/thread.h>

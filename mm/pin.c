@@ -6,7 +6,6 @@
  */
 #include <mm/pin.h>
 
-#include <abi/errno.h>
 #include <core/process.h>
 #include <core/thread.h>
 #include <mm/entries.h>

@@ -12,7 +12,6 @@
  *
  * Left out: swapping, hence advice other than MADV_DONTNEED is only checked.
  */
-#include <abi/errno.h>
 #include <core/process.h>
 #include <core/syscalls.h>
 #include <core/thread.h>

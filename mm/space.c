@@ -16,12 +16,9 @@
  */
 #include <mm/space.h>
 
-#include <abi/errno.h>
-#include <arch/cpu.h>
 #include <core/process.h>
 #include <core/syscalls.h>
 #include <core/thread.h>
-#include <core/timer.h>
 #include <lib/string.h>
 #include <mm/entries.h>
 #include <mm/kmalloc.h>

@@ -10,7 +10,6 @@
  */
 #include <mm/stack.h>
 
-#include <arch/pgtable.h>
 #include <core/lock.h>
 #include <core/sanitize.h>
 #include <mm/page.h>

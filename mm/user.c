@@ -3,7 +3,6 @@
  */
 #include <mm/user.h>
 
-#include <abi/types.h>
 #include <arch/cpu.h>
 #include <core/timer.h>
 #include <lib/string.h>

@@ -8,7 +8,6 @@
  * active[cpu] is what a CPU runs, exchanged atomically, and 0 after a rollover: so a CPU that finds its context's
  * generation good, while another CPU begins a new one, either was seen by the rollover or goes the slow way itself.
  */
-#include <arch/cpu.h>
 #include <arch/pgtable.h>
 #include <core/cpu_data.h>
 #include <core/thread.h>

@@ -6,7 +6,6 @@
  */
 #include <core/cpu_data.h>
 #include <core/debug.h>
-#include <core/lock.h>
 #include <core/process.h>
 #include <core/thread.h>
 

@@ -4,7 +4,6 @@
 #include <core/cpu_data.h>
 #include <core/explore.h>
 #include <core/fair.h>
-#include <core/timer.h>
 
 /* 2^19 ticks of the counter: 8.4 ms at QEMU's 62.5 MHz. */
 #define BUCKET_SHIFT 19

@@ -5,7 +5,6 @@
  * lock.  Counts are kept for each CPU by that CPU.
  */
 #include <core/cpu_data.h>
-#include <core/debug.h>
 #include <core/irq.h>
 #include <core/thread.h>
 

@@ -8,8 +8,6 @@
  * is not.
  */
 #include <core/cpu_data.h>
-#include <core/debug.h>
-#include <core/lock.h>
 #include <core/thread.h>
 
 #define CLASSES 64 /* a power of two, more than there are names */

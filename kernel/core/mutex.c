@@ -16,7 +16,6 @@
  */
 #include <abi/errno.h>
 #include <core/cpu_data.h>
-#include <core/lock.h>
 #include <core/thread.h>
 
 static struct spinlock mutexes_lock = SPINLOCK_INIT("mutexes", RANK_MUTEX);

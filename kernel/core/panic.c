@@ -5,7 +5,6 @@
  * panics again while it tells ends at once.  No lock is taken on the way.
  */
 #include <core/cpu_data.h>
-#include <core/debug.h>
 #include <core/irq.h>
 #include <core/log.h>
 #include <core/process.h>

@@ -16,12 +16,10 @@
  *
  * Left out on purpose: groups of threads, deadlines, load averages by weight.
  */
-#include <core/cpu_data.h>
 #include <core/cpu_time.h>
 #include <core/explore.h>
 #include <core/irq.h>
 #include <core/run_queue.h>
-#include <core/thread.h>
 #include <arch/pgtable.h>
 
 /* arch/vectors.S */

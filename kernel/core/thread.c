@@ -5,7 +5,6 @@
  * copy.S's, which borrowed a unit that was off and says so in thread->vfp_scratch.
  */
 #include <core/cpu_data.h>
-#include <arch/offsets.h>
 #include <core/thread.h>
 #include <arch/pgtable.h>
 #include <lib/string.h>

@@ -10,9 +10,7 @@
  *
  * Left out on purpose: interpreters (dynamic linking), position-independent programs.
  */
-#include <abi/errno.h>
 #include <fs/path.h>
-#include <lib/string.h>
 #include <proc/exec.h>
 
 #define ET_EXEC 2

@@ -17,19 +17,13 @@
  * A file that begins with "#!" names an interpreter, which is executed in its place, with one optional argument, the
  * file's path and the rest of argv; the interpreter may be such a file itself, up to SCRIPT_DEPTH times.
  */
-#include <abi/errno.h>
 #include <abi/utsname.h>
-#include <arch/cpu.h>
 #include <core/syscalls.h>
-#include <core/timer.h>
-#include <fs/file.h>
 #include <fs/path.h>
 #include <ipc/futex.h>
 #include <ipc/process_timer.h>
 #include <ipc/signal.h>
-#include <lib/string.h>
 #include <mm/kmalloc.h>
-#include <mm/space.h>
 #include <proc/exec.h>
 #include <proc/life.h>
 

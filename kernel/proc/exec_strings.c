@@ -4,10 +4,7 @@
  * Strings are copied once into a block of pages, one behind another as they will stand on the new stack, and from
  * there in one piece to that stack.  The block starts with one page and doubles up to EXEC_STRINGS_MAX.
  */
-#include <abi/errno.h>
-#include <lib/string.h>
 #include <proc/exec.h>
-#include <mm/user.h>
 
 static uint32_t capacity(const struct exec_strings *strings)
 {

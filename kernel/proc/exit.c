@@ -13,11 +13,8 @@
  * process->thread_count (signal_lock) counts the threads that are there for signals; process->stacks (processes_lock)
  * counts the stacks.
  */
-#include <abi/errno.h>
 #include <abi/wait.h>
-#include <core/syscalls.h>
 #include <drivers/terminal.h>
-#include <fs/file.h>
 #include <fs/path.h>
 #include <ipc/calls.h>
 #include <ipc/futex.h>

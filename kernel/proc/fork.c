@@ -11,14 +11,10 @@
  *
  * Left out on purpose: inheriting timers and pending signals (POSIX says no), and record locks.
  */
-#include <abi/errno.h>
-#include <arch/cpu.h>
 #include <core/syscalls.h>
-#include <fs/file.h>
 #include <fs/path.h>
 #include <ipc/process_timer.h>
 #include <ipc/signal.h>
-#include <lib/string.h>
 #include <mm/account.h>
 #include <mm/kmalloc.h>
 #include <mm/space.h>

@@ -4,7 +4,6 @@
  * A group lives as long as it has members, zombies too; a session as long as it has groups.  Both are entered in the
  * table of ids, so that no new process gets their number.  processes_lock guards all of it.
  */
-#include <abi/errno.h>
 #include <core/syscalls.h>
 #include <ipc/signal.h>
 #include <mm/kmalloc.h>

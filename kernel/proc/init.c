@@ -4,12 +4,8 @@
  * Its one thread begins in the kernel, like a kernel thread, executes the program that boot chose, and goes on in user
  * mode.  All other processes come from it by fork.
  */
-#include <abi/errno.h>
-#include <arch/cpu.h>
 #include <core/log.h>
-#include <fs/file.h>
 #include <fs/path.h>
-#include <lib/string.h>
 #include <mm/account.h>
 #include <mm/space.h>
 #include <proc/life.h>

@@ -8,8 +8,6 @@
  * only when it stands on its stack no more - freeing the stack, making its process a zombie - is done by
  * process_thread_gone(), which the scheduler calls on the next thread's stack.
  */
-#include <abi/errno.h>
-#include <arch/cpu.h>
 #include <fs/file.h>
 #include <ipc/signal.h>
 #include <lib/string.h>

@@ -7,7 +7,6 @@
  * they are 0.
  */
 #include <core/syscalls.h>
-#include <core/timer.h>
 #include <lib/string.h>
 #include <mm/space.h>
 #include <proc/life.h>

@@ -6,7 +6,6 @@
  *
  * processes_lock guards the list; the parent sleeps on its own child_queue.
  */
-#include <abi/errno.h>
 #include <abi/wait.h>
 #include <core/syscalls.h>
 #include <ipc/signal.h>

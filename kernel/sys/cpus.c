@@ -4,9 +4,6 @@
  * CPU 0 is the one that booted.  A CPU that does not start is left out, with a line on the log.
  */
 #include <arch/boot.h>
-#include <arch/cpu.h>
-#include <arch/offsets.h>
-#include <arch/pgtable.h>
 #include <core/boot_info.h>
 #include <core/cpu_data.h>
 #include <core/irq.h>

@@ -1,17 +1,11 @@
 /*
  * main.c - initialisation, as one list; then the first CPU becomes its idle thread.
  */
-#include <abi/types.h>
-#include <arch/cpu.h>
-#include <arch/pgtable.h>
 #include <core/boot_info.h>
 #include <core/cpu_data.h>
 #include <core/explore.h>
 #include <core/irq.h>
 #include <core/log.h>
-#include <core/process.h>
-#include <core/sanitize.h>
-#include <core/thread.h>
 #include <drivers/drivers.h>
 #include <drivers/terminal.h>
 #include <fs/file_lock.h>
@@ -20,8 +14,6 @@
 #include <ipc/calls.h>
 #include <ipc/futex.h>
 #include <ipc/pipe.h>
-#include <lib/string.h>
-#include <mm/page.h>
 #include <mm/space.h>
 #include <proc/proc.h>
 #include <sys/main.h>

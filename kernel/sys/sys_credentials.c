@@ -4,9 +4,7 @@
  * A process's credentials change under processes_lock, since others read them there (kill, /proc).  With its real user
  * the process moves to another account.
  */
-#include <abi/errno.h>
 #include <abi/utsname.h>
-#include <core/process.h>
 #include <ipc/process_timer.h>
 #include <lib/string.h>
 #include <mm/account.h>

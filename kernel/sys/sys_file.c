@@ -4,9 +4,6 @@
  * Each takes the arguments apart, checks ranges and flags, holds the open file, and calls the operation.  read() and
  * write() are the kernel's busiest calls: keep them short.
  */
-#include <abi/errno.h>
-#include <abi/signal.h>
-#include <core/timer.h>
 #include <fs/file_lock.h>
 #include <fs/path.h>
 #include <ipc/pipe.h>

@@ -6,14 +6,10 @@
  * a series of system calls of its own, whose arguments lie in the parent's memory.  The first that fails ends it, with
  * the error as its exit status, which process_spawn() gives back to the parent.
  */
-#include <abi/errno.h>
 #include <abi/fcntl.h>
 #include <abi/spawn.h>
 #include <abi/termios.h>
 #include <abi/wait.h>
-#include <arch/trap_frame.h>
-#include <core/process.h>
-#include <core/sched.h>
 #include <ipc/signal.h>
 #include <proc/proc.h>
 #include <core/syscalls.h>

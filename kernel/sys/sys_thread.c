@@ -4,15 +4,9 @@
  * Scheduling calls name a thread by its tid (0: the running one; a pid is its process's first thread).  Looking a
  * thread up and using it happens under processes_lock, which keeps it from vanishing.
  */
-#include <abi/errno.h>
-#include <abi/sched.h>
-#include <arch/cpu.h>
 #include <core/cpu_data.h>
-#include <core/sched.h>
-#include <core/timer.h>
 #include <ipc/futex.h>
 #include <mm/space.h>
-#include <mm/user.h>
 #include <proc/proc.h>
 #include <core/syscalls.h>
 

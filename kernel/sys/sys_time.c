@@ -1,13 +1,9 @@
 /*
  * sys_time.c - decoders: clocks and sleeping.
  */
-#include <abi/errno.h>
 #include <abi/time.h>
-#include <arch/cpu.h>
-#include <core/timer.h>
 #include <ipc/signal.h>
 #include <mm/deadline.h>
-#include <mm/user.h>
 #include <proc/proc.h>
 #include <core/syscalls.h>
 

@@ -2,17 +2,11 @@
  * trap.c - what vectors.S calls: the table of system calls, interrupts, faults, undefined instructions, and the work
  * that is left on the way back to user mode.
  */
-#include <abi/errno.h>
-#include <abi/signal.h>
 #include <abi/syscall.h>
 #include <arch/boot.h>
-#include <arch/cpu.h>
-#include <arch/trap_frame.h>
 #include <core/cpu_data.h>
 #include <core/irq.h>
 #include <core/log.h>
-#include <core/process.h>
-#include <core/thread.h>
 #include <ipc/signal.h>
 #include <mm/space.h>
 #include <mm/user.h>
