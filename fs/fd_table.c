@@ -229,6 +229,18 @@ struct file *file_table_find(struct file_table *table, int fd)
     return file;
 }
 
+bool fd_leads_to(struct file_table *table, int fd, const struct file *file)
+{
+    struct file *now;
+
+    if (!table->shared)
+        return true;
+    now = file_table_find(table, fd);
+    if (now != NULL)
+        file_put(now);
+    return now == file;
+}
+
 int file_table_next(struct file_table *table, int from)
 {
     int found = -1;

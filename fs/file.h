@@ -150,6 +150,10 @@ static inline void fd_put(struct file *file)
     fd_put_in(current->process->files, file);
 }
 
+/* Does `fd` still lead to the file that it led to?  Other threads of the process may have closed it meanwhile.  May
+ * sleep. */
+bool fd_leads_to(struct file_table *table, int fd, const struct file *file);
+
 /* Reserve the lowest free descriptor >= `from` (-EMFILE, -ENOMEM, -EINVAL), then fd_install() or fd_cancel() it. */
 int fd_reserve(int from);
 void fd_install(int fd, struct file *file, bool close_on_exec); /* takes over the reference */

@@ -106,7 +106,7 @@ static void give_message(struct mqueue *queue, struct message *message)
 {
     queue->send_ticks = counter_read();
     if (!hand_over(&queue->receivers, message)) {
-        if (queue->notice.pid != 0 && queue->store.count == 0)
+        if (queue->notice.process != NULL && queue->store.count == 0)
             mqueue_tell(queue);
         message_insert(&queue->store, message, false);
         wake_pollers(queue);
@@ -357,6 +357,8 @@ long sys_mq_notify(int fd, int how, int signal, uint32_t value)
     if (file == NULL)
         return -EBADF; /* POSIX mq_notify: EBADF */
     result = mqueue_notify(file->object, how, signal, value);
+    if (!fd_leads_to(files, fd, file))
+        mqueue_forget_notice(file->object);
     fd_put_in(files, file);
     return result;
 }

@@ -22,9 +22,9 @@ struct mqueue_shape {
 
 /* Who wants to be told of the first message in the empty queue. */
 struct mqueue_notice {
-    int pid;              /* 0: nobody */
-    uint64_t start_ticks; /* of that process: its number may be another's later */
-    int how;              /* MQ_NOTIFY_... */
+    struct process *process; /* NULL: nobody */
+    int pid;                 /* its number, for people */
+    int how;                 /* MQ_NOTIFY_... */
     int signal;
     uint32_t value;               /* si_value */
     struct signal_record *record; /* for a real-time signal, so that it can be queued at once */

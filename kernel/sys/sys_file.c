@@ -228,25 +228,19 @@ static long file_set_flags(struct file *file, uint32_t flags)
     return 0;
 }
 
-/* The threads of a process may have closed the file meanwhile: its locks must not outlive that. */
+/* The locks of a file must not outlive its close. */
 static long file_control_lock(struct file *file, int fd, int command, uaddr_t address)
 {
     struct file_table *table = current->process->files;
     struct abi_flock lock;
     long result = copy_from_user(&lock, address, sizeof(lock));
-    struct file *now;
 
     if (result == 0)
         result = file_lock_control(file, command, &lock);
     if (result == 0 && (command == F_GETLK || command == F_OFD_GETLK))
         return copy_to_user(address, &lock, sizeof(lock));
-    if (!table->shared)
-        return result;
-    now = file_table_find(table, fd);
-    if (now != file)
+    if (!fd_leads_to(table, fd, file))
         file_lock_drop(file->inode, table, NULL);
-    if (now != NULL)
-        file_put(now);
     return result;
 }
 
