@@ -12,7 +12,6 @@
 #include <drivers/line_echo.h>
 
 #define CONTROL(letter) ((letter)&0x1f)
-#define DELETE 0x7f
 
 /* IXOFF: ask the other side to pause above, to go on below. */
 #define INPUT_HIGH (INPUT_SIZE * 3 / 4)
@@ -43,11 +42,6 @@ static const struct abi_termios defaults = {
 void discipline_init(struct line_discipline *d)
 {
     d->settings = defaults;
-}
-
-static bool local(const struct line_discipline *d, uint32_t flags)
-{
-    return (d->settings.c_lflag & flags) == flags;
 }
 
 /* Is `byte` the special character of c_cc[index]? */

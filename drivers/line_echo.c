@@ -7,14 +7,8 @@
  */
 #include <drivers/line_echo.h>
 
-#define DELETE 0x7f
 #define TAB_WIDTH 8
 #define COOKED_MOST TAB_WIDTH /* what one byte may become */
-
-static bool local(const struct line_discipline *d, uint32_t flags)
-{
-    return (d->settings.c_lflag & flags) == flags;
-}
 
 /* Room for `n` bytes behind the buffer's end; its contents move down where that makes it. */
 static bool make_room(struct line_discipline *d, unsigned n)

@@ -5,6 +5,14 @@
 
 #include <drivers/line_discipline.h>
 
+#define DELETE 0x7f
+
+/* Are all of these set? */
+static inline bool local(const struct line_discipline *d, uint32_t flags)
+{
+    return (d->settings.c_lflag & flags) == flags;
+}
+
 /* One byte, cooked as written bytes are, or as it is.  Dropped where not even the reserve has room. */
 void echo_cooked(struct line_discipline *d, uint8_t byte);
 void echo_raw(struct line_discipline *d, uint8_t byte);

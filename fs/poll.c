@@ -10,7 +10,6 @@
 #include <abi/errno.h>
 #include <core/syscalls.h>
 #include <fs/file.h>
-#include <mm/deadline.h>
 #include <mm/kmalloc.h>
 
 #define POLL_ALWAYS (POLLERR | POLLHUP | POLLNVAL)

@@ -10,13 +10,17 @@
  * for.  So waiting receivers mean an empty store, and waiting senders mean that there is no free place.  A sender that
  * was let in puts its message in when it runs.
  *
+ * mq_notify() asks for a signal for one process when a message comes into the empty queue and nobody waits for it.  A
+ * registration ends when it is used, when its process closes a descriptor of the queue, or with the process, which
+ * closes them all: so while the queue's lock is held the process that is registered is there.
+ *
  * Lock: one spinlock for each queue, over store, places, waiters and the notice.
  *
  * Left out: SIGEV_THREAD, which is the C library's affair.
  */
 #include <ipc/calls.h>
 #include <ipc/mqueue.h>
-#include <mm/deadline.h>
+#include <ipc/signal_pending.h>
 #include <mm/kmalloc.h>
 
 OBJECT_CACHE(mqueue_cache, "mqueue", sizeof(struct mqueue));
@@ -73,6 +77,44 @@ struct mqueue *mqueue_create(const struct mqueue_shape *shape)
     return queue;
 }
 
+/* Take the registration away; its record is the caller's to free.  Lock held. */
+static struct mqueue_notice notice_take(struct mqueue *queue)
+{
+    struct mqueue_notice notice = queue->notice;
+
+    debug_lock_held(&queue->lock);
+    queue->notice = (struct mqueue_notice){0};
+    return notice;
+}
+
+/* A message has come into the empty queue.  Lock held. */
+static void tell(struct mqueue *queue)
+{
+    struct mqueue_notice notice = notice_take(queue);
+    struct signal_note note = {
+        .code = SI_MESGQ,
+        .pid = current->process->pid,
+        .uid = current->process->credentials.uid,
+        .value = notice.value,
+    };
+
+    if (notice.how == MQ_NOTIFY_SIGNAL)
+        signal_post(notice.process, NULL, notice.signal, &note, &notice.record);
+    signal_record_free(notice.record);
+}
+
+/* Remove the running process's registration, if it is that. */
+static void forget_notice(struct mqueue *queue)
+{
+    struct mqueue_notice notice = {0};
+
+    spin_lock(&queue->lock);
+    if (queue->notice.process == current->process)
+        notice = notice_take(queue);
+    spin_unlock(&queue->lock);
+    signal_record_free(notice.record);
+}
+
 /* Give it to the thread that waits longest; false: nobody waits.  Lock held. */
 static inline bool hand_over(struct wait_queue *waiters, struct message *message)
 {
@@ -107,7 +149,7 @@ static void give_message(struct mqueue *queue, struct message *message)
     queue->send_ticks = counter_read();
     if (!hand_over(&queue->receivers, message)) {
         if (queue->notice.process != NULL && queue->store.count == 0)
-            mqueue_tell(queue);
+            tell(queue);
         message_insert(&queue->store, message, false);
         wake_pollers(queue);
     }
@@ -158,7 +200,7 @@ static long mqueue_read(struct file *file, struct uio *uio, abi_off_t *position)
 
 static void mqueue_closed(struct file *file)
 {
-    mqueue_forget_notice(file->object);
+    forget_notice(file->object);
 }
 
 const struct file_ops mqueue_file_ops = {
@@ -347,7 +389,36 @@ long sys_mq_timedreceive(int fd, uaddr_t bytes, uint32_t size, uaddr_t priority,
     return error != 0 ? error : receive(fd, bytes, size, priority, deadline);
 }
 
-/* See mqueue_notify(). */
+/* 0, -EINVAL, -EBUSY, -ENOMEM. */
+static long set_notice(struct mqueue *queue, int how, int signal, uint32_t value)
+{
+    struct mqueue_notice notice = {
+        .process = current->process,
+        .pid = current->process->pid,
+        .how = how,
+        .signal = how == MQ_NOTIFY_SIGNAL ? signal : 0,
+        .value = value,
+    };
+    bool taken;
+
+    if (how == MQ_NOTIFY_REMOVE) {
+        forget_notice(queue);
+        return 0;
+    }
+    if (how != MQ_NOTIFY_NONE && (how != MQ_NOTIFY_SIGNAL || !signal_valid(signal)))
+        return -EINVAL; /* POSIX mq_notify: EINVAL */
+    if (notice.signal >= SIGRTMIN && (notice.record = signal_record_alloc()) == NULL)
+        return -ENOMEM;
+    spin_lock(&queue->lock);
+    taken = queue->notice.process != NULL;
+    if (!taken)
+        queue->notice = notice;
+    spin_unlock(&queue->lock);
+    if (taken)
+        signal_record_free(notice.record);
+    return taken ? -EBUSY : 0; /* POSIX mq_notify: EBUSY */
+}
+
 long sys_mq_notify(int fd, int how, int signal, uint32_t value)
 {
     struct file_table *files = current->process->files;
@@ -356,9 +427,9 @@ long sys_mq_notify(int fd, int how, int signal, uint32_t value)
 
     if (file == NULL)
         return -EBADF; /* POSIX mq_notify: EBADF */
-    result = mqueue_notify(file->object, how, signal, value);
+    result = set_notice(file->object, how, signal, value);
     if (!fd_leads_to(files, fd, file))
-        mqueue_forget_notice(file->object);
+        forget_notice(file->object);
     fd_put_in(files, file);
     return result;
 }

@@ -1,8 +1,7 @@
 /*
  * mqueue.h - inside POSIX message queues.
  *
- *      mqueue.c            sending and receiving
- *      mqueue_notify.c     telling a process that a message has come
+ *      mqueue.c            sending, receiving, and telling a process that a message has come
  *      mqueue_names.c      /dev/mqueue: making, finding and removing queues, and their limits
  */
 #pragma once
@@ -59,11 +58,3 @@ static inline struct mqueue *mqueue_of(struct inode *inode)
 {
     return container_of(inode, struct mqueue, inode);
 }
-
-/* mqueue_notify.c */
-/* mq_notify: 0, -EINVAL, -EBUSY, -ENOMEM.  May sleep. */
-long mqueue_notify(struct mqueue *queue, int how, int signal, uint32_t value);
-/* A message has come into the empty queue.  Lock held. */
-void mqueue_tell(struct mqueue *queue);
-/* The running process has closed a descriptor of the queue. */
-void mqueue_forget_notice(struct mqueue *queue);

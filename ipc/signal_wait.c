@@ -7,7 +7,6 @@
  */
 #include <core/syscalls.h>
 #include <ipc/signal_pending.h>
-#include <mm/deadline.h>
 #include <mm/user.h>
 
 void signal_set_blocked(abi_sigset_t blocked)

@@ -6,7 +6,6 @@
 #include <arch/cpu.h>
 #include <core/timer.h>
 #include <lib/string.h>
-#include <mm/deadline.h>
 
 /* user_access.S tests one bit to learn that an address lies below USER_TOP. */
 _Static_assert(USER_TOP == 0x80000000u, "user_access.S");

@@ -43,6 +43,11 @@ static inline int copy_to_user(uaddr_t to, const void *from, size_t n)
  * `size`. */
 long copy_string_from_user(char *to, uaddr_t from, size_t size);
 
+/* A call's timeout, decoded once when it comes in: the struct timespec at `time` as a deadline (core/wait.h), past
+ * already where it is a relative 0; `time` 0: never.  0, -EFAULT or -EINVAL. */
+enum deadline_kind { DEADLINE_RELATIVE, DEADLINE_MONOTONIC, DEADLINE_OF_DAY };
+long deadline_read(uaddr_t time, enum deadline_kind kind, uint64_t *deadline);
+
 /* One aligned word. 0 or -EFAULT.  They may be called with a spinlock held, too: then -EFAULT says that the page
  * cannot be accessed just now. */
 int user_load_word(uaddr_t address, uint32_t *value);

@@ -3,7 +3,7 @@
  */
 #include <abi/time.h>
 #include <ipc/signal.h>
-#include <mm/deadline.h>
+#include <mm/user.h>
 #include <proc/proc.h>
 #include <core/syscalls.h>
 
