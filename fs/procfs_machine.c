@@ -9,6 +9,7 @@
 #include <core/irq.h>
 #include <core/log.h>
 #include <core/process.h>
+#include <core/sanitize.h>
 #include <core/thread.h>
 #include <core/timer.h>
 #include <fs/procfs.h>
@@ -197,7 +198,7 @@ static void show_filesystems(struct proc_text *text)
 
 static void show_version(struct proc_text *text)
 {
-    proc_print(text, "Parley version 1.0 (gcc %s) armv7l\n", __VERSION__);
+    proc_print(text, "Parley version 1.0 (gcc %s" SANITIZE_REMARK ") armv7l\n", __VERSION__);
 }
 
 /* One average over a number of seconds, in 1/2048: it goes the part elapsed / (elapsed + seconds) of its way to

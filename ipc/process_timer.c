@@ -45,10 +45,11 @@ static bool is_itimer(const struct process_timer *timer)
 static bool is_pending(const struct process_timer *timer)
 {
     const struct pending_signals *pending = &timer->process->pending;
-    const struct signal_note *note = &pending->notes[timer->signal];
+    const struct signal_note *note;
 
     if (timer->signal > SIGSYS)
         return list_linked(&timer->record.link);
+    note = &pending->notes[timer->signal];
     return pending->set & signal_bit(timer->signal) && note->code == SI_TIMER && note->timer_id == timer->id;
 }
 

@@ -17,8 +17,9 @@
 #define SANITIZE_BEHIND_OBJECT 0xfd
 
 #if CONFIG_SANITIZE
-#define SANITIZE_GAP 64u          /* bytes between two objects of a cache */
-#define SANITIZE_ROOM 0x10000000u /* of the linear map's addresses, at their end: the shadow's */
+#define SANITIZE_REMARK ", sanitizers" /* in /proc/version */
+#define SANITIZE_GAP 64u               /* bytes between two objects of a cache */
+#define SANITIZE_ROOM 0x10000000u      /* of the linear map's addresses, at their end: the shadow's */
 #define SANITIZE_SHADOW_SIZE(size) ((size) / 8 + 0x200000u)
 #define SANITIZE_NOT __attribute__((no_sanitize_address))
 /* First of all, with virt_to_phys() working: the image has a shadow. */
@@ -37,6 +38,7 @@ void sanitize_forbid_behind(void *memory, size_t n, size_t whole);
 void sanitize_read(const void *memory, size_t n);
 void sanitize_write(const void *memory, size_t n);
 #else
+#define SANITIZE_REMARK ""
 #define SANITIZE_GAP 0u
 #define SANITIZE_ROOM 0u
 #define SANITIZE_SHADOW_SIZE(size) 0

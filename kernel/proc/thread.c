@@ -25,10 +25,11 @@ OBJECT_CACHE(thread_cache, "thread", sizeof(struct thread_memory));
 struct thread *thread_alloc(bool user)
 {
     struct thread_memory *memory = cache_alloc(&thread_cache);
-    struct thread *thread = &memory->thread;
+    struct thread *thread;
 
     if (memory == NULL)
         return NULL;
+    thread = &memory->thread;
     thread->stack = kernel_stack_alloc(&thread->stack_slot);
     if (thread->stack == NULL) {
         cache_free(&thread_cache, memory);

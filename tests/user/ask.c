@@ -34,6 +34,27 @@ long limit_change(const char *path, long to)
     return old;
 }
 
+const char *process_text(int pid, const char *name)
+{
+    static char text[80];
+    char path[64];
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+    file = fopen(path, "r");
+    if (file == NULL || fgets(text, sizeof text, file) == NULL)
+        text[0] = '\0';
+    if (file != NULL)
+        fclose(file);
+    text[strcspn(text, "\n")] = '\0';
+    return text;
+}
+
+bool sleeps_in(int pid, const char *program)
+{
+    return strcmp(process_text(pid, "comm"), program) == 0 && tap_is_asleep(&pid);
+}
+
 int waiters_for_words(int pid)
 {
     FILE *file = fopen("/proc/futex", "r");

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "tap.h"
 
 #define PATH "/tmp/lock"
@@ -56,14 +57,7 @@ static int other(int type, off_t start, off_t length)
 /* Is the process waiting for a lock? */
 static bool waits(void *context)
 {
-    char path[40], word[40] = "";
-    int fd;
-
-    snprintf(path, sizeof path, "/proc/%d/wchan", (int)*(pid_t *)context);
-    fd = open(path, O_RDONLY);
-    read(fd, word, sizeof word - 1);
-    close(fd);
-    return strcmp(word, "file lock") == 0;
+    return strcmp(process_text(*(pid_t *)context, "wchan"), "file lock") == 0;
 }
 
 static void test_arguments(void)
@@ -198,14 +192,7 @@ static bool locked_by_other(void *unused)
 
 static bool is_asleep_in_exec(void *context)
 {
-    char path[40], name[20] = "";
-    int fd;
-
-    snprintf(path, sizeof path, "/proc/%d/comm", (int)*(pid_t *)context);
-    fd = open(path, O_RDONLY);
-    read(fd, name, sizeof name - 1);
-    close(fd);
-    return strcmp(name, "sleep\n") == 0 && tap_is_asleep(context);
+    return sleeps_in(*(pid_t *)context, "sleep");
 }
 
 static void test_exec(void)

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "tap.h"
 
 static struct stat status;
@@ -179,14 +180,7 @@ static int run_program(void *unused)
 
 static bool program_runs(void *pid)
 {
-    char path[40], name[20] = "";
-    int fd;
-
-    snprintf(path, sizeof path, "/proc/%d/comm", (int)*(pid_t *)pid);
-    fd = open(path, O_RDONLY);
-    read(fd, name, sizeof name - 1);
-    close(fd);
-    return strcmp(name, "sleeper\n") == 0 && tap_is_asleep(pid);
+    return sleeps_in(*(pid_t *)pid, "sleeper");
 }
 
 static int run_open_program(void *fd)

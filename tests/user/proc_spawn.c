@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "tap.h"
 
 #define SELF "/tests/proc_spawn"
@@ -363,17 +364,7 @@ static int spawns_blocked(void *unused)
 
 static bool is_opening(void *pid)
 {
-    char path[64], text[64];
-    FILE *file;
-
-    snprintf(path, sizeof path, "/proc/%d/wchan", *(pid_t *)pid);
-    file = fopen(path, "r");
-    text[0] = '\0';
-    if (file != NULL) {
-        fgets(text, sizeof text, file);
-        fclose(file);
-    }
-    return strncmp(text, "fifo", 4) == 0;
+    return strncmp(process_text(*(pid_t *)pid, "wchan"), "fifo", 4) == 0;
 }
 
 /* The child of that process. */

@@ -155,18 +155,25 @@ bool tap_point(const char *file, int line, bool right, const char *format, ...)
     return right;
 }
 
+/* Has the file a word that is this one, or begins so where it ends in "="? */
+static bool has_word(const char *path, const char *word)
+{
+    char text[512] = "";
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || read(fd, text, sizeof text - 1) < 0)
+        text[0] = '\0';
+    close(fd);
+    for (char *next = strtok(text, " ()\n"); next; next = strtok(NULL, " ()\n")) {
+        if (strncmp(next, word, strlen(word)) == 0 && (strchr(word, '=') || strlen(next) == strlen(word)))
+            return true;
+    }
+    return false;
+}
+
 bool tap_time_is_exact(void)
 {
-    char line[512] = " ";
-    int fd = open("/proc/cmdline", O_RDONLY | O_CLOEXEC);
-    ssize_t n = fd < 0 ? 0 : read(fd, line + 1, sizeof line - 3);
-    if (fd >= 0)
-        close(fd);
-    for (ssize_t i = 1; i <= n; i++) {
-        if (line[i] == '\n')
-            line[i] = ' ';
-    }
-    return n > 0 && strstr(line, " icount ") && !strstr(line, " sched_seed=");
+    return has_word("/proc/cmdline", "icount") && !has_word("/proc/cmdline", "sched_seed=") &&
+           !has_word("/proc/version", "sanitizers");
 }
 
 bool tap_point_in_time(const char *file, int line, bool right, const char *format, ...)

@@ -39,7 +39,7 @@ int tap_end(void);
 /* A point that judges how long something took.  When it does not hold it fails only where the machine's time is exact
  * (--icount): elsewhere a busy host may be to blame, and it is skipped. */
 #define tap_in_time(right, ...) tap_point_in_time(__FILE__, __LINE__, (right), __VA_ARGS__)
-/* Is this machine's time exact? */
+/* Is this machine's time exact, and its kernel one that does not take longer to find its own mistakes? */
 bool tap_time_is_exact(void);
 
 /* A point that cannot be looked at here, and why. */
