@@ -198,7 +198,7 @@ static long ramfs_write(struct file *file, struct uio *uio, abi_off_t *position)
 
 /* Pages [first, end) are gone: whoever has mapped them asks anew, and behind the file's end gets SIGBUS, as POSIX says
  * of a file that became shorter. */
-static void forget_mapped(struct inode *inode, uint32_t first, uint32_t end)
+static void forget_mapped(struct inode *inode, uint32_t first, uint32_t end, bool shared_only)
 {
     if (__atomic_load_n(&ram_inode(inode)->mapped, __ATOMIC_ACQUIRE) == 0)
         return;
@@ -206,7 +206,7 @@ static void forget_mapped(struct inode *inode, uint32_t first, uint32_t end)
         struct space *space = proc_space(pid);
 
         if (space != NULL) {
-            space_forget(space, inode, first, end);
+            space_forget(space, inode, first, end, shared_only);
             space_put(space);
         }
     }
@@ -221,7 +221,7 @@ int ramfs_truncate(struct inode *inode, abi_off_t size)
         set_size(inode, size);
     } else {
         cut(inode, size);
-        forget_mapped(inode, pages_for(size), PAGE_TREE_MAX);
+        forget_mapped(inode, pages_for(size), PAGE_TREE_MAX, false);
     }
     drop_set_ids(inode);
     inode_changed(inode);
@@ -245,8 +245,14 @@ static int allocate(struct inode *inode, abi_off_t offset, abi_off_t end, bool k
 /* Whole pages go, the rest is cleared. */
 static void punch_hole(struct inode *inode, abi_off_t offset, abi_off_t end)
 {
-    uint32_t first = pages_for(offset), last = page_index(end);
+    uint32_t first, last;
 
+    if (end > ABI_FILE_SIZE_MAX)
+        end = ABI_FILE_SIZE_MAX;
+    if (offset >= end)
+        return;
+    first = pages_for(offset);
+    last = page_index(end);
     if (first > last) {
         clear_part(inode, offset, end);
         return;
@@ -254,7 +260,7 @@ static void punch_hole(struct inode *inode, abi_off_t offset, abi_off_t end)
     clear_part(inode, offset, (abi_off_t)first << PAGE_SHIFT);
     clear_part(inode, (abi_off_t)last << PAGE_SHIFT, end);
     page_store_cut(&ram_inode(inode)->pages, first, last);
-    forget_mapped(inode, first, last);
+    forget_mapped(inode, first, last, true);
 }
 
 int inode_allocate(struct inode *inode, int mode, abi_off_t offset, abi_off_t length)
@@ -271,7 +277,7 @@ int inode_allocate(struct inode *inode, int mode, abi_off_t offset, abi_off_t le
         return -ENOSPC; /* POSIX posix_fallocate: ENOSPC */
     mutex_lock(&inode->lock);
     if (punch)
-        punch_hole(inode, offset, end < ABI_FILE_SIZE_MAX ? end : ABI_FILE_SIZE_MAX);
+        punch_hole(inode, offset, end);
     else
         error = allocate(inode, offset, end, mode & FALLOC_FL_KEEP_SIZE);
     if (error == 0)

@@ -313,7 +313,7 @@ int space_unmap_object(struct space *space, uaddr_t address, const struct backin
     return object != NULL ? 0 : -EINVAL;
 }
 
-void space_forget(struct space *space, const void *object, uint32_t first, uint32_t end)
+void space_forget(struct space *space, const void *object, uint32_t first, uint32_t end, bool shared_only)
 {
     const struct area *area;
 
@@ -322,7 +322,9 @@ void space_forget(struct space *space, const void *object, uint32_t first, uint3
         uint32_t from = area->offset < first ? first - area->offset : 0;
         uint32_t to = end - area->offset < area_pages(area) ? end - area->offset : area_pages(area);
 
-        if (area->backing.ops != NULL && area->backing.object == object && area->offset < end && from < to)
+        if (area->backing.ops == NULL || area->backing.object != object || (shared_only && area->flags & MAP_PRIVATE))
+            continue;
+        if (area->offset < end && from < to)
             entries_drop(space, area->start + (from << PAGE_SHIFT), area->start + (to << PAGE_SHIFT));
     }
     mutex_unlock(&space->lock);

@@ -55,8 +55,9 @@ int space_unmap(struct space *space, uaddr_t address, size_t length);
 /* shmdt: take out the mapping, from its start on, of an object with these operations that was mapped at `address`; 0 or
  * -EINVAL: there is none. */
 int space_unmap_object(struct space *space, uaddr_t address, const struct backing_ops *ops);
-/* The object has lost its pages [first, end): forget what is mapped of them.  A touch asks the object again. */
-void space_forget(struct space *space, const void *object, uint32_t first, uint32_t end);
+/* The object has lost its pages [first, end): forget what is mapped of them.  A touch asks the object again.
+ * `shared_only`: private mappings keep what they have, and what was written there. */
+void space_forget(struct space *space, const void *object, uint32_t first, uint32_t end, bool shared_only);
 
 /* The object behind the shared mapping that `address` lies in, and the page's offset in it; object->ops is NULL where
  * the mapping is private.  0, or -EFAULT: nothing is mapped there.  With a reference of the object, but for a caller

@@ -326,7 +326,7 @@ static void test_allocate(void)
 static void test_fallocate(void)
 {
     int fd = make(), reader = open("/tmp/data", O_RDONLY);
-    char *map;
+    char *map, *own;
 
     memset(back, 'x', 4 * page);
     pwrite(fd, back, 4 * page, 0);
@@ -341,6 +341,8 @@ static void test_fallocate(void)
     tap_is(status.st_blocks, 4 * page / 512, "has none of it left");
     map = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     tap_is(map[page], 'x', "a page that is mapped");
+    own = mmap(NULL, 4 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+    own[page + 1] = 'o';
     tap_works(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, page - 10, 2 * page + 20), "a hole");
     tap_is(size_of(fd), 4 * page, "leaves the size, too");
     tap_is(status.st_blocks, 2 * page / 512, "and gives back two pages");
@@ -348,6 +350,11 @@ static void test_fallocate(void)
     tap_ok(back[page - 11] == 'x' && all_zero(back + page - 10, 2 * page + 20) && back[3 * page + 10] == 'x',
            "all of the range reads as 0, and nothing else");
     tap_is(map[page], 0, "in a mapping, too");
+    tap_is(own[page + 1], 'o', "but a private one keeps what was written there");
+    munmap(own, 4 * page);
+    tap_works(fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)1 << 44, 2 * page), "a hole far away");
+    pread(fd, back, 1, 0);
+    tap_is(back[0], 'x', "changes nothing");
     map[page] = 'z';
     pread(fd, back, 1, page);
     tap_is(back[0], 'z', "which still is the file");
