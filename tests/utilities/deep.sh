@@ -42,3 +42,4 @@ cp -a again third; stat -c %Y third third/level-0123; rm -r again third all stam
 try 'find -delete' 0 '612' 'find copy -type f -delete; find copy -type l -delete; find copy -mindepth 1 -delete -print |
 wc -l; ls copy'
 try 'rm -r' 0 '' 'rm -r tree copy; ls -d tree copy 2>/dev/null; true'
+tap_end
