@@ -27,11 +27,13 @@ $(BUILD)/host/%: tests/host/%.c $(BUILD)/host.flags | check-tools
 test: all $(BUILD)/tests.cpio $(HOST_TESTS)
 	@tests/run --kernel $(OUT)/parley.img $(if $(ONLY),--only '$(ONLY)')
 
-# CALLS=1000000: so many calls for each of the seeds, from SEED on; then the tests under schedules by chance.
+# CALLS=1000000: so many calls for each of the seeds, from SEED on; then, under schedules by chance, the tests and the
+# mended variants of the classic problems.
 soak: all $(BUILD)/tests.cpio $(BUILD)/stripped/tests/fuzz_calls
 	@tests/soak --kernel $(OUT)/parley.img $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) \
 	    $(if $(CALLS),--calls $(CALLS))
 	@tests/run --kernel $(OUT)/parley.img --schedules $(or $(SCHEDULES),1-20)
+	@python3 tests/tools/classic.py --kernel $(OUT)/parley.img --seeds 10000
 
 # The suite on a kernel that counts; some points that judge time do not hold on it, for it is slow.
 COVERAGE_LEAST := 85

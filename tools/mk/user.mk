@@ -2,7 +2,8 @@
 #
 # tools/parley-cc compiles them against the sysroot (newlib and user/lib; user/lib/Makefile makes it). build/user/ keeps
 # them with their symbols, for gdb; build/stripped/ has what goes into the root's archive. The utilities are linked with
-# the library user/bin/lib, the tests with those of tests/user that TEST_LIBRARY names.
+# the library user/bin/lib, the demonstrations with user/demos/lib, the tests with those of tests/user that TEST_LIBRARY
+# names.
 
 $(SYSROOT_STAMP): FORCE | check-tools
 	$(Q)$(MAKE) -s -f user/lib/Makefile BUILD=$(BUILD)
@@ -24,12 +25,13 @@ PROGRAMS := $(FILE_PROGRAMS) $(FOLDER_PROGRAMS) $(TEST_PROGRAMS)
 
 UTIL_LIBRARY := $(BUILD)/objects/libutil.a
 UTIL_OBJECTS := $(patsubst %.c,$(BUILD)/objects/%.o,$(wildcard user/bin/lib/*.c))
+DEMO_LIBRARY := $(patsubst %.c,$(BUILD)/objects/%.o,$(wildcard user/demos/lib/*.c))
 
 # The sources and objects of a program, by its name below build/user.
 sources_of = $(if $(filter tests/%,$(1)),$(1:tests/%=tests/user/%.c) $(TEST_LIBRARY),$(strip \
     $(if $(filter $(1),$(FOLDER_PROGRAMS)),$(wildcard user/$(1)/*.c),user/$(1).c)))
 objects_of = $(patsubst %.c,$(BUILD)/objects/%.o,$(call sources_of,$(1))) \
-    $(if $(filter bin/%,$(1)),$(UTIL_LIBRARY))
+    $(if $(filter bin/%,$(1)),$(UTIL_LIBRARY)) $(if $(filter demos/%,$(1)),$(DEMO_LIBRARY))
 USER_OBJECTS := $(filter %.o,$(sort $(UTIL_OBJECTS) $(foreach program,$(PROGRAMS),$(call objects_of,$(program)))))
 
 $(BUILD)/user.flags: FORCE
