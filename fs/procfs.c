@@ -2,10 +2,11 @@
  * procfs.c - /proc: the tree of it.
  *
  * Every name is a row of one table, which boot fills: where it stands, its mode, and what makes its text.  A row below
- * the process's directory stands for as many names as there are processes; only processes and descriptors are found by
- * their number.  Rows are never removed, and boot adds them on one CPU before /proc can be looked at: so no lock.
+ * the process's directory stands for as many names as there are processes; only processes, their threads and their
+ * descriptors are found by their number.  Rows are never removed, and boot adds them on one CPU before /proc can be
+ * looked at: so no lock.
  *
- * Nothing else is stored.  A look-up makes an inode, which says what it shows (a row, a pid, a descriptor), and which
+ * Nothing else is stored.  A look-up makes an inode, which says what it shows (a row, a pid, a number), and which
  * goes with its last reference; so an inode of a process may outlive the process, and then answers ENOENT or ESRCH.
  * Its number is computed from the same, so that one name always has one number.
  *
@@ -28,16 +29,17 @@ OBJECT_CACHE(proc_inode_cache, "proc_inode", sizeof(struct proc_inode));
 static struct proc_row rows[ROW_MAX];
 static unsigned row_count;
 const struct proc_row *proc_root_row, *proc_process_row, *proc_fd_row, *proc_descriptor_row;
+const struct proc_row *proc_task_row, *proc_thread_row;
 
 static const struct inode_ops directory_ops, file_ops;
 
-/* 32 bits for the process, and as many for what of it. */
-static abi_ino_t number_of(const struct proc_row *row, int pid, int fd)
+/* 32 bits for the process, and as many for what of it: the number of a descriptor or thread, and the row. */
+static abi_ino_t number_of(const struct proc_row *row, int pid, int number)
 {
-    return (abi_ino_t)pid << 32 | (fd >= 0 ? 0x10000u + (unsigned)fd : 1 + (unsigned)(row - rows));
+    return (abi_ino_t)pid << 32 | (unsigned)(number + 1) << 8 | (1 + (unsigned)(row - rows));
 }
 
-static struct inode *node_create(struct inode *parent, const struct proc_row *row, int pid, int fd, int *error)
+static struct inode *node_create(struct inode *parent, const struct proc_row *row, int pid, int number, int *error)
 {
     int64_t owner = pid == 0 ? 0 : proc_owner(pid);
     struct proc_inode *node;
@@ -49,14 +51,14 @@ static struct inode *node_create(struct inode *parent, const struct proc_row *ro
     node = cache_alloc(&proc_inode_cache);
     if (node == NULL)
         return NULL;
-    inode_init(&node->inode, row->ops, row->mode, DEVICE_PROCFS, number_of(row, pid, fd));
+    inode_init(&node->inode, row->ops, row->mode, DEVICE_PROCFS, number_of(row, pid, number));
     node->inode.uid = node->inode.gid = (uint32_t)owner;
     node->inode.links = inode_is_dir(&node->inode) ? 2 : 1;
     inode_get(parent);
     node->inode.parent = parent;
     node->row = row;
     node->pid = pid;
-    node->fd = fd;
+    node->number = number;
     return &node->inode;
 }
 
@@ -103,7 +105,17 @@ static int next_number(const struct proc_inode *dir, int from)
 {
     if (dir->row == proc_root_row)
         return proc_next_pid(from);
+    if (dir->row == proc_task_row)
+        return proc_next_thread(dir->pid, from);
     return dir->row == proc_fd_row ? next_descriptor(dir->pid, from) : -1;
+}
+
+/* What stands in the directory by its number. */
+static const struct proc_row *numbered_row(const struct proc_inode *dir)
+{
+    if (dir->row == proc_root_row)
+        return proc_process_row;
+    return dir->row == proc_task_row ? proc_thread_row : proc_descriptor_row;
 }
 
 static struct inode *proc_lookup(struct inode *inode, struct name name, int *error)
@@ -113,13 +125,13 @@ static struct inode *proc_lookup(struct inode *inode, struct name name, int *err
     int number = number_from(name);
 
     if (row != NULL)
-        return node_create(inode, row, dir->pid, -1, error);
+        return node_create(inode, row, dir->pid, dir->number, error);
     *error = -ENOENT;
     if (number < 0 || next_number(dir, number) != number)
         return NULL;
     if (dir->row == proc_root_row)
         return node_create(inode, proc_process_row, number, -1, error);
-    return node_create(inode, proc_descriptor_row, dir->pid, number, error);
+    return node_create(inode, numbered_row(dir), dir->pid, number, error);
 }
 
 static int proc_entry(struct inode *inode, abi_off_t *position, struct directory_entry *entry)
@@ -134,7 +146,7 @@ static int proc_entry(struct inode *inode, abi_off_t *position, struct directory
             continue;
         entry->name = rows[i].name;
         entry->mode = rows[i].mode;
-        entry->number = number_of(&rows[i], pid, -1);
+        entry->number = number_of(&rows[i], pid, dir->number);
         *position = i + FIRST_POSITION + 1;
         return 1;
     }
@@ -144,8 +156,8 @@ static int proc_entry(struct inode *inode, abi_off_t *position, struct directory
     if (number < 0)
         return 0;
     entry->name = (struct name){entry->text, (unsigned)snprintf(entry->text, sizeof(entry->text), "%d", number)};
-    entry->mode = dir->row == proc_root_row ? ABI_S_IFDIR : ABI_S_IFLNK;
-    entry->number = dir->row == proc_root_row ? number_of(proc_process_row, number, -1) : number_of(NULL, pid, number);
+    entry->mode = numbered_row(dir)->mode;
+    entry->number = number_of(numbered_row(dir), pid != 0 ? pid : number, pid != 0 ? number : -1);
     *position = (abi_off_t)POSITION_NUMBERS + number + 1;
     return 1;
 }
@@ -154,8 +166,8 @@ int proc_find_name(struct inode *inode, char *to, struct inode **dir)
 {
     const struct proc_inode *node = proc_inode(inode);
 
-    if (node->row == proc_process_row || node->row == proc_descriptor_row)
-        snprintf(to, ABI_NAME_MAX + 1, "%d", node->fd >= 0 ? node->fd : node->pid);
+    if (node->row->directory == NULL && node->row != proc_root_row)
+        snprintf(to, ABI_NAME_MAX + 1, "%d", node->number >= 0 ? node->number : node->pid);
     else
         strlcpy(to, node->row->name.text, node->row->name.length + 1);
     *dir = inode->parent;
@@ -168,7 +180,7 @@ static int open_file(struct inode *inode, struct file *file)
 {
     if (file_writable(file) && proc_inode(inode)->row->limit.value == NULL)
         return -EROFS; /* POSIX open: EROFS */
-    file->ops = &proc_text_ops;
+    file->ops = proc_inode(inode)->row->file_ops;
     return 0;
 }
 
@@ -198,7 +210,7 @@ static struct proc_row *row_add(const struct proc_row *directory, struct name na
     uint32_t type = mode & ABI_S_IFMT;
 
     kassert(row_count <= ROW_MAX);
-    *row = (struct proc_row){.directory = directory, .name = name, .mode = mode};
+    *row = (struct proc_row){.directory = directory, .name = name, .mode = mode, .file_ops = &proc_text_ops};
     row->ops = type == ABI_S_IFDIR ? &directory_ops : type == ABI_S_IFLNK ? &proc_link_ops : &file_ops;
     return row;
 }

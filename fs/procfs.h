@@ -34,6 +34,7 @@ struct proc_row {
     struct name name;
     uint32_t mode; /* with the type */
     const struct inode_ops *ops;
+    const struct file_ops *file_ops; /* of an open file */
     void (*show)(struct proc_text *text);
     struct proc_limit limit;
     size_t field; /* of struct process: the inode that a link leads to */
@@ -42,8 +43,8 @@ struct proc_row {
 struct proc_inode {
     struct inode inode;
     const struct proc_row *row;
-    int pid; /* 0: of the machine */
-    int fd;  /* /proc/PID/fd/N, else -1 */
+    int pid;    /* 0: of the machine */
+    int number; /* PID/fd/N and PID/task/N, what stands below it included; else -1 */
 };
 
 static inline struct proc_inode *proc_inode(struct inode *inode)
@@ -53,6 +54,7 @@ static inline struct proc_inode *proc_inode(struct inode *inode)
 
 /* The directories that are more than a list of rows. */
 extern const struct proc_row *proc_root_row, *proc_process_row, *proc_fd_row, *proc_descriptor_row;
+extern const struct proc_row *proc_task_row, *proc_thread_row;
 
 /* procfs.c.  A new row, for boot to fill in, with the operations of its type. */
 struct proc_row *proc_add(const struct proc_row *directory, const char *name, uint32_t mode);
@@ -74,8 +76,9 @@ void proc_add_machine(void);
 void proc_add_process(void);
 void proc_add_links(void);
 extern const struct inode_ops proc_link_ops;
-/* Call show(text) with a view of the process.  0, -ESRCH (it is gone) or -ENOMEM. */
-int proc_show(struct proc_text *text, void (*show)(struct proc_text *text), int pid);
+/* Call show(text) with a view of the process, and of its thread `tid` (-1: the first).  0, -ESRCH (it is gone) or
+ * -ENOMEM. */
+int proc_show(struct proc_text *text, void (*show)(struct proc_text *text), int pid, int tid);
 
 /* The references of a live process's own, or NULL: it is gone. */
 struct space *proc_space(int pid);
@@ -84,5 +87,9 @@ struct file_table *proc_files(int pid);
 struct inode *proc_file(int pid, size_t field);
 /* Its owner, or -1. */
 int64_t proc_owner(int pid);
+/* May the running process look into its memory and its files? */
+bool proc_permitted(int pid);
 /* The lowest pid >= `from`, or -1. */
 int proc_next_pid(int from);
+/* The lowest tid >= `from` of its threads, or -1. */
+int proc_next_thread(int pid, int from);

@@ -38,7 +38,7 @@ static const struct inode_ops self_ops = {
 static struct inode *fd_target(const struct proc_inode *link)
 {
     struct file_table *table = proc_files(link->pid);
-    struct file *file = table != NULL ? file_table_find(table, link->fd) : NULL;
+    struct file *file = table != NULL ? file_table_find(table, link->number) : NULL;
     struct inode *target = NULL;
 
     if (file != NULL) {
@@ -53,12 +53,11 @@ static struct inode *fd_target(const struct proc_inode *link)
 static struct inode *link_target(struct inode *inode, int *error)
 {
     const struct proc_inode *link = proc_inode(inode);
-    uint32_t euid = credentials_current()->euid;
     struct inode *target = NULL;
 
     *error = -EACCES;
-    if (euid == 0 || (int64_t)euid == proc_owner(link->pid)) {
-        target = link->fd >= 0 ? fd_target(link) : proc_file(link->pid, link->row->field);
+    if (proc_permitted(link->pid)) {
+        target = link->number >= 0 ? fd_target(link) : proc_file(link->pid, link->row->field);
         *error = -ENOENT;
     }
     return target;

@@ -1,5 +1,5 @@
 /*
- * procfs_process.c - the files of /proc/PID, in Linux's formats.
+ * procfs_process.c - the files of /proc/PID and of /proc/PID/task/TID, in Linux's formats.
  *
  * A process may end at any moment.  What is shown is copied first, whole, into a struct view, under processes_lock (a
  * process on the list is not freed) and its signal_lock (its threads stay, and its space, files and paths are not
@@ -21,10 +21,12 @@
 
 #define NS_PER_HUNDREDTH 10000000
 
-/* The process and its leader as they were; where their pointers lead must not be looked at. */
+/* A process and one of its threads as they were; where their pointers lead must not be looked at. */
 struct view {
-    struct process process; /* CPU time, samples and switches are those of all threads, dead and alive */
-    struct thread leader;   /* all zero: the process has ended */
+    struct process process;  /* CPU time, samples and switches are those of all threads, dead and alive */
+    struct thread thread;    /* the one asked for, else the leader; all zero: the process has ended */
+    struct trap_frame frame; /* of its entry from user mode */
+    int id;                  /* tid or pid */
     char state;
     int parent, group, session, foreground;
     uint32_t terminal; /* its device number, or 0 */
@@ -97,6 +99,13 @@ struct inode *proc_file(int pid, size_t field)
     return inode;
 }
 
+bool proc_permitted(int pid)
+{
+    uint32_t euid = credentials_current()->euid;
+
+    return euid == 0 || (int64_t)euid == proc_owner(pid);
+}
+
 int64_t proc_owner(int pid)
 {
     struct process *p = process_lock(pid, false);
@@ -129,31 +138,48 @@ int proc_next_pid(int from)
     return -1;
 }
 
-/* R if any thread can run, T if stopped, Z if it has ended. */
-static char process_state(const struct process *p)
+int proc_next_thread(int pid, int from)
+{
+    struct process *p = process_lock(pid, true);
+    const struct thread *t;
+    int lowest = -1;
+
+    if (p == NULL)
+        return -1;
+    list_for_each_entry (t, &p->threads, process_link)
+        if (t->tid >= from && (lowest < 0 || t->tid < lowest))
+            lowest = t->tid;
+    process_unlock(p);
+    return lowest;
+}
+
+/* Of a thread (0: of any): R if it can run, T if stopped, Z if the process has ended. */
+static char process_state(const struct process *p, int tid)
 {
     const struct thread *t;
 
     if (p->state == PROCESS_ZOMBIE)
         return 'Z';
     list_for_each_entry (t, &p->threads, process_link)
-        if (t->state == THREAD_READY || t->state == THREAD_RUNNING)
+        if ((tid == 0 || t->tid == tid) && (t->state == THREAD_READY || t->state == THREAD_RUNNING))
             return 'R';
     return p->stopped ? 'T' : 'S';
 }
 
-static void view_threads(struct view *view, struct process *p)
+/* False: it has no such thread. */
+static bool view_thread(struct view *view, const struct process *p, int tid)
 {
-    struct thread *t, *leader = p->leader;
+    const struct thread *t, *found = tid == 0 ? p->leader : NULL;
 
-    list_for_each_entry (t, &p->threads, process_link) {
-        if (leader == NULL)
-            leader = t;
-    }
-    if (leader == NULL)
-        return;
-    view->leader = *leader;
-    view->cpu = leader->cpu->number;
+    list_for_each_entry (t, &p->threads, process_link)
+        if (t->tid == tid || (tid == 0 && found == NULL))
+            found = t;
+    if (found == NULL)
+        return tid == 0;
+    view->thread = *found;
+    view->frame = *thread_trap_frame(found);
+    view->cpu = found->cpu->number;
+    return true;
 }
 
 static void view_family(struct view *view, const struct process *p)
@@ -168,18 +194,22 @@ static void view_family(struct view *view, const struct process *p)
         terminal_describe(p->group->session->terminal, &view->terminal, &view->foreground);
 }
 
-/* 0, or -ESRCH. */
-static int view_fill(struct view *view, int pid)
+/* Of a thread, 0: of the whole process.  0, or -ESRCH. */
+static int view_fill(struct view *view, int pid, int tid)
 {
     struct process *p = process_lock(pid, false);
 
     if (p == NULL)
         return -ESRCH;
+    if (!view_thread(view, p, tid)) {
+        process_unlock(p);
+        return -ESRCH;
+    }
     view->process = *p;
+    view->id = tid != 0 ? tid : pid;
     process_times(p, &view->process.ended_times);
-    view->state = process_state(p);
+    view->state = process_state(p, tid);
     view->queued = account_held(p->account, ACCOUNT_SIGNALS);
-    view_threads(view, p);
     view_family(view, p);
     if (p->state == PROCESS_ALIVE && p->space != NULL) {
         space_get(p->space);
@@ -222,12 +252,12 @@ static void show_stat(struct proc_text *text)
 {
     const struct view *v = text->view;
     const struct process *p = &v->process;
-    const struct thread *t = &v->leader;
+    const struct thread *t = &v->thread;
     unsigned long long own[2], children[2];
 
     split_time(&p->ended_times, own);
     split_time(&p->children_times, children);
-    proc_print(text, "%d (%s) %c %d %d %d %lu %d 0 ", p->pid, p->name, v->state, v->parent, v->group, v->session,
+    proc_print(text, "%d (%s) %c %d %d %d %lu %d 0 ", v->id, p->name, v->state, v->parent, v->group, v->session,
                v->terminal, v->foreground);
     proc_print(text, "%lu %lu 0 0 %llu %llu %llu %llu ", p->ended_times.faults, p->children_times.faults, own[0],
                own[1], children[0], children[1]);
@@ -275,15 +305,15 @@ static void show_status(struct proc_text *text)
     const struct process *p = &v->process;
 
     proc_print(text, "Name:\t%s\nState:\t%c (%s)\n", p->name, v->state, state_word(v->state));
-    proc_print(text, "Tgid:\t%d\nPid:\t%d\nPPid:\t%d\n", p->pid, p->pid, v->parent);
+    proc_print(text, "Tgid:\t%d\nPid:\t%d\nPPid:\t%d\n", p->pid, v->id, v->parent);
     print_ids(text, &p->credentials);
     proc_print(text, "VmSize:\t%8u kB\nVmRSS:\t%8u kB\n", v->pages * 4, v->resident * 4);
     proc_print(text, "Threads:\t%u\n", p->thread_count);
     proc_print(text, "SigQ:\t%llu/%llu\n", (unsigned long long)v->queued,
                (unsigned long long)p->limits[RLIMIT_SIGPENDING].rlim_cur);
-    print_set(text, "SigPnd", v->leader.pending.set);
+    print_set(text, "SigPnd", v->thread.pending.set);
     print_set(text, "ShdPnd", p->pending.set);
-    print_set(text, "SigBlk", v->leader.blocked);
+    print_set(text, "SigBlk", v->thread.blocked);
     print_set(text, "SigIgn", signals_with(p, false));
     print_set(text, "SigCgt", signals_with(p, true));
     proc_print(text, "voluntary_ctxt_switches:\t%lu\n", p->ended_times.voluntary);
@@ -300,7 +330,24 @@ static void show_wchan(struct proc_text *text)
 {
     const struct view *v = text->view;
 
-    proc_print(text, "%s", v->leader.wait_reason != NULL && v->state != 'R' ? v->leader.wait_reason : "0");
+    proc_print(text, "%s", v->thread.wait_reason != NULL && v->state != 'R' ? v->thread.wait_reason : "0");
+}
+
+/* What it asked the kernel for, if it waits for that: the call's number and arguments, sp and pc; and lr, since who
+ * called the function that made the call is not on the stack.  (Of no meaning while it waits for a page.) */
+static void show_syscall(struct proc_text *text)
+{
+    const struct view *v = text->view;
+    const struct trap_frame *frame = &v->frame;
+
+    if (v->thread.wait_reason == NULL) {
+        proc_print(text, "running\n");
+        return;
+    }
+    proc_print(text, "%lu", frame->r[7]);
+    for (int i = 0; i < 6; i++)
+        proc_print(text, " 0x%lx", frame->r[i]);
+    proc_print(text, " 0x%lx 0x%lx 0x%lx\n", frame->sp, frame->pc, frame->lr);
 }
 
 /* The argument strings that exec has put on the stack, each with its 0 byte. */
@@ -356,10 +403,10 @@ static void show_maps(struct proc_text *text)
     kfree(maps);
 }
 
-int proc_show(struct proc_text *text, void (*show)(struct proc_text *text), int pid)
+int proc_show(struct proc_text *text, void (*show)(struct proc_text *text), int pid, int tid)
 {
     struct view *view = kmalloc(sizeof(*view));
-    int error = view != NULL ? view_fill(view, pid) : -ENOMEM;
+    int error = view != NULL ? view_fill(view, pid, tid > 0 ? tid : 0) : -ENOMEM;
 
     text->view = view;
     if (error == 0)
@@ -370,12 +417,46 @@ int proc_show(struct proc_text *text, void (*show)(struct proc_text *text), int 
     return error;
 }
 
+/* The process's memory: a position is an address. */
+static long memory_read(struct file *file, struct uio *uio, abi_off_t *position)
+{
+    int pid = proc_inode(file->inode)->pid;
+    bool permitted = proc_permitted(pid);
+    struct space *space = permitted ? proc_space(pid) : NULL;
+    int error = space != NULL ? 0 : permitted ? -ESRCH : -EACCES;
+    char part[256];
+    long done = 0;
+
+    while (error == 0 && uio->left > 0) {
+        size_t n = uio->left < sizeof(part) ? uio->left : sizeof(part);
+
+        error = -EIO; /* Linux /proc/PID/mem: EIO */
+        if (*position < USER_TOP && space_access(space, (uaddr_t)*position, part, n, false) == 0)
+            error = uio_copy_out(uio, part, n);
+        if (error == 0) {
+            *position += (abi_off_t)n;
+            done += (long)n;
+        }
+    }
+    if (space != NULL)
+        space_put(space);
+    return done > 0 ? done : error;
+}
+
+static const struct file_ops memory_ops = {.read = memory_read, .seek = inode_seek};
+
 void proc_add_process(void)
 {
-    static const struct proc_file files[] = {
-        {"cmdline", 0444, show_cmdline}, {"comm", 0444, show_comm},     {"maps", 0400, show_maps},
-        {"stat", 0444, show_stat},       {"status", 0444, show_status}, {"wchan", 0444, show_wchan},
+    static const struct proc_file of_process[] = {{"cmdline", 0444, show_cmdline}, {"maps", 0400, show_maps}};
+    static const struct proc_file of_both[] = {
+        {"comm", 0444, show_comm},       {"stat", 0444, show_stat},   {"status", 0444, show_status},
+        {"syscall", 0400, show_syscall}, {"wchan", 0444, show_wchan},
     };
 
-    proc_add_files(proc_process_row, files, sizeof(files) / sizeof(files[0]));
+    proc_task_row = proc_add(proc_process_row, "task", ABI_S_IFDIR | 0555);
+    proc_thread_row = proc_add(NULL, "thread", ABI_S_IFDIR | 0555);
+    proc_add(proc_process_row, "mem", ABI_S_IFREG | 0400)->file_ops = &memory_ops;
+    proc_add_files(proc_process_row, of_process, 2);
+    proc_add_files(proc_process_row, of_both, sizeof(of_both) / sizeof(of_both[0]));
+    proc_add_files(proc_thread_row, of_both, sizeof(of_both) / sizeof(of_both[0]));
 }

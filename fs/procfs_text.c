@@ -120,7 +120,7 @@ static int text_make(struct file *file)
     else if (node->pid == 0)
         node->row->show(text);
     else
-        error = proc_show(text, node->row->show, node->pid);
+        error = proc_show(text, node->row->show, node->pid, node->number);
     return text->failed ? -ENOMEM : error;
 }
 

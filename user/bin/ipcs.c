@@ -19,15 +19,8 @@
 #include "lib/mode.h"
 #include "lib/names.h"
 #include "lib/proc.h"
+#include "lib/table.h"
 #include "lib/util.h"
-
-enum { words_max = 24 };
-
-/* One line of a file of /proc/sysvipc, or of /proc/pipes: words, named by the file's first line. */
-struct row {
-    size_t count;
-    char *names[words_max], *words[words_max];
-};
 
 enum view { objects, times, processes, creators, limits, sums };
 enum { listed_views = creators + 1 };
@@ -35,52 +28,44 @@ enum { listed_views = creators + 1 };
 struct column {
     const char *title, *word; /* of the row */
     int width;
-    void (*print)(const struct row *row, const struct column *column);
+    void (*print)(const struct table_row *row, const struct column *column);
 };
 
-static const char *word(const struct row *row, const char *name)
+static void print_word(const struct table_row *row, const struct column *column)
 {
-    for (size_t i = 0; i < row->count; i++)
-        if (strcmp(row->names[i], name) == 0)
-            return row->words[i];
-    return "0";
+    printf("%-*s", column->width, table_word(row, column->word));
 }
 
-static void print_word(const struct row *row, const struct column *column)
+static void print_key(const struct table_row *row, const struct column *column)
 {
-    printf("%-*s", column->width, word(row, column->word));
+    printf("0x%08x", (unsigned)strtol(table_word(row, column->word), NULL, 10));
 }
 
-static void print_key(const struct row *row, const struct column *column)
+static void print_mode(const struct table_row *row, const struct column *column)
 {
-    printf("0x%08x", (unsigned)strtol(word(row, column->word), NULL, 10));
+    printf("%-*lo", column->width, strtoul(table_word(row, column->word), NULL, 8) & 0777);
 }
 
-static void print_mode(const struct row *row, const struct column *column)
+static void print_status(const struct table_row *row, const struct column *column)
 {
-    printf("%-*lo", column->width, strtoul(word(row, column->word), NULL, 8) & 0777);
-}
-
-static void print_status(const struct row *row, const struct column *column)
-{
-    unsigned long mode = strtoul(word(row, column->word), NULL, 8);
+    unsigned long mode = strtoul(table_word(row, column->word), NULL, 8);
 
     printf("%-6s %-6s", mode & 01000 ? "dest" : "", mode & 02000 ? "locked" : "");
 }
 
-static void print_user(const struct row *row, const struct column *column)
+static void print_user(const struct table_row *row, const struct column *column)
 {
-    printf("%-*s", column->width, names_user((uid_t)strtoul(word(row, column->word), NULL, 10)));
+    printf("%-*s", column->width, names_user((uid_t)strtoul(table_word(row, column->word), NULL, 10)));
 }
 
-static void print_group(const struct row *row, const struct column *column)
+static void print_group(const struct table_row *row, const struct column *column)
 {
-    printf("%-*s", column->width, names_group((gid_t)strtoul(word(row, column->word), NULL, 10)));
+    printf("%-*s", column->width, names_group((gid_t)strtoul(table_word(row, column->word), NULL, 10)));
 }
 
-static void print_time(const struct row *row, const struct column *column)
+static void print_time(const struct table_row *row, const struct column *column)
 {
-    time_t when = strtoll(word(row, column->word), NULL, 10);
+    time_t when = strtoll(table_word(row, column->word), NULL, 10);
     char text[32] = "Not set";
 
     if (when != 0)
@@ -148,16 +133,16 @@ static void print_holders(const char *name)
     free(list);
 }
 
-static void print_attached(const struct row *row, const struct column *column)
+static void print_attached(const struct table_row *row, const struct column *column)
 {
     char name[32];
 
-    snprintf(name, sizeof name, "(%s)", word(row, column->word));
+    snprintf(name, sizeof name, "(%s)", table_word(row, column->word));
     print_holders(name);
 }
 
 /* Who waits for one of a set's semaphores ("waits:PID"), or whose end will change one ("undo:PID:N"). */
-static void print_semaphore_users(const struct row *row, const struct column *column)
+static void print_semaphore_users(const struct table_row *row, const struct column *column)
 {
     const char *title = column->title, *between = "";
     char *line = NULL;
@@ -167,7 +152,7 @@ static void print_semaphore_users(const struct row *row, const struct column *co
     while (file && getline(&line, &size, file) != -1) {
         char *text = strtok(line, " \n");
 
-        if (!text || strcmp(text, word(row, column->word)) != 0)
+        if (!text || strcmp(text, table_word(row, column->word)) != 0)
             continue;
         while ((text = strtok(NULL, " \n")))
             if (strncmp(text, title, strlen(title)) == 0 && text[strlen(title)] == ':') {
@@ -281,43 +266,20 @@ static const struct kind {
       {"pipe-user-pages-hard", "max pages of a user's pipes"}}},
 };
 
-/* The words point into the line. */
-static size_t split(char *line, char *words[])
+/* Calls visit() for each object. */
+static void each_row(const struct kind *kind, void (*visit)(const struct kind *kind, const struct table_row *row))
 {
-    size_t count = 0;
+    struct table table;
 
-    for (char *text = strtok(line, " \n"); text && count < words_max; text = strtok(NULL, " \n"))
-        words[count++] = text;
-    return count;
-}
-
-/* Calls visit() for each object.  Only the first word can have blanks in it, which is then cut short. */
-static void each_row(const struct kind *kind, void (*visit)(const struct kind *kind, const struct row *row))
-{
-    struct row row = {0};
-    char *heading = NULL, *line = NULL;
-    size_t heading_size = 0, size = 0;
-    FILE *file = fopen(kind->file, "r");
-
-    if (file && getline(&heading, &heading_size, file) != -1)
-        row.count = split(heading, row.names);
-    while (file && getline(&line, &size, file) != -1) {
-        size_t words = split(line, row.words);
-
-        if (words < row.count)
-            continue;
-        memmove(row.words + 1, row.words + 1 + words - row.count, (row.count - 1) * sizeof row.words[0]);
-        visit(kind, &row);
-    }
-    if (file)
-        fclose(file);
-    free(heading);
-    free(line);
+    table_read(&table, kind->file);
+    for (size_t i = 0; i < table.count; i++)
+        visit(kind, &table.rows[i]);
+    table_free(&table);
 }
 
 static enum view view = objects;
 
-static void visit_listed(const struct kind *kind, const struct row *row)
+static void visit_listed(const struct kind *kind, const struct table_row *row)
 {
     for (const struct column *column = kind->columns[view]; column->title; column++) {
         if (column != kind->columns[view])
@@ -329,10 +291,10 @@ static void visit_listed(const struct kind *kind, const struct row *row)
 
 static long long sum_objects, sum_amount;
 
-static void visit_sum(const struct kind *kind, const struct row *row)
+static void visit_sum(const struct kind *kind, const struct table_row *row)
 {
     sum_objects++;
-    sum_amount += strtoll(word(row, kind->amount), NULL, 10);
+    sum_amount += strtoll(table_word(row, kind->amount), NULL, 10);
 }
 
 static void show_limit(const char *name, const char *words)

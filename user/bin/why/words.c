@@ -1,0 +1,111 @@
+/*
+ * words.c - threads that wait for a word of user memory: mutexes, semaphores, conditions, ends of threads.
+ *
+ * /proc/futex says which word it is, also where a condition has passed the thread on to a mutex.  What the word is, the
+ * kernel does not know: that is read from the thread's own memory.
+ *
+ *      mutex           its owner's tid with FUTEX_WAITERS
+ *      semaphore       no owner; beside the count stands the thread that took a unit last (user/lib/sem.h)
+ *      a thread's end  the word `life` of struct thread (user/lib/pthread/thread.h), two words behind its tid
+ */
+#include <abi/futex.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/util.h"
+#include "why.h"
+
+struct word {
+    bool known;         /* its value and what stands around it could be read */
+    uint32_t around[4]; /* from two words before it to one behind it */
+};
+
+enum { tid_place, word_place = 2, taker_place };
+
+static struct word word_read(const struct thread *thread, uint32_t address)
+{
+    struct word word = {false, {0}};
+
+    word.known = thread_memory(thread, address, word.around + word_place, 2 * sizeof(uint32_t));
+    if (word.known)
+        thread_memory(thread, address - 8, word.around, 2 * sizeof(uint32_t));
+    return word;
+}
+
+static void explain_semaphore(struct thread *thread, const struct word *word, const char *name)
+{
+    int taker = (int)word->around[taker_place];
+
+    say(thread, "a unit of semaphore %s", name);
+    if (!word->known)
+        return;
+    if (taker == 0)
+        say(thread, ", of which nobody has taken one yet");
+    else if (taker == thread->tid)
+        say(thread, ", of which it took the last one itself");
+    else if (!thread_find(taker))
+        say(thread, ", of which thread %d took the last one, which has ended", taker);
+    else
+        held_by_thread(thread, "last taken by", taker);
+}
+
+static void explain_owned(struct thread *thread, int owner, const char *name)
+{
+    say(thread, "mutex %s", name);
+    if (thread_find(owner))
+        held_by_thread(thread, "held by", owner);
+    else
+        say(thread, ", whose owner was thread %d, which has ended", owner);
+}
+
+static void explain_plain(struct thread *thread, const struct word *word, const char *name)
+{
+    uint32_t value = word->around[word_place];
+    const struct thread *ended = thread_find((int)word->around[tid_place]);
+
+    if (!word->known)
+        say(thread, "a change of word %s", name);
+    else if (value & FUTEX_WAITERS && value & FUTEX_TID_MASK)
+        explain_owned(thread, (int)(value & FUTEX_TID_MASK), name);
+    else if (value == 1 && ended && ended->pid == thread->pid) {
+        say(thread, "the end of a thread");
+        held_by_thread(thread, "which is", ended->tid);
+    } else
+        say(thread, "a change of word %s, which is %u (a condition, or a barrier: anybody may)", name, (unsigned)value);
+}
+
+/* By the name of the mapped object, or by the address. */
+static void explain_row(struct thread *thread, const struct table_row *row)
+{
+    unsigned long long offset = strtoull(table_word(row, "offset"), NULL, 16);
+    unsigned long long object = strtoull(table_word(row, "object"), NULL, 10);
+    int holder = (int)strtol(table_word(row, "holder"), NULL, 10);
+    uint32_t address = (uint32_t)offset;
+    char mapped[300], name[340];
+    struct word word;
+
+    if (strcmp(table_word(row, "where"), "private") == 0)
+        snprintf(name, sizeof name, "0x%lx", (unsigned long)address);
+    else if (thread_mapped(thread, object, offset, &address, mapped, sizeof mapped))
+        snprintf(name, sizeof name, offset % 4096 == 0 ? "%s" : "%s+0x%llx", mapped, offset);
+    else
+        snprintf(name, sizeof name, "0x%llx of object %llu", offset, object);
+    word = word_read(thread, address);
+    if (strcmp(thread->reason, "semaphore") == 0)
+        explain_semaphore(thread, &word, name);
+    else if (holder != 0)
+        explain_owned(thread, holder, name);
+    else
+        explain_plain(thread, &word, name);
+}
+
+void word_explain(struct thread *thread)
+{
+    struct table table;
+
+    table_read(&table, "/proc/futex");
+    for (size_t i = 0; i < table.count && !*thread->what; i++)
+        if (strtol(table_word(&table.rows[i], "tid"), NULL, 10) == thread->tid)
+            explain_row(thread, &table.rows[i]);
+    table_free(&table);
+}
