@@ -14,7 +14,7 @@
 
 #include "leak.h"
 
-enum { settle_milliseconds = 60000 };
+enum { settle_seconds = 60 };
 
 static char text[16384];
 static struct leak_snapshot latest;
@@ -81,15 +81,22 @@ static const char *difference(const struct leak_snapshot *before, const struct l
     return used ? words : NULL;
 }
 
+static long seconds_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (long)now.tv_sec;
+}
+
 const char *leak_since(const struct leak_snapshot *before)
 {
     const struct timespec pause = {.tv_nsec = 1000000};
-    const char *words = "the counts cannot be read";
-    for (int i = 0; words && i < settle_milliseconds; i++) {
-        if (i > 0)
-            nanosleep(&pause, NULL);
-        if (leak_take(&latest))
-            words = difference(before, &latest);
+    const long end = seconds_now() + settle_seconds;
+    const char *words;
+    for (;;) {
+        words = leak_take(&latest) ? difference(before, &latest) : "the counts cannot be read";
+        if (!words || seconds_now() >= end)
+            return words;
+        nanosleep(&pause, NULL);
     }
-    return words;
 }
