@@ -159,7 +159,7 @@ static void receive(void)
         if (data & DR_BREAK)
             threads_print();
         else
-            terminal_input(terminal_console(), data);
+            terminal_input((uint8_t)data);
     }
 }
 
@@ -175,7 +175,7 @@ static void pl011_interrupt(void *context)
         ring_feed();
         update_mask();
         spin_unlock(&uart_lock);
-        terminal_output_ready(terminal_console());
+        terminal_output_ready();
     }
 }
 

@@ -22,11 +22,6 @@
 
 static struct terminal console = {.lock = SPINLOCK_INIT("terminal", RANK_TTY), .size = {.ws_row = 24, .ws_col = 80}};
 
-struct terminal *terminal_console(void)
-{
-    return &console;
-}
-
 void terminal_push(struct terminal *t)
 {
     struct line_discipline *line = &t->line;
@@ -53,8 +48,9 @@ void terminal_wake_all(struct terminal *t)
     wake_all(&t->watchers, 0);
 }
 
-void terminal_input(struct terminal *t, uint8_t byte)
+void terminal_input(uint8_t byte)
 {
+    struct terminal *t = &console;
     uint32_t before;
     int signal;
 
@@ -73,12 +69,12 @@ void terminal_input(struct terminal *t, uint8_t byte)
     spin_unlock(&t->lock);
 }
 
-void terminal_output_ready(struct terminal *t)
+void terminal_output_ready(void)
 {
-    spin_lock(&t->lock);
-    terminal_push(t);
-    wake_all(&t->room, 0);
-    spin_unlock(&t->lock);
+    spin_lock(&console.lock);
+    terminal_push(&console);
+    wake_all(&console.room, 0);
+    spin_unlock(&console.lock);
 }
 
 long terminal_drain(struct terminal *t)

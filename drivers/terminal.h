@@ -10,12 +10,12 @@
 struct session;
 struct terminal;
 
-/* The one terminal that there is: /dev/console. */
-struct terminal *terminal_console(void);
+/* All of these are of the one terminal that there is, /dev/console. */
+
 /* The line received a byte; from the interrupt. */
-void terminal_input(struct terminal *terminal, uint8_t byte);
+void terminal_input(uint8_t byte);
 /* The line has room again; from the interrupt. */
-void terminal_output_ready(struct terminal *terminal);
+void terminal_output_ready(void);
 /* The session's leader ended: SIGHUP and SIGCONT to the foreground group of its controlling terminal, which it loses;
  * processes_lock not held. */
 void terminal_disassociate(struct session *session);

@@ -197,7 +197,7 @@ static long lock_wait(struct locking *call, uint64_t deadline)
     if (result == 0)
         result = 1; /* the owner has ended meanwhile */
     else if (result > 0)
-        result = mutex_sleep(&call->wait, deadline);
+        result = mutex_sleep(&call->wait, deadline, WAIT_INTERRUPTIBLE);
     return lock_end(call, result);
 }
 

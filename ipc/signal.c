@@ -78,9 +78,9 @@ static void discard_everywhere(struct process *process, abi_sigset_t set)
 {
     struct thread *t;
 
-    pending_discard(process, &process->pending, set);
+    signal_discard(process, &process->pending, set);
     list_for_each_entry (t, &process->threads, process_link)
-        pending_discard(process, &t->pending, set);
+        signal_discard(process, &t->pending, set);
 }
 
 static void resume(struct process *process)
@@ -270,11 +270,6 @@ void signal_retarget(struct process *process)
     }
 }
 
-void signal_init_thread(struct thread *thread)
-{
-    list_init(&thread->pending.queue);
-}
-
 void signal_init_process(struct process *process)
 {
     spin_init(&process->signal_lock, "signals", RANK_SIGNALS);
@@ -315,14 +310,4 @@ void signal_fork(struct process *child, struct thread *thread, struct process *p
     thread->blocked = self->blocked;
     thread->alternate_base = self->alternate_base;
     thread->alternate_size = self->alternate_size;
-}
-
-void signal_discard_thread(struct thread *thread)
-{
-    pending_discard(thread->process, &thread->pending, ~0ull);
-}
-
-void signal_discard_process(struct process *process)
-{
-    pending_discard(process, &process->pending, ~0ull);
 }

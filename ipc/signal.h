@@ -109,15 +109,13 @@ void signal_return_mask(void);
 /* POSIX kill(): may the running process signal `target`?  processes_lock held. */
 bool signal_permitted(const struct process *target, int signal);
 
-/* A new process that has no signals; a new thread. */
+/* A new process that has no signals. */
 void signal_init_process(struct process *process);
-void signal_init_thread(struct thread *thread);
 /* exec: caught signals go to their default.  Only one thread is left. */
 void signal_exec(struct process *process);
 /* fork: actions, mask and alternate stack are inherited, nothing is pending. */
 void signal_fork(struct process *child, struct thread *thread, struct process *parent);
-/* Free what is queued.  signal_lock held. */
-void signal_discard_thread(struct thread *thread);
-void signal_discard_process(struct process *process);
+/* Drop what is pending of the signals in `set`.  signal_lock held. */
+void signal_discard(struct process *process, struct pending_signals *pending, abi_sigset_t set);
 /* A thread has left its process, or blocks more: whatever it was chosen for, others may take.  signal_lock held. */
 void signal_retarget(struct process *process);

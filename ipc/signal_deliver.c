@@ -18,13 +18,14 @@
 #include <abi/wait.h>
 #include <ipc/signal_pending.h>
 
-/* Tell the parent that its child stopped or went on, unless that is over already. */
+/* Tell the parent that its child stopped or went on, unless that is over already.  signal_lock held, and held again. */
 static void tell_parent(struct process *process, bool stop)
 {
     struct process *parent;
     uint32_t status;
     bool over;
 
+    spin_unlock(&process->signal_lock); /* processes_lock comes first */
     spin_lock(&processes_lock);
     spin_lock(&process->signal_lock);
     status = stop ? W_STOPCODE((uint32_t)process->stop_signal) : W_CONTINUED;
@@ -33,19 +34,11 @@ static void tell_parent(struct process *process, bool stop)
     parent = process->parent;
     if (!over && parent != NULL) {
         process->wait_event = status;
-        list_remove(&process->sibling_link); /* children with news stand first: proc/wait.c */
-        list_add_head(&parent->children, &process->sibling_link);
+        child_has_news(process);
         signal_child(process, status);
         wake_all(&parent->child_queue, 0);
     }
     spin_unlock(&processes_lock);
-}
-
-/* tell_parent() for who holds signal_lock. */
-static void tell_parent_unlocked(struct process *process, bool stop)
-{
-    spin_unlock(&process->signal_lock);
-    tell_parent(process, stop);
     spin_lock(&process->signal_lock);
 }
 
@@ -56,18 +49,12 @@ static void stand_still(struct process *process)
     while (process->stopped && !signal_kill_pending(current)) {
         if (process->standing == process->thread_count && !process->stop_told) {
             process->stop_told = true;
-            tell_parent_unlocked(process, true);
+            tell_parent(process, true);
         } else {
             wait_sleep(&process->stop_queue, &process->signal_lock, "stopped", DEADLINE_NEVER, WAIT_KILLABLE);
         }
     }
     process->standing--;
-}
-
-static void tell_continued(struct process *process)
-{
-    process->continue_to_tell = false;
-    tell_parent_unlocked(process, false);
 }
 
 /* The next signal of the running thread, and where it waits; 0: none. */
@@ -125,7 +112,8 @@ static inline bool settle_process(struct process *process)
         return true;
     }
     if (process->continue_to_tell) {
-        tell_continued(process);
+        process->continue_to_tell = false;
+        tell_parent(process, false);
         return true;
     }
     return false;

@@ -127,7 +127,7 @@ static void drop_timers(struct process *process, struct pending_signals *pending
     }
 }
 
-void pending_discard(struct process *process, struct pending_signals *pending, abi_sigset_t set)
+void signal_discard(struct process *process, struct pending_signals *pending, abi_sigset_t set)
 {
     struct signal_record *record, *after;
 

@@ -56,8 +56,6 @@ static inline void pending_take(struct process *process, struct pending_signals 
 
 /* Take back the signal of a timer, which is pending: its record, for a real-time one. */
 void pending_withdraw(struct pending_signals *pending, int signal, struct signal_record *record);
-/* Drop all of the signals in `set`. */
-void pending_discard(struct process *process, struct pending_signals *pending, abi_sigset_t set);
 
 /* Without locks. */
 struct signal_record *signal_record_alloc(void);

@@ -186,7 +186,7 @@ bool mutex_adopt(struct mutex *mutex, struct thread *holder);
  * -EDEADLK: the holder itself waits for the running thread, at the end of a chain. */
 int mutex_join(struct mutex *mutex, struct mutex_wait *wait);
 /* Sleep in the queue.  0: the mutex was handed over; 1: its holder had ended; -ETIMEDOUT; -ERESTART. */
-long mutex_sleep(struct mutex_wait *wait, uint64_t deadline);
+long mutex_sleep(struct mutex_wait *wait, uint64_t deadline, unsigned flags);
 /* Hand the mutex of the running thread on.  The tid of who has it now; 0: nobody waits. */
 int mutex_pass(struct mutex *mutex);
 /* Nobody waits for the mutex any more: whoever held it holds it no more. */

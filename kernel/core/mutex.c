@@ -147,7 +147,7 @@ static void give_up(struct mutex_wait *wait)
     spin_unlock(&mutexes_lock);
 }
 
-static long sleep(struct mutex_wait *wait, uint64_t deadline, unsigned flags)
+long mutex_sleep(struct mutex_wait *wait, uint64_t deadline, unsigned flags)
 {
     long result = wait_commit(wait->mutex->name, deadline, flags);
 
@@ -156,11 +156,6 @@ static long sleep(struct mutex_wait *wait, uint64_t deadline, unsigned flags)
     else
         wait_remove(&wait->entry); /* who woke us may still be about to take it off */
     return result;
-}
-
-long mutex_sleep(struct mutex_wait *wait, uint64_t deadline)
-{
-    return sleep(wait, deadline, WAIT_INTERRUPTIBLE);
 }
 
 /* Hand a mutex that the running thread held to the first whose wait can be ended, with `answer`.  Its tid, or 0.
@@ -199,7 +194,7 @@ void mutex_lock_slow(struct mutex *mutex)
     debug_assert(!mutex_held(mutex));
     switch (mutex_join(mutex, &wait)) {
     case 1:
-        sleep(&wait, DEADLINE_NEVER, 0);
+        mutex_sleep(&wait, DEADLINE_NEVER, 0);
         break;
     case -EDEADLK:
         panic("thread %d would wait for itself, for mutex %s", current->tid, mutex->name);

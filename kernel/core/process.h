@@ -27,8 +27,18 @@ struct account;
 #define GROUPS_MAX 32
 
 struct credentials {
-    uint32_t uid, euid, suid;
-    uint32_t gid, egid, sgid;
+    union {
+        struct {
+            uint32_t uid, euid, suid;
+        };
+        uint32_t user_ids[3];
+    };
+    union {
+        struct {
+            uint32_t gid, egid, sgid;
+        };
+        uint32_t group_ids[3];
+    };
     unsigned group_count;
     uint32_t groups[GROUPS_MAX];
 };
@@ -143,3 +153,10 @@ bool group_is_orphaned(const struct group *group, const struct process *without)
 void process_exit(uint32_t status) __attribute__((noreturn));
 /* This thread alone; the last one ends the process, with status 0.  Of kernel threads too. */
 void thread_exit(void) __attribute__((noreturn));
+
+/* A child has something to tell: put it where wait() looks first (proc/wait.c).  processes_lock held. */
+static inline void child_has_news(struct process *child)
+{
+    list_remove(&child->sibling_link);
+    list_add_head(&child->parent->children, &child->sibling_link);
+}

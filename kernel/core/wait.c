@@ -14,7 +14,7 @@
 #include <core/wait.h>
 
 /* Decide the wait of an armed thread, if it has one of the flags of `mask` (0: in any case), and make it ready. */
-static bool decide(struct thread *t, long answer, unsigned mask)
+bool wait_cancel(struct thread *t, long answer, unsigned mask)
 {
     uint32_t seen = __atomic_load_n(&t->wait_state, __ATOMIC_SEQ_CST);
 
@@ -62,7 +62,7 @@ struct wait_timer {
 
 static void wait_timed_out(struct timer *timer)
 {
-    decide(container_of(timer, struct wait_timer, timer)->thread, -ETIMEDOUT, 0);
+    wait_cancel(container_of(timer, struct wait_timer, timer)->thread, -ETIMEDOUT, 0);
 }
 
 /* Say how the wait may be interrupted, unless it is decided already.  A signal that came before ends it at once. */
@@ -159,7 +159,7 @@ bool wake_entry(struct wait_entry *entry, long answer)
 {
     if (entry->function != NULL)
         return entry->function(entry, answer);
-    if (!decide(entry->thread, answer, 0))
+    if (!wait_cancel(entry->thread, answer, 0))
         return false;
     list_remove(&entry->link);
     return true;
@@ -185,11 +185,6 @@ unsigned wake_all(struct wait_queue *queue, long answer)
         count += wake_entry(entry, answer);
     }
     return count;
-}
-
-bool wait_cancel(struct thread *thread, long answer, unsigned mask)
-{
-    return decide(thread, answer, mask);
 }
 
 long wait_until(const char *reason, uint64_t deadline, unsigned flags)

@@ -36,7 +36,7 @@ static void release_resources(struct process *process)
     usage_note_peak(process);
     process->files = NULL;
     process->space = NULL;
-    signal_discard_process(process);
+    signal_discard(process, &process->pending, ~0ull);
     spin_unlock(&process->signal_lock);
     file_table_put(files);
     path_forget(process);
@@ -105,7 +105,7 @@ static bool leave_process(struct thread *self, struct process *process)
     spin_lock(&process->signal_lock);
     cpu_time_leave(self);
     list_remove(&self->process_link);
-    signal_discard_thread(self);
+    signal_discard(process, &self->pending, ~0ull);
     last = --process->thread_count == 0;
     if (process->leader == self)
         process->leader = NULL;

@@ -46,13 +46,6 @@ void group_check_orphaned(struct group *group, const struct process *without);
 /* Is `process` what keeps its group from being orphaned?  processes_lock held. */
 bool group_link(const struct process *process, const struct process *parent);
 
-/* wait.c: a child has something to tell; put it where wait() looks first.  processes_lock held. */
-static inline void child_has_news(struct process *child)
-{
-    list_remove(&child->sibling_link);
-    list_add_head(&child->parent->children, &child->sibling_link);
-}
-
 /* usage.c */
 
 /* As rusage has them. */

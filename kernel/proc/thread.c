@@ -37,7 +37,7 @@ struct thread *thread_alloc(bool user)
     }
     if (user)
         thread->vfp = &memory->vfp;
-    signal_init_thread(thread);
+    list_init(&thread->pending.queue);
     return thread;
 }
 

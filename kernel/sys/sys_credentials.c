@@ -45,36 +45,28 @@ static long store_three(const uint32_t ids[3], uaddr_t a, uaddr_t b, uaddr_t c)
 
 long sys_getresuid(uaddr_t real, uaddr_t effective, uaddr_t saved)
 {
-    const struct credentials *c = &current->process->credentials;
-
-    return store_three((const uint32_t[]){c->uid, c->euid, c->suid}, real, effective, saved);
+    return store_three(current->process->credentials.user_ids, real, effective, saved);
 }
 
 long sys_getresgid(uaddr_t real, uaddr_t effective, uaddr_t saved)
 {
-    const struct credentials *c = &current->process->credentials;
-
-    return store_three((const uint32_t[]){c->gid, c->egid, c->sgid}, real, effective, saved);
+    return store_three(current->process->credentials.group_ids, real, effective, saved);
 }
 
-/* POSIX setuid and its kin: who is not privileged may choose among the three ids it has. */
-static bool may_take(uint32_t id, const uint32_t *mine[3], bool privileged)
+/* POSIX setuid and its kin: who is not privileged may choose among the three ids it has.  processes_lock held. */
+static long set_three(uint32_t mine[3], uint32_t real, uint32_t effective, uint32_t saved, bool privileged)
 {
-    return id == KEEP || privileged || id == *mine[0] || id == *mine[1] || id == *mine[2];
-}
-
-/* processes_lock held. */
-static long set_three(const uint32_t wanted[3], uint32_t *real, uint32_t *effective, uint32_t *saved, bool privileged)
-{
-    uint32_t *mine[3] = {real, effective, saved};
+    const uint32_t wanted[3] = {real, effective, saved};
 
     for (unsigned i = 0; i < 3; i++) {
-        if (!may_take(wanted[i], (const uint32_t **)mine, privileged))
+        uint32_t id = wanted[i];
+
+        if (id != KEEP && !privileged && id != mine[0] && id != mine[1] && id != mine[2])
             return -EPERM; /* POSIX setreuid: EPERM */
     }
     for (unsigned i = 0; i < 3; i++) {
         if (wanted[i] != KEEP)
-            *mine[i] = wanted[i];
+            mine[i] = wanted[i];
     }
     return 0;
 }
@@ -104,7 +96,7 @@ long sys_setresuid(uint32_t real, uint32_t effective, uint32_t saved)
     if (real != KEEP && (account = account_enter(real)) == NULL)
         return -EAGAIN; /* Linux setresuid: EAGAIN */
     spin_lock(&processes_lock);
-    error = set_three((const uint32_t[]){real, effective, saved}, &c->uid, &c->euid, &c->suid, c->euid == 0);
+    error = set_three(c->user_ids, real, effective, saved, c->euid == 0);
     if (error == 0 && account != NULL)
         exchange_account(process, &account);
     spin_unlock(&processes_lock);
@@ -120,7 +112,7 @@ long sys_setresgid(uint32_t real, uint32_t effective, uint32_t saved)
     long error;
 
     spin_lock(&processes_lock);
-    error = set_three((const uint32_t[]){real, effective, saved}, &c->gid, &c->egid, &c->sgid, c->euid == 0);
+    error = set_three(c->group_ids, real, effective, saved, c->euid == 0);
     spin_unlock(&processes_lock);
     return error;
 }
