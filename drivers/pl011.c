@@ -3,7 +3,8 @@
  *
  * Output of terminal and log goes through one ring, in the order in which it came, and from there to the device's
  * FIFO: at once as far as the FIFO has room, then from the transmit interrupt.  A panic feeds the FIFO by polling and
- * heeds no lock.  Input comes by the receive interrupt.  A BREAK asks where every thread stands.
+ * heeds no lock.  Input comes by the receive interrupt.  A BREAK asks where every thread stands
+ * and, through init, who waits for whom.
  *
  * uart_lock guards the ring and the interrupt mask.  Speed is left as the firmware set it.
  */
@@ -13,6 +14,7 @@
 #include <core/log.h>
 #include <drivers/drivers.h>
 #include <drivers/terminal.h>
+#include <ipc/signal.h>
 
 /* Registers, in words. */
 #define UARTDR (0x00 / 4)
@@ -156,10 +158,13 @@ static void receive(void)
 
         if (data & DR_OVERRUN && overruns++ == 0)
             log_line("uart: input came faster than it was taken; some is lost");
-        if (data & DR_BREAK)
+        if (data & DR_BREAK) {
             threads_print();
-        else
+            if (init_process != NULL)
+                signal_send_process(init_process, SIGQUIT, NULL); /* it has `why` tell the rest */
+        } else {
             terminal_input((uint8_t)data);
+        }
     }
 }
 

@@ -129,6 +129,7 @@ def limits(folder):
     points.equal((done.stdout, done.returncode), (b"begun\n", 124), "the time limit: 124, and what came until then")
     words = b"sleep" in done.stderr and b"init" in done.stderr
     points.ok(words, "... with a word on where every thread stands", done.stderr)
+    points.ok(b"sleep: waits for a time" in done.stderr, "... and on what each waits for", done.stderr)
     done = run("--timeout", limit, "while :; do :; done")
     points.ok(done.returncode == 124 and b"sh" in done.stderr, "the time limit of a program that computes", done)
     done = run("--append", "init=/no/such/file", "--timeout", "300", "true")

@@ -18,7 +18,9 @@ ARGUMENTS = "semihosting log=semihosting"
 STAMP = rb"^(?:\[[^]\n]*\] )?"  # the time in front of a line of the log
 PANIC = re.compile(STAMP + rb"(?:Kernel )?panic: ", re.MULTILINE)
 POWER_OFF = re.compile(STAMP + rb"reboot: power off, status (\d+)", re.MULTILINE)
-QUIET_SECONDS = 3  # the log is taken to be complete when nothing came for so long
+QUIET_SECONDS = 3  # the log is taken to be complete when nothing came for so long,
+WHY_SECONDS = 0.5  # or for so long when the last words of `why -a` have come
+WHY_END = re.compile(STAMP + rb"(?:no deadlock|deadlock: )", re.MULTILINE)
 ANSWER_SECONDS = 10
 IDLE_REMARK = re.compile(rb"^.*icount sleep disabled and no active timers\r?\n", re.MULTILINE)
 
@@ -96,7 +98,8 @@ class Guest:
         return ""
 
     def where_threads_stand(self):
-        """What the kernel logs when a BREAK comes on the serial line; when it says nothing, the CPUs' registers."""
+        """What the kernel logs when a BREAK comes on the serial line, and then `why -a`, which init starts; when
+        nothing comes, the CPUs' registers."""
         before = len(self.log)
         self.ask_monitor("qmp_capabilities")
         self.ask_monitor("chardev-send-break", id="serial")
@@ -108,7 +111,7 @@ class Guest:
             if not self.pump(min(end, quiet)):
                 break
             if len(self.log) > size:
-                quiet = time.monotonic() + QUIET_SECONDS
+                quiet = time.monotonic() + (WHY_SECONDS if WHY_END.search(self.log, before) else QUIET_SECONDS)
         if len(self.log) > before:
             return self.log[before:]
         return self.log + b"(the kernel does not answer)\n" + registers.replace("\r", "").encode()

@@ -6,6 +6,8 @@
  * machine with their exit status.  Otherwise it keeps a login shell of root's on the console, or with the word `login`
  * the program login, which asks who one is.  Every process whose parent has ended becomes init's child; reaping those
  * is its one lasting duty.
+ * SIGQUIT, which the kernel sends when a BREAK comes on the console, has the program why tell the log who waits for
+ * whom.
  * SIGTERM, SIGUSR1 and SIGUSR2 end the machine in order: processes are asked, then killed, then the power goes.
  *
  * All signals that matter are blocked except inside sigsuspend, so none comes between a look and the sleep.
@@ -38,7 +40,7 @@ static char *const environment[] = {
     "TZ=UTC0",      NULL,
 };
 
-static volatile sig_atomic_t asked_to_end;
+static volatile sig_atomic_t asked_to_end, asked_why;
 static sigset_t signals_at_start;
 static struct termios terminal_at_start;
 
@@ -46,6 +48,12 @@ static void on_end(int number)
 {
     (void)number;
     asked_to_end = 1;
+}
+
+static void on_quit(int number)
+{
+    (void)number;
+    asked_why = 1;
 }
 
 static void on_child(int number)
@@ -75,6 +83,9 @@ static void signals_set_up(void)
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGCHLD);
     sigaction(SIGCHLD, &action, NULL);
+    sigaddset(&blocked, SIGQUIT);
+    action.sa_handler = on_quit;
+    sigaction(SIGQUIT, &action, NULL);
     action.sa_handler = on_end;
     for (size_t i = 0; i < UTIL_COUNT(ends); i++) {
         sigaddset(&blocked, ends[i]);
@@ -138,6 +149,21 @@ static pid_t session_start(const char *program, char *const arguments[], bool ra
     _exit(errno == ENOENT ? 127 : 126);
 }
 
+/* Starts a child that tells the log who waits for whom. */
+static void explain_waits(void)
+{
+    int log = open("/dev/kmsg", O_WRONLY);
+    asked_why = 0;
+    if (log >= 0 && fork() == 0) {
+        dup2(log, 1);
+        dup2(log, 2);
+        sigprocmask(SIG_SETMASK, &signals_at_start, NULL);
+        execle("/bin/why", "why", "-a", NULL, environment);
+        _exit(127);
+    }
+    close(log);
+}
+
 /* Buries children until `child` has ended (true, with its status) or somebody asked for the end (false). */
 static bool wait_for(pid_t child, int *status)
 {
@@ -149,7 +175,10 @@ static bool wait_for(pid_t child, int *status)
         }
         if (asked_to_end)
             return false;
-        sigsuspend(&awake);
+        if (asked_why)
+            explain_waits();
+        else
+            sigsuspend(&awake);
     }
 }
 

@@ -118,6 +118,8 @@ static void print_all(void)
         if (threads[i].pid != getpid())
             print_thread(&threads[i]);
     print_circles(false);
+    if (status != deadlock)
+        puts("no deadlock");
 }
 
 /* The threads of a process, or one thread, and what they wait for. */
@@ -146,6 +148,7 @@ int main(int argc, char **argv)
             util_usage();
         all = true;
     }
+    setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* the log takes a line at a time */
     threads_read();
     for (size_t i = 0; i < thread_count; i++)
         wait_explain(&threads[i]);
