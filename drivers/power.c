@@ -43,7 +43,7 @@ static int psci_call(uint32_t function, uint32_t a, uint32_t b, uint32_t c)
 void psci_start(void)
 {
     const struct fdt *fdt = &boot_info.fdt;
-    uint32_t node = fdt_path(fdt, "/psci");
+    uint32_t node = fdt_named(fdt, "psci");
     const char *name = fdt_string(fdt, node, "method");
 
     if (name != NULL && strcmp(name, "hvc") == 0)

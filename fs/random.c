@@ -50,7 +50,7 @@ static void chacha_block(const uint32_t key[KEY_WORDS], uint64_t counter, uint32
 /* The lock is held. */
 static void random_seed(void)
 {
-    uint32_t chosen = fdt_path(&boot_info.fdt, "/chosen"), length = 0;
+    uint32_t chosen = fdt_named(&boot_info.fdt, "chosen"), length = 0;
     const void *seed = chosen != FDT_NONE ? fdt_property(&boot_info.fdt, chosen, "rng-seed", &length) : NULL;
     uint64_t now = counter_read();
 

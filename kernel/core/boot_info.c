@@ -77,7 +77,7 @@ bool boot_info_read(const void *tree, uint32_t limit)
         return false;
     read_ram(fdt);
     cut_ram();
-    chosen = fdt_path(fdt, "/chosen");
+    chosen = fdt_named(fdt, "chosen");
     boot_info.initrd.start = chosen_address(fdt, chosen, "linux,initrd-start");
     boot_info.initrd.end = chosen_address(fdt, chosen, "linux,initrd-end");
     boot_info.tree = (struct memory_range){virt_to_phys(tree), virt_to_phys(tree) + fdt->total_size};

@@ -86,7 +86,6 @@ static const uint8_t *header_block(const uint8_t *blob, uint32_t total, unsigned
 bool fdt_open(struct fdt *fdt, const void *blob, size_t limit)
 {
     const uint8_t *p = blob;
-    uint32_t reservations;
 
     if (limit < FDT_HEADER_SIZE || read_word(p) != FDT_MAGIC)
         return false;
@@ -97,10 +96,8 @@ bool fdt_open(struct fdt *fdt, const void *blob, size_t limit)
         return false;
     fdt->structure = header_block(p, fdt->total_size, 8, 36, &fdt->structure_size);
     fdt->strings = header_block(p, fdt->total_size, 12, 32, &fdt->strings_size);
-    reservations = read_word(p + 16);
-    fdt->reservations = p + reservations;
-    return fdt->structure != NULL && fdt->strings != NULL && reservations <= fdt->total_size &&
-           fdt->structure_size <= INT32_MAX && fdt_root(fdt) != FDT_NONE;
+    return fdt->structure != NULL && fdt->strings != NULL && fdt->structure_size <= INT32_MAX &&
+           fdt_root(fdt) != FDT_NONE;
 }
 
 /* The first node that begins at `offset` or behind. */
@@ -203,42 +200,17 @@ uint32_t fdt_next_type(const struct fdt *fdt, uint32_t after, const char *type)
     return next_holding(fdt, after, "device_type", type);
 }
 
-/* The child of `node` whose name is the first `length` bytes of `name`, with or without its unit address. */
-static uint32_t node_child(const struct fdt *fdt, uint32_t node, const char *name, size_t length)
+uint32_t fdt_named(const struct fdt *fdt, const char *name)
 {
-    struct token token;
-    uint32_t at = token_read(fdt, node, &token);
-    int depth = 0;
+    size_t length = strlen(name);
+    uint32_t node = FDT_NONE;
 
-    while (at != FDT_NONE && depth >= 0) {
-        uint32_t here = at;
+    while ((node = node_after(fdt, node)) != FDT_NONE) {
+        struct token token;
 
-        at = token_read(fdt, here, &token);
-        if (at == FDT_NONE)
+        token_read(fdt, node, &token);
+        if (strncmp(token.name, name, length) == 0 && (token.name[length] == '\0' || token.name[length] == '@'))
             break;
-        if (token.kind == FDT_END_NODE)
-            depth--;
-        if (token.kind != FDT_BEGIN_NODE)
-            continue;
-        if (depth++ == 0 && strncmp(token.name, name, length) == 0 &&
-            (token.name[length] == '\0' || token.name[length] == '@'))
-            return here;
-    }
-    return FDT_NONE;
-}
-
-uint32_t fdt_path(const struct fdt *fdt, const char *path)
-{
-    uint32_t node = fdt_root(fdt);
-
-    while (node != FDT_NONE && *path != '\0') {
-        const char *end = path += *path == '/';
-
-        while (*end != '\0' && *end != '/')
-            end++;
-        if (end != path)
-            node = node_child(fdt, node, path, end - path);
-        path = end;
     }
     return node;
 }

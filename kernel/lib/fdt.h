@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 struct fdt {
-    const uint8_t *structure, *strings, *reservations;
+    const uint8_t *structure, *strings;
     uint32_t structure_size, strings_size, total_size;
 };
 
@@ -24,8 +24,8 @@ uint32_t fdt_root(const struct fdt *fdt);
 uint32_t fdt_next_compatible(const struct fdt *fdt, uint32_t after, const char *name);
 /* The next node in document order whose device_type is `type`. */
 uint32_t fdt_next_type(const struct fdt *fdt, uint32_t after, const char *type);
-/* The node at a path such as "/chosen", or FDT_NONE. */
-uint32_t fdt_path(const struct fdt *fdt, const char *path);
+/* The first node in document order with that name, with or without its unit address, or FDT_NONE. */
+uint32_t fdt_named(const struct fdt *fdt, const char *name);
 /* A property's bytes and their length, or NULL. */
 const void *fdt_property(const struct fdt *fdt, uint32_t node, const char *name, uint32_t *length);
 /* Cell `index` of a property, big-endian, or `otherwise` where it is missing. */

@@ -129,15 +129,15 @@ static void test_made(const uint8_t *blob, size_t size)
     uint32_t n, node, first;
 
     tap_ok(fdt_open(&fdt, blob, size), "the tree opens");
-    node = fdt_path(&fdt, "/chosen");
+    node = fdt_named(&fdt, "chosen");
     tap_is_text(fdt_string(&fdt, node, "bootargs"), "quiet init=/bin/sh", "a string");
     tap_ok(fdt_string(&fdt, node, "nothing") == NULL, "no such property");
     tap_ok(fdt_property(&fdt, fdt_root(&fdt), "bootargs", &n) == NULL, "a child's property is not the node's");
-    tap_is(fdt_path(&fdt, "/bus/uart@9040000") != FDT_NONE, true, "a path with a unit address");
-    tap_is(fdt_path(&fdt, "/bus/uart") == fdt_next_compatible(&fdt, FDT_NONE, "arm,pl011"), true, "a path without one");
-    tap_is(fdt_path(&fdt, "/uart"), FDT_NONE, "a grandchild is not found as a child");
-    tap_is(fdt_path(&fdt, "/bus/none"), FDT_NONE, "no such path");
-    tap_is(fdt_path(&fdt, "/"), fdt_root(&fdt), "the root's path");
+    tap_is(fdt_named(&fdt, "uart@9040000") != FDT_NONE, true, "a name with a unit address");
+    tap_is(fdt_named(&fdt, "uart") == fdt_next_compatible(&fdt, FDT_NONE, "arm,pl011"), true, "a name without one");
+    tap_is(fdt_named(&fdt, "uar"), FDT_NONE, "a part of a name is none");
+    tap_is(fdt_named(&fdt, "none"), FDT_NONE, "no such name");
+    tap_is(fdt_named(&fdt, ""), fdt_root(&fdt), "the root's name");
     node = fdt_next_type(&fdt, FDT_NONE, "memory");
     tap_ok(fdt_reg(&fdt, node, 0, &address, &length) && address == 0x40000000 && length == 0x08000000, "reg, 64 bits");
     tap_ok(fdt_reg(&fdt, node, 1, &address, &length) && address == 1ull << 32 && length == 0x1000, "its second entry");
@@ -185,8 +185,8 @@ static void read_all(const struct fdt *fdt)
         fdt_string(fdt, node, "compatible");
     }
     fdt_next_compatible(fdt, FDT_NONE, "nothing");
-    fdt_path(fdt, "/chosen");
-    fdt_path(fdt, "/cpus/cpu@3");
+    fdt_named(fdt, "chosen");
+    fdt_named(fdt, "cpu@3");
 }
 
 static void test_broken(const uint8_t *blob, size_t size, const char *name)
@@ -252,7 +252,7 @@ static void test_qemu(const uint8_t *blob, size_t size)
     for (uint32_t node = FDT_NONE; (node = fdt_next_type(&fdt, node, "cpu")) != FDT_NONE;)
         cpus += fdt_reg(&fdt, node, 0, &address, &length) && address < 4;
     tap_is(cpus, 4, "four CPUs");
-    tap_is_text(fdt_string(&fdt, fdt_path(&fdt, "/psci"), "method"), "hvc", "the method of PSCI");
+    tap_is_text(fdt_string(&fdt, fdt_named(&fdt, "psci"), "method"), "hvc", "the method of PSCI");
     tap_ok(fdt_reg(&fdt, fdt_next_compatible(&fdt, FDT_NONE, "arm,cortex-a15-gic"), 1, &address, &length),
            "the interrupt controller's second registers");
 }

@@ -7,10 +7,7 @@
 #include <stdlib.h>
 
 #include "../../drivers/line_discipline.c"
-#define local echo_local
-#undef DELETE
 #include "../../drivers/line_echo.c"
-#undef local
 #include "tap.h"
 
 #define ROUNDS 200000
