@@ -122,7 +122,7 @@ static bool waits_on(const struct waiter *waiter, long result)
 }
 
 /* Sleep if the word at `address` holds `expected`, until woken with one of `bits`.  0; -EAGAIN: another value;
- * -ETIMEDOUT, -ERESTART. */
+ * -ETIMEDOUT, -ERESTART.  1, however it ended, where it was moved to another word: the waker has counted it. */
 static long futex_wait(uaddr_t address, bool private, uint32_t expected, uint32_t bits, uint64_t deadline)
 {
     struct waiter waiter;
@@ -140,7 +140,7 @@ static long futex_wait(uaddr_t address, bool private, uint32_t expected, uint32_
             result = waiter_sleep(&waiter, "futex", deadline);
     } while (waits_on(&waiter, result));
     word_release(&waiter.word);
-    return result;
+    return waiter.word.bucket == NULL ? 1 : result;
 }
 
 /* Wake up to `count` who wait for the word with one of `bits`; the bucket's lock is held.  Answers how many. */

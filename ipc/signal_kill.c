@@ -37,7 +37,7 @@ struct mission {
 static bool allocate_records(struct mission *mission, unsigned count)
 {
     list_init(&mission->records);
-    while (mission->signal >= SIGRTMIN && count-- > 0) {
+    while (mission->signal > SIGSYS && count-- > 0) {
         struct signal_record *record = signal_record_alloc();
 
         if (record == NULL)
@@ -121,7 +121,7 @@ static long send(int pid, int tid, int signal, int code, uint32_t value)
 
     if (signal < 0 || signal >= ABI_NSIG)
         return -EINVAL;                                                  /* POSIX kill, sigqueue: EINVAL */
-    if (pid == self->pid && tid == 0 && signal > 0 && signal < SIGRTMIN) /* cannot vanish, needs no record */
+    if (pid == self->pid && tid == 0 && signal > 0 && signal <= SIGSYS) /* cannot vanish, needs no record */
         return signal_send_process(self, signal, &mission.note);
     if (allocate_records(&mission, pid > 0 ? 1 : process_count)) {
         spin_lock(&processes_lock);

@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#define FUTEX_WAIT 0        /* sleep while *word is `value`; `timeout` is relative */
+#define FUTEX_WAIT 0        /* sleep while *word is `value`; `timeout` is relative; 1: it was moved by REQUEUE */
 #define FUTEX_WAKE 1        /* wake up to `value` sleepers; answers how many */
 #define FUTEX_REQUEUE 3     /* wake `value`, let up to `timeout` (a number here) more wait for word2; answers all */
 #define FUTEX_CMP_REQUEUE 4 /* the same, but only while *word is `value2` (else EAGAIN) */

@@ -16,7 +16,9 @@ pid_t fork(void)
 {
     pid_t pid = __fork();
 
-    if (pid == 0)
+    if (pid == 0) {
         __thread_self.tid = 0;
+        __thread_self.robust.offset = 0; /* it holds none, and the kernel knows of no list */
+    }
     return pid;
 }

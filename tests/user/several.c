@@ -1,0 +1,43 @@
+/*
+ * several.c - what tests with several threads share.
+ */
+#include "several.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include "ask.h"
+#include "tap.h"
+
+struct timespec time_in(clockid_t clock, long milliseconds)
+{
+    struct timespec time;
+
+    clock_gettime(clock, &time);
+    time.tv_sec += milliseconds / 1000;
+    time.tv_nsec += milliseconds % 1000 * 1000000;
+    time.tv_sec += time.tv_nsec / 1000000000;
+    time.tv_nsec %= 1000000000;
+    return time;
+}
+
+static bool so_many_wait(void *count)
+{
+    return waiters_for_words(getpid()) == *(int *)count;
+}
+
+void until_waiting(int count)
+{
+    tap_until(so_many_wait, &count);
+}
+
+long in_thread(void *(*function)(void *), void *argument)
+{
+    pthread_t thread;
+    void *result;
+
+    if (pthread_create(&thread, NULL, function, argument) != 0)
+        tap_give_up("no thread");
+    pthread_join(thread, &result);
+    return (long)result;
+}

@@ -1,0 +1,13 @@
+/*
+ * several.h - what tests with several threads share: times to wait until, and who is asleep.
+ */
+#pragma once
+
+#include <time.h>
+
+/* The time on that clock in so many milliseconds. */
+struct timespec time_in(clockid_t clock, long milliseconds);
+/* Wait until so many threads of this process sleep for a mutex, a condition, a lock ... */
+void until_waiting(int count);
+/* Runs a function in another thread; its answer. */
+long in_thread(void *(*function)(void *), void *argument);

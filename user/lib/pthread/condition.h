@@ -1,0 +1,47 @@
+/*
+ * condition.h - what is in a pthread_cond_t.
+ *
+ * Who waits counts itself, remembers the sequence, gives the mutex back and sleeps while the sequence is the same.
+ * Whoever signals changes the sequence and wakes: so either the sleeper sees the change, or the waker the sleeper, and
+ * nobody is missed.  Where the count is 0 nobody waits, and there is nothing to do.
+ *
+ * A broadcast wakes nobody: it has the sleepers wait for the mutex instead, which only one of them can have at a time.
+ * Those have been counted off by the broadcast; all others count themselves off when they are awake, before they take
+ * the mutex.  So pthread_cond_destroy() need only wait for the count to become 0, which does not take long.
+ */
+#pragma once
+
+#include "mutex.h"
+
+/* condition->flags, and word 0 of a pthread_condattr_t */
+#define CONDITION_SHARED 1u
+#define CONDITION_MONOTONIC 2u
+
+#define CONDITION_DESTROYED 0x80000000u /* in the count: somebody waits in pthread_cond_destroy() */
+
+struct condition {
+    volatile unsigned sequence, count;
+    unsigned flags;               /* constant */
+    struct mutex *volatile mutex; /* of those that wait; not of a shared one */
+    unsigned unused[8];
+};
+_Static_assert(sizeof(struct condition) == sizeof(pthread_cond_t), "the size of pthread_cond_t is fixed");
+
+static inline struct condition *condition_of(pthread_cond_t *cond)
+{
+    return (struct condition *)cond;
+}
+
+static inline int condition_scope(const struct condition *c)
+{
+    return c->flags & CONDITION_SHARED ? 0 : FUTEX_PRIVATE;
+}
+
+/* `n` fewer wait. */
+static inline void condition_leave(struct condition *c, unsigned n)
+{
+    int scope = condition_scope(c);
+
+    if (__atomic_sub_fetch(&c->count, n, __ATOMIC_RELEASE) == CONDITION_DESTROYED)
+        __futex_raw(&c->count, FUTEX_WAKE | scope, 1, NULL, NULL, 0);
+}

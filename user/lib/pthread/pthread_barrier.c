@@ -1,0 +1,117 @@
+/*
+ * pthread_barrier.c - a number of threads wait for each other.
+ *
+ * The lower half of the state (wide.h) is the round, the upper half how many have to come yet: the last one begins the
+ * next round by the same change, and the others sleep while the round is theirs.  `inside` counts those that have not
+ * left: pthread_barrier_destroy() waits for them, as they are awake already.
+ */
+#include "wide.h"
+#include <limits.h>
+
+#define DESTROYED 0x80000000u /* in `inside`: somebody waits for it to be 0 */
+
+struct barrier {
+    unsigned state[3];
+    unsigned total;
+    volatile unsigned inside;
+    int scope; /* FUTEX_PRIVATE, or 0 */
+    unsigned unused[2];
+};
+_Static_assert(sizeof(struct barrier) == sizeof(pthread_barrier_t), "the size of pthread_barrier_t is fixed");
+
+static struct barrier *barrier_of(pthread_barrier_t *barrier)
+{
+    return (struct barrier *)barrier;
+}
+
+int pthread_barrier_init(pthread_barrier_t *restrict barrier, const pthread_barrierattr_t *restrict attr,
+                         unsigned count)
+{
+    struct barrier *b = barrier_of(barrier);
+
+    if (count == 0)
+        return EINVAL; /* POSIX pthread_barrier_init: EINVAL */
+    *b = (struct barrier){.total = count, .scope = attr != NULL && attr->__word[0] ? 0 : FUTEX_PRIVATE};
+    *wide_at(b->state) = (uint64_t)count << 32;
+    return 0;
+}
+
+/* Come to the barrier.  The round that one waits for, in *round; true: one is the last. */
+static bool arrive(struct barrier *b, unsigned *round)
+{
+    volatile uint64_t *place = wide_at(b->state);
+    uint64_t state = __atomic_load_n(place, __ATOMIC_RELAXED), next;
+
+    do {
+        *round = (unsigned)state;
+        next = state >> 32 == 1 ? (uint64_t)b->total << 32 | (*round + 1) : state - (1ull << 32);
+    } while (!wide_change(place, &state, next));
+    return state >> 32 == 1;
+}
+
+static void leave(struct barrier *b)
+{
+    int scope = b->scope;
+
+    if (__atomic_sub_fetch(&b->inside, 1, __ATOMIC_RELEASE) == DESTROYED)
+        __futex_raw(&b->inside, FUTEX_WAKE | scope, 1, NULL, NULL, 0);
+}
+
+int pthread_barrier_wait(pthread_barrier_t *barrier)
+{
+    struct barrier *b = barrier_of(barrier);
+    volatile unsigned *round = wide_futex(wide_at(b->state));
+    unsigned mine;
+    bool last;
+
+    __atomic_add_fetch(&b->inside, 1, __ATOMIC_RELAXED);
+    last = arrive(b, &mine);
+    if (last)
+        __futex_raw(round, FUTEX_WAKE | b->scope, INT_MAX, NULL, NULL, 0);
+    while (!last && __atomic_load_n(round, __ATOMIC_ACQUIRE) == mine)
+        __futex_raw(round, FUTEX_WAIT | b->scope, mine, NULL, NULL, 0);
+    leave(b);
+    return last ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
+}
+
+/* POSIX pthread_barrier_destroy: also straight behind the wait of one thread, while others are still on their way out */
+int pthread_barrier_destroy(pthread_barrier_t *barrier)
+{
+    struct barrier *b = barrier_of(barrier);
+    unsigned inside;
+
+    if (*wide_at(b->state) >> 32 != b->total)
+        return EBUSY; /* Linux pthread_barrier_destroy: EBUSY */
+    inside = __atomic_or_fetch(&b->inside, DESTROYED, __ATOMIC_ACQ_REL);
+    while (inside != DESTROYED) {
+        __futex_raw(&b->inside, FUTEX_WAIT | b->scope, inside, NULL, NULL, 0);
+        inside = __atomic_load_n(&b->inside, __ATOMIC_ACQUIRE);
+    }
+    return 0;
+}
+
+int pthread_barrierattr_init(pthread_barrierattr_t *attr)
+{
+    *attr = (pthread_barrierattr_t){{PTHREAD_PROCESS_PRIVATE}};
+    return 0;
+}
+
+int pthread_barrierattr_destroy(pthread_barrierattr_t *attr)
+{
+    (void)attr;
+    return 0;
+}
+
+int pthread_barrierattr_getpshared(const pthread_barrierattr_t *restrict attr, int *restrict shared)
+{
+    *shared = (int)attr->__word[0];
+    return 0;
+}
+
+int pthread_barrierattr_setpshared(pthread_barrierattr_t *attr, int shared)
+{
+    if (shared != PTHREAD_PROCESS_SHARED && shared != PTHREAD_PROCESS_PRIVATE)
+        return EINVAL; /* POSIX pthread_barrierattr_setpshared: EINVAL */
+    attr->__word[0] = (unsigned)shared;
+    return 0;
+}

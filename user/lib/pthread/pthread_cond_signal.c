@@ -1,0 +1,56 @@
+/*
+ * pthread_cond_signal.c - waking one or all who wait for a condition.
+ */
+#include "condition.h"
+
+/* Somebody waits: whoever has not gone to sleep yet will see that the sequence has changed.  False: nobody does. */
+static bool change_sequence(struct condition *c)
+{
+    if ((__atomic_load_n(&c->count, __ATOMIC_ACQUIRE) & ~CONDITION_DESTROYED) == 0)
+        return false;
+    __atomic_add_fetch(&c->sequence, 1, __ATOMIC_ACQ_REL);
+    return true;
+}
+
+/* Others sleep for the mutex of whom its word does not tell: its owner learns it, or else one of them is woken. */
+static void announce(struct mutex *m)
+{
+    unsigned value = m->word;
+
+    while ((value & FUTEX_TID_MASK) != 0 && !(value & FUTEX_WAITERS)) {
+        if (word_change(&m->word, &value, value | FUTEX_WAITERS))
+            return;
+    }
+    if ((value & FUTEX_TID_MASK) == 0)
+        __futex_raw(&m->word, FUTEX_WAKE | FUTEX_PRIVATE, 1, NULL, NULL, 0);
+}
+
+int pthread_cond_signal(pthread_cond_t *cond)
+{
+    struct condition *c = condition_of(cond);
+
+    if (change_sequence(c))
+        __futex_raw(&c->sequence, FUTEX_WAKE | condition_scope(c), 1, NULL, NULL, 0);
+    return 0;
+}
+
+int pthread_cond_broadcast(pthread_cond_t *cond)
+{
+    struct condition *c = condition_of(cond);
+    struct mutex *m;
+    long moved;
+
+    if (!change_sequence(c))
+        return 0;
+    m = c->mutex;
+    if (c->flags & CONDITION_SHARED || m->kind & (MUTEX_SHARED | MUTEX_INHERIT)) {
+        __futex_raw(&c->sequence, FUTEX_WAKE | condition_scope(c), INT_MAX, NULL, NULL, 0);
+        return 0;
+    }
+    moved = __futex_raw(&c->sequence, FUTEX_REQUEUE | FUTEX_PRIVATE, 0, (const struct timespec *)INT_MAX, &m->word, 0);
+    if (moved > 0) {
+        announce(m);
+        condition_leave(c, (unsigned)moved);
+    }
+    return 0;
+}

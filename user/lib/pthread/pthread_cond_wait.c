@@ -1,0 +1,83 @@
+/*
+ * pthread_cond_wait.c - waiting for a condition.
+ */
+#include "condition.h"
+#include <time.h>
+
+struct waiting {
+    struct condition *condition;
+    struct mutex *mutex;
+};
+
+/* The thread is cancelled: it has the mutex again when its cleanup functions run. */
+static void on_cancel(void *argument)
+{
+    struct waiting *w = argument;
+
+    condition_leave(w->condition, 1);
+    mutex_lock(w->mutex, 0);
+}
+
+/* Sleep while the sequence is the same.  As FUTEX_WAIT; a cancellation point. */
+static long sleep_on(struct waiting *w, unsigned sequence, unsigned realtime, const struct timespec *deadline)
+{
+    int operation = FUTEX_WAIT_BITSET | condition_scope(w->condition) | (int)realtime;
+    long result;
+
+    pthread_cleanup_push(on_cancel, w);
+    if (deadline != NULL && deadline->tv_sec < 0) {
+        pthread_testcancel();
+        result = -ETIMEDOUT;
+    } else {
+        result = __futex_point(&w->condition->sequence, operation, sequence, deadline, NULL, FUTEX_ALL_BITS);
+    }
+    pthread_cleanup_pop(0);
+    return result;
+}
+
+static int wait(struct condition *c, struct mutex *m, unsigned realtime, const struct timespec *deadline)
+{
+    struct waiting w = {c, m};
+    unsigned sequence, how = 0;
+    long result;
+    int error;
+
+    if (deadline != NULL && !time_is_valid(deadline))
+        return EINVAL; /* POSIX pthread_cond_timedwait: EINVAL */
+    c->mutex = m;
+    __atomic_add_fetch(&c->count, 1, __ATOMIC_ACQ_REL);
+    sequence = __atomic_load_n(&c->sequence, __ATOMIC_ACQUIRE);
+    error = mutex_unlock(m);
+    if (error != 0) {
+        condition_leave(c, 1);
+        return error; /* POSIX pthread_cond_wait: EPERM */
+    }
+    result = sleep_on(&w, sequence, realtime, deadline);
+    if (result == 1)
+        how = MUTEX_CONTENDED; /* a broadcast has counted us off; behind us there may be others */
+    else
+        condition_leave(c, 1);
+    error = mutex_lock(m, how);
+    return error == 0 && result == -ETIMEDOUT ? ETIMEDOUT : error; /* POSIX pthread_cond_timedwait: ETIMEDOUT */
+}
+
+int pthread_cond_wait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex)
+{
+    return wait(condition_of(cond), mutex_of(mutex), 0, NULL);
+}
+
+int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex,
+                           const struct timespec *restrict deadline)
+{
+    struct condition *c = condition_of(cond);
+
+    return wait(c, mutex_of(mutex), c->flags & CONDITION_MONOTONIC ? 0 : FUTEX_REALTIME, deadline);
+}
+
+int pthread_cond_clockwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex, clockid_t clock,
+                           const struct timespec *restrict deadline)
+{
+    if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
+        return EINVAL;
+    return wait(condition_of(cond), mutex_of(mutex), clock == CLOCK_REALTIME ? FUTEX_REALTIME : 0, deadline);
+}
