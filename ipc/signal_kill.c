@@ -120,7 +120,7 @@ static long send(int pid, int tid, int signal, int code, uint32_t value)
     };
 
     if (signal < 0 || signal >= ABI_NSIG)
-        return -EINVAL;                                                  /* POSIX kill, sigqueue: EINVAL */
+        return -EINVAL;                                                 /* POSIX kill, sigqueue: EINVAL */
     if (pid == self->pid && tid == 0 && signal > 0 && signal <= SIGSYS) /* cannot vanish, needs no record */
         return signal_send_process(self, signal, &mission.note);
     if (allocate_records(&mission, pid > 0 ? 1 : process_count)) {

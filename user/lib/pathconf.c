@@ -13,6 +13,7 @@ static long value(int name)
     case _PC_2_SYMLINKS:
     case _PC_CHOWN_RESTRICTED:
     case _PC_NO_TRUNC:
+    case _PC_ASYNC_IO:
     case _PC_SYNC_IO:
     case _PC_TIMESTAMP_RESOLUTION:
         return 1;

@@ -135,6 +135,7 @@ static const struct {
     short name;
     long value;
 } limits[] = {
+    {_SC_AIO_PRIO_DELTA_MAX, 0},
     {_SC_ARG_MAX, ARG_MAX},
     {_SC_ATEXIT_MAX, ATEXIT_MAX},
     {_SC_BC_BASE_MAX, BC_BASE_MAX},

@@ -3,9 +3,10 @@
  */
 #include "mutex.h"
 
-#define NOT_MINE (-1)
+#define NOT_ANSWERED (-1)
 
-/* The running thread has it already.  0 or an error; NOT_MINE: it waits for itself, as POSIX wants it of a normal one. */
+/* The running thread has it already.  0 or an error; NOT_ANSWERED: it waits for itself, as POSIX wants it of a normal
+ * one. */
 static int lock_again(struct mutex *m, unsigned how)
 {
     if ((m->kind & MUTEX_TYPE) == PTHREAD_MUTEX_RECURSIVE) {
@@ -18,7 +19,7 @@ static int lock_again(struct mutex *m, unsigned how)
         return EBUSY; /* POSIX pthread_mutex_trylock: EBUSY */
     if ((m->kind & MUTEX_TYPE) == PTHREAD_MUTEX_ERRORCHECK)
         return EDEADLK; /* POSIX pthread_mutex_lock: EDEADLK */
-    return NOT_MINE;
+    return NOT_ANSWERED;
 }
 
 /* May one wait to that deadline?  0 or an error. */
@@ -124,15 +125,15 @@ static int take_special(struct mutex *m, unsigned how, const struct timespec *de
 int __mutex_lock(struct mutex *m, unsigned how, const struct timespec *deadline)
 {
     bool limited = m->kind & MUTEX_PROTECT && !(how & MUTEX_NO_CEILING);
-    int ceiling = m->ceiling, error = NOT_MINE;
+    int ceiling = m->ceiling, error = NOT_ANSWERED;
 
     if (m->kind == 0)
         return take(m, how, deadline);
     if ((m->word & FUTEX_TID_MASK) == (unsigned)__thread_id()) {
         error = lock_again(m, how);
-        if (error == NOT_MINE && m->kind & MUTEX_INHERIT)
+        if (error == NOT_ANSWERED && m->kind & MUTEX_INHERIT)
             error = check_deadline(deadline) != 0 ? check_deadline(deadline) : wait_in_vain(m, how, deadline);
-        if (error != NOT_MINE)
+        if (error != NOT_ANSWERED)
             return error;
     }
     error = limited ? __ceiling_raise(ceiling) : 0;

@@ -74,7 +74,7 @@ int pthread_barrier_wait(pthread_barrier_t *barrier)
     return last ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
 }
 
-/* POSIX pthread_barrier_destroy: also straight behind the wait of one thread, while others are still on their way out */
+/* POSIX pthread_barrier_destroy: also straight behind the wait of one thread; others may be on their way out. */
 int pthread_barrier_destroy(pthread_barrier_t *barrier)
 {
     struct barrier *b = barrier_of(barrier);

@@ -9,8 +9,8 @@
  *      31..21  counts how often waiting readers were called, so that none goes to sleep behind that
  *      20      a writer has it, whose tid is in the bits below; else they are the number of readers
  *
- * Readers hold back while a writer has it or waits for it, so writers do not starve; readers wait while writers come and
- * go.  Readers and writers sleep on the lower half, with different bits, and are woken by them.
+ * Readers hold back while a writer has it or waits for it, so writers do not starve; readers wait while writers come
+ * and go.  Readers and writers sleep on the lower half, with different bits, and are woken by them.
  */
 #pragma once
 
