@@ -158,8 +158,8 @@ static unsigned run_with(const char *file, unsigned n, double seconds)
     left = allocations_to_go();
     set("/proc/sys/debug/fail_nth", 0);
     sweep();
-    remains = leak_since(&before);
-    if (remains && n != NEVER) {
+    remains = n == NEVER ? NULL : leak_since(&before);
+    if (remains) {
         printf("not ok - %s, n = %u: left behind:%s\n", file, n, remains);
         fflush(stdout);
         show_what_is_left();
