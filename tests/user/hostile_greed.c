@@ -213,6 +213,56 @@ static int take_lock(void)
     return fcntl(fd, F_SETLK, &lock);
 }
 
+static int take_shared_memory(void)
+{
+    static char bytes[megabyte];
+    int fd = shm_open(new_name("/s"), O_CREAT | O_RDWR, 0600);
+
+    if (fd < 0)
+        return -1;
+    ssize_t n = write(fd, bytes, sizeof bytes);
+    int error = errno;
+    close(fd);
+    errno = error;
+    return n < 0 ? -1 : 0;
+}
+
+static int take_locked_memory(void)
+{
+    char *memory = mmap(NULL, 16 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    return memory == MAP_FAILED ? -1 : mlock(memory, 16 * page);
+}
+
+static int take_fifo(void)
+{
+    static char bytes[megabyte];
+    int fd = mkfifo(new_name("p"), 0600) == 0 ? open(name, O_RDWR | O_NONBLOCK) : -1;
+
+    return fd < 0 || write(fd, bytes, sizeof bytes) < 0 ? -1 : 0;
+}
+
+/* A second name for the file that the first time makes. */
+static int take_link(void)
+{
+    static char file[40];
+
+    if (number == 0) {
+        strcpy(file, new_name("l"));
+        return close(open(file, O_CREAT | O_WRONLY, 0600));
+    }
+    return link(file, new_name("l"));
+}
+
+/* Of a set of its own each time. */
+static int take_undo(void)
+{
+    struct sembuf operation = {0, 1, SEM_UNDO};
+    int id = semget(IPC_PRIVATE, 1, 0600);
+
+    return id < 0 ? -1 : semop(id, &operation, 1);
+}
+
 struct thing {
     const char *name;
     int (*take)(void);
@@ -235,7 +285,12 @@ static const struct thing things[] = {
     {"message queues", take_queue, {EMFILE, ENFILE, ENOSPC, ENOMEM}, true},
     {"System V queues", take_sysv_queue, {ENOSPC, ENOMEM}, false},
     {"System V semaphores", take_semaphores, {ENOSPC, ENOMEM}, true},
+    {"undoing of semaphores", take_undo, {ENOSPC, ENOMEM}, false},
     {"System V segments", take_segment, {ENOSPC, ENOMEM, EMFILE}, false},
+    {"shared memory with names", take_shared_memory, {ENOSPC, ENOMEM}, false},
+    {"locked memory", take_locked_memory, {ENOMEM, EAGAIN}, false},
+    {"FIFOs", take_fifo, {EMFILE, ENFILE, ENOSPC, ENOMEM}, false},
+    {"names of one file", take_link, {EMLINK, ENOSPC, ENOMEM}, false},
     {"queued signals", take_signal, {EAGAIN}, true},
 };
 
