@@ -4,6 +4,7 @@
 #include "several.h"
 
 #include <pthread.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "ask.h"
@@ -29,6 +30,21 @@ static bool so_many_wait(void *count)
 void until_waiting(int count)
 {
     tap_until(so_many_wait, &count);
+}
+
+void overwrite(void *memory, size_t size)
+{
+    memset(memory, 0x5a, size);
+    __asm__ volatile("" ::: "memory");
+}
+
+bool is_overwritten(const void *memory, size_t size)
+{
+    const volatile char *byte = memory;
+
+    while (size > 0 && byte[size - 1] == 0x5a)
+        size--;
+    return size == 0;
 }
 
 long in_thread(void *(*function)(void *), void *argument)

@@ -3,11 +3,16 @@
  */
 #pragma once
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <time.h>
 
 /* The time on that clock in so many milliseconds. */
 struct timespec time_in(clockid_t clock, long milliseconds);
 /* Wait until so many threads of this process sleep for a mutex, a condition, a lock ... */
 void until_waiting(int count);
+/* Overwrite what was there with a pattern; and is all of it there still? */
+void overwrite(void *memory, size_t size);
+bool is_overwritten(const void *memory, size_t size);
 /* Runs a function in another thread; its answer. */
 long in_thread(void *(*function)(void *), void *argument);

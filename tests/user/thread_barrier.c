@@ -103,12 +103,13 @@ static void test_destroy(void)
         }
         pthread_barrier_wait(barrier);
         right = pthread_barrier_destroy(barrier) == 0 && right;
-        memset(barrier, 0x5a, sizeof *barrier);
+        overwrite(barrier, sizeof *barrier);
         for (int i = 0; i < 3; i++)
             pthread_join(threads[i], NULL);
+        right = is_overwritten(barrier, sizeof *barrier) && right;
         free(barrier);
     }
-    tap_ok(right, "destroyed straight behind the wait");
+    tap_ok(right, "destroyed straight behind the wait, and left alone after");
 }
 
 static pthread_spinlock_t spin;

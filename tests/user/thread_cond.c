@@ -214,6 +214,7 @@ static void test_processes(void)
 static void test_destroy(void)
 {
     pthread_t threads[THREADS];
+    bool right = true;
 
     for (int round = 0; round < 30; round++) {
         struct place *p = malloc(sizeof *p);
@@ -224,16 +225,18 @@ static void test_destroy(void)
         until_waiting(THREADS);
         pthread_mutex_lock(&p->mutex);
         p->open = THREADS;
+        for (int i = 0; i < THREADS && round % 2; i++)
+            pthread_cond_signal(&p->cond);
         pthread_cond_broadcast(&p->cond);
         pthread_cond_destroy(&p->cond);
-        for (unsigned i = 0; i < sizeof p->cond; i++)
-            ((volatile char *)&p->cond)[i] = 0x5a;
+        overwrite(&p->cond, sizeof p->cond);
         pthread_mutex_unlock(&p->mutex);
         for (int i = 0; i < THREADS; i++)
             pthread_join(threads[i], NULL);
+        right = is_overwritten(&p->cond, sizeof p->cond) && right;
         free(p);
     }
-    tap_ok(true, "destroyed right behind a broadcast, with the mutex held");
+    tap_ok(right, "destroyed right behind the wakes with the mutex held, and left alone after");
 }
 
 #define ITEMS 3000
