@@ -281,7 +281,7 @@ static void test_itself(void)
     pipes_make();
     pid = start(reads_itself, NULL, "pipe-read");
     output_of("why %d", (int)pid);
-    has("several may write", "written by %d why_stuck\n", (int)getpid());
+    has("several may write", "written by %d why_stuck; in reads_itself (why_stuck.c:", (int)getpid());
     pipe_close(0);
     pipe_close(1);
     output_of("why %d", (int)pid);
@@ -381,7 +381,7 @@ static void test_threads(void)
     output_of("why %d", (int)pid);
     has("a thread that waits for another's end",
         "%d why_stuck: waits for the end of a thread, which is %d why_stuck of", (int)pid, first);
-    has("a mutex", "%d why_stuck of process %d: waits for mutex 0x", first, (int)pid);
+    has("a mutex", "%d why_stuck of process %d: waits for mutex words+4, held by", first, (int)pid);
     has("its owner", "held by %d why_stuck of process %d", second, (int)pid);
     has("the circle of threads", "deadlock: %d why_stuck of process %d waits for %d", first, (int)pid, second);
     output_of("ls /proc/%d/task", (int)pid);
@@ -413,7 +413,8 @@ static void test_wait(void)
     child = pid + 1;
     tap_until(is_there, &(struct sleeper){child, "pipe-read"});
     output_of("why %d", (int)pid);
-    has("a wait", "%d why_stuck: waits for the end of a child, which is %d why_stuck\n", (int)pid, (int)child);
+    has("a wait", "%d why_stuck: waits for the end of a child, which is %d why_stuck; in forgets_to_close", (int)pid,
+        (int)child);
     has("the child", "%d why_stuck: waits for bytes in pipe:[", (int)child);
     has_circle("the circle", pid, child);
     kill(child, SIGKILL);

@@ -60,6 +60,23 @@ $(BUILD)/user/$(1): $(call objects_of,$(1)) $(BUILD)/objects/$(1).list $(SYSROOT
 endef
 $(foreach program,$(PROGRAMS),$(eval $(call program_rules,$(program))))
 
+# These keep their functions' names and the line numbers of their own sources, so that `why` can say in which line one
+# waits. The library's line numbers would be many times as long: so they are linked again with a library without any.
+LINED := $(filter demos/%,$(FILE_PROGRAMS)) tests/why_stuck
+PLAIN_LIBRARY := $(BUILD)/objects/plain/libc.a
+
+$(PLAIN_LIBRARY): $(SYSROOT_STAMP)
+	@mkdir -p $(@D)
+	$(Q)$(CROSS)objcopy --strip-debug $(SYSROOT)/lib/libc.a $@
+
+define lined_rules
+$(BUILD)/stripped/$(1): $(BUILD)/user/$(1) $(PLAIN_LIBRARY)
+	@mkdir -p $$(@D)
+	$$(Q)tools/parley-cc $(call ldflags_of,$(1)) -o $$@ $(call objects_of,$(1)) $(PLAIN_LIBRARY)
+	$$(Q)$(CROSS)objcopy --strip-debug --keep-section=.debug_line --keep-section=.debug_line_str $$@
+endef
+$(foreach program,$(LINED),$(eval $(call lined_rules,$(program))))
+
 $(BUILD)/stripped/%: $(BUILD)/user/%
 	@mkdir -p $(@D)
 	$(Q)$(CROSS)strip -o $@ $<

@@ -1,10 +1,205 @@
 /*
- * lines.c - where in its program a thread waits.
+ * lines.c - where in its program a thread waits, as far as the program's file tells: a program that was not stripped
+ * has names of functions and tables of lines.
+ *
+ * The call into the kernel is made in the C library; what is asked for is the call in the program that led there.  So
+ * return addresses are looked through, from the innermost on: lr, and then the words on the stack that stand behind a
+ * call instruction in the program's code.  The first that lies in a file of the program's own is it.  (There are no
+ * frame pointers to follow.  A word left from an earlier call can be taken for one: the place is a good guess.)
  */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../lib/util.h"
+#include "dwarf.h"
 #include "why.h"
+
+enum { stack_words = 256 };
+enum { kind_variable = 1, kind_function };
+
+/* The sections of an ELF file, of 32 bits. */
+struct header {
+    uint8_t identification[16];
+    uint16_t type, machine;
+    uint32_t version, entry, segments, sections, flags;
+    uint16_t size, segment_size, segment_count, section_size, section_count, names;
+};
+
+struct section {
+    uint32_t name, type, flags, address, offset, size, link, info, alignment, entry_size;
+};
+
+struct symbol {
+    uint32_t name, value, size;
+    uint8_t info, other;
+    uint16_t section;
+};
+
+static struct bytes file; /* of the program looked at last */
+
+static struct bytes part(uint32_t offset, uint32_t size)
+{
+    uint32_t all = (uint32_t)(file.end - file.at);
+
+    if (offset > all || size > all - offset)
+        return (struct bytes){file.at, file.at};
+    return (struct bytes){file.at + offset, file.at + offset + size};
+}
+
+static const struct section *sections(size_t *count)
+{
+    const struct header *header = (const void *)file.at;
+    struct bytes table = part(header->sections, header->section_count * (uint32_t)sizeof(struct section));
+
+    *count = header->sections % 4 == 0 ? (size_t)(table.end - table.at) / sizeof(struct section) : 0;
+    return (const void *)table.at;
+}
+
+static struct bytes section_named(const char *name)
+{
+    const struct header *header = (const void *)file.at;
+    size_t count;
+    const struct section *list = sections(&count);
+
+    for (size_t i = 0; i < count && header->names < count; i++) {
+        struct bytes text = part(list[header->names].offset + list[i].name, (uint32_t)strlen(name) + 1);
+
+        if (text.at < text.end && memcmp(text.at, name, strlen(name) + 1) == 0)
+            return part(list[i].offset, list[i].size);
+    }
+    return (struct bytes){file.at, file.at};
+}
+
+/* Has the file of the thread's program in reach. */
+static bool open_program(const struct thread *thread)
+{
+    static int last;
+    struct stat status;
+    char path[32];
+    int fd;
+
+    if (last == thread->pid)
+        return file.at != NULL;
+    if (file.at)
+        munmap((void *)file.at, (size_t)(file.end - file.at));
+    file.at = NULL;
+    last = thread->pid;
+    snprintf(path, sizeof path, "/proc/%d/exe", thread->pid);
+    fd = open(path, O_RDONLY);
+    if (fd >= 0 && fstat(fd, &status) == 0 && status.st_size > (off_t)sizeof(struct header)) {
+        void *map = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+
+        if (map != MAP_FAILED)
+            file = (struct bytes){map, (const uint8_t *)map + status.st_size};
+    }
+    if (fd >= 0)
+        close(fd);
+    return file.at != NULL;
+}
+
+/* The instruction at an address of the program's code; 0: there is none. */
+static uint32_t instruction(uint32_t address)
+{
+    size_t count;
+    const struct section *list = sections(&count);
+    uint32_t word;
+
+    for (size_t i = 0; i < count; i++) {
+        struct bytes at = part(list[i].offset + (address - list[i].address), 4);
+
+        if (list[i].flags & 4 && address - list[i].address < list[i].size && at.at < at.end)
+            return memcpy(&word, at.at, 4), word;
+    }
+    return 0;
+}
+
+/* Does a call (bl, or blx with a register) stand in front of it? */
+static bool is_return_address(uint32_t address)
+{
+    uint32_t call = address % 4 == 0 && address != 0 ? instruction(address - 4) : 0;
+
+    return (call & 0x0f000000) == 0x0b000000 || (call & 0x0ffffff0) == 0x012fff30;
+}
+
+/* Does a text with its 0 byte begin there? */
+static bool is_string(struct bytes names, uint32_t offset)
+{
+    size_t size = (size_t)(names.end - names.at);
+
+    return offset < size && memchr(names.at + offset, '\0', size - offset) != NULL;
+}
+
+/* The name of the function or variable around an address, or NULL; *offset is how far into it that is. */
+static const char *symbol_at(uint32_t address, int kind, uint32_t *offset)
+{
+    struct bytes symbols = section_named(".symtab"), names = section_named(".strtab");
+    const struct symbol *list = (const void *)symbols.at;
+
+    if ((uintptr_t)list % 4 != 0)
+        return NULL;
+    for (size_t i = 0; i < (size_t)(symbols.end - symbols.at) / sizeof *list; i++)
+        if ((list[i].info & 15) == kind && address - list[i].value < list[i].size && is_string(names, list[i].name)) {
+            *offset = address - list[i].value;
+            return (const char *)names.at + list[i].name;
+        }
+    return NULL;
+}
+
+void name_variable(const struct thread *thread, uint32_t address, char *name, size_t size)
+{
+    uint32_t offset = 0;
+    const char *symbol = thread->open && open_program(thread) ? symbol_at(address, kind_variable, &offset) : NULL;
+
+    if (!symbol)
+        snprintf(name, size, "0x%lx", (unsigned long)address);
+    else if (offset == 0)
+        snprintf(name, size, "%s", symbol);
+    else
+        snprintf(name, size, "%s+%lu", symbol, (unsigned long)offset);
+}
+
+static bool is_library(const char *path)
+{
+    return strncmp(path, "user/lib/", 9) == 0 || strstr(path, "/user/lib/") || strstr(path, "newlib");
+}
+
+/* "function (file:line)" into `place` if the call before this address stands in a file of the program's own. */
+static bool place_call(uint32_t address, char *place, size_t size)
+{
+    struct source_line source;
+    uint32_t offset;
+    const char *name = symbol_at(address - 4, kind_function, &offset);
+
+    if (!is_return_address(address) ||
+        !dwarf_line(section_named(".debug_line"), section_named(".debug_line_str"), section_named(".debug_str"),
+                    address - 4, &source) ||
+        is_library(source.path))
+        return false;
+    snprintf(place, size, "%s (%s:%u)", name ? name : "?", util_basename(source.path), source.line);
+    return true;
+}
 
 const char *place_of(const struct thread *thread)
 {
-    (void)thread;
-    return "";
+    static char place[160];
+    struct bytes lines;
+    const char *name;
+    uint32_t word, offset;
+
+    *place = '\0';
+    if (!thread->open || !*thread->reason || !open_program(thread) || place_call(thread->lr, place, sizeof place))
+        return place;
+    lines = section_named(".debug_line");
+    for (uint32_t i = 0;
+         i < stack_words && lines.at < lines.end && thread_memory(thread, thread->call[call_sp] + 4 * i, &word, 4); i++)
+        if (place_call(word, place, sizeof place))
+            return place;
+    name = symbol_at(thread->call[call_pc], kind_function, &offset);
+    if (name)
+        snprintf(place, sizeof place, "%s", name);
+    return place;
 }

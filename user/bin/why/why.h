@@ -64,3 +64,5 @@ void word_explain(struct thread *thread);
 
 /* lines.c.  Where in the program it waits: "take (dining.c:31)", or "" where that is not known. */
 const char *place_of(const struct thread *thread);
+/* The variable at an address of its program, by name, or by the address alone. */
+void name_variable(const struct thread *thread, uint32_t address, char *name, size_t size);

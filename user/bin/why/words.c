@@ -74,7 +74,7 @@ static void explain_plain(struct thread *thread, const struct word *word, const 
         say(thread, "a change of word %s, which is %u (a condition, or a barrier: anybody may)", name, (unsigned)value);
 }
 
-/* By the name of the mapped object, or by the address. */
+/* By the name of the mapped object, or of the program's variable. */
 static void explain_row(struct thread *thread, const struct table_row *row)
 {
     unsigned long long offset = strtoull(table_word(row, "offset"), NULL, 16);
@@ -85,7 +85,7 @@ static void explain_row(struct thread *thread, const struct table_row *row)
     struct word word;
 
     if (strcmp(table_word(row, "where"), "private") == 0)
-        snprintf(name, sizeof name, "0x%lx", (unsigned long)address);
+        name_variable(thread, address, name, sizeof name);
     else if (thread_mapped(thread, object, offset, &address, mapped, sizeof mapped))
         snprintf(name, sizeof name, offset % 4096 == 0 ? "%s" : "%s+0x%llx", mapped, offset);
     else
