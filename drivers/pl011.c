@@ -10,7 +10,6 @@
  */
 #include <core/boot_info.h>
 #include <core/irq.h>
-#include <core/lock.h>
 #include <core/log.h>
 #include <drivers/drivers.h>
 #include <drivers/terminal.h>

@@ -4,7 +4,6 @@
  * A call finds its inode by a path or a descriptor, checks by POSIX's rules who may, under the inode's lock, changes it
  * and marks the change time.
  */
-#include <abi/errno.h>
 #include <core/syscalls.h>
 #include <fs/fs.h>
 #include <fs/path.h>

@@ -5,11 +5,9 @@
  * A device's inode stands in a directory like any other; opening it calls the driver of the major number.  /dev is an
  * ordinary directory of the RAM file system that boot fills from the table below; mknod() makes more.
  */
-#include <abi/errno.h>
 #include <core/log.h>
 #include <fs/fs.h>
 #include <fs/path.h>
-#include <lib/string.h>
 #include <mm/space.h>
 
 static long null_read(struct file *file, struct uio *uio, abi_off_t *position)

@@ -4,10 +4,8 @@
  * A position is what lseek() takes and telldir() gives: "." and ".." have 0 and 1, the rest is the file system's.  An
  * entry that user memory has no room for is told again by the next call.
  */
-#include <abi/errno.h>
 #include <core/syscalls.h>
 #include <fs/inode.h>
-#include <lib/string.h>
 
 /* What one getdents() call has filled so far. */
 struct sink {

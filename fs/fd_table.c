@@ -9,10 +9,8 @@
  * table without the lock, since nobody else writes it; /proc, which looks from outside, only reads, under the lock.
  * Files are closed after the lock is given up, because that may sleep.
  */
-#include <abi/errno.h>
 #include <core/syscalls.h>
 #include <fs/file_lock.h>
-#include <lib/string.h>
 #include <mm/kmalloc.h>
 
 OBJECT_CACHE(table_cache, "file_table", sizeof(struct file_table));

@@ -20,7 +20,6 @@
  *
  * Left out on purpose: mandatory locks, and the search where an open file holds: who would unlock it is not known.
  */
-#include <abi/errno.h>
 #include <core/syscalls.h>
 #include <fs/file_lock.h>
 #include <fs/fs.h>

@@ -5,13 +5,11 @@
  * of what an earlier archive had under its name, except that directories merge, so a second archive can be laid over
  * a first.  A file's data is copied into pages of its own: the archive's memory is given back afterwards.
  */
-#include <abi/errno.h>
 #include <core/log.h>
 #include <fs/cpio.h>
 #include <fs/fs.h>
 #include <fs/path.h>
 #include <fs/ramfs.h>
-#include <lib/string.h>
 #include <mm/kmalloc.h>
 
 /* A file with several names; newc stores each name as an entry, and the data with one of them. */

@@ -4,10 +4,7 @@
  * An inode lives while somebody refers to it: its directory entry, an open file, a walk that passes by.  So a file that
  * was unlinked lives on until the last descriptor closes, with no code for that case.
  */
-#include <abi/errno.h>
-#include <core/timer.h>
 #include <fs/inode.h>
-#include <lib/string.h>
 #include <mm/page.h>
 
 struct spinlock inode_names_lock = SPINLOCK_INIT("inode names", RANK_OBJECT);

@@ -8,10 +8,8 @@
  *
  * There is no mount table: the root of another file system stands in its directory like any child (inode.h).
  */
-#include <abi/errno.h>
 #include <core/syscalls.h>
 #include <fs/path_walk.h>
-#include <lib/string.h>
 #include <mm/kmalloc.h>
 
 struct inode *path_exchange(struct process *process, struct inode **field, struct inode *inode)

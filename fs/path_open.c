@@ -10,7 +10,6 @@
  * O_TMPFILE, as Linux has it, makes a file without a name: it is gone when its last descriptor is, however its process
  * ends, unless linkat() has given it a name by then.
  */
-#include <abi/errno.h>
 #include <fs/path_walk.h>
 
 #define KNOWN_FLAGS                                                                                                \

@@ -4,7 +4,6 @@
  * All follow one pattern: walk to the directory of the last component, lock it, look, check everything, change.  What
  * POSIX demands is checked here, for all file systems; they find only requests that they can carry out.
  */
-#include <abi/errno.h>
 #include <core/syscalls.h>
 #include <fs/path_walk.h>
 #include <mm/kmalloc.h>

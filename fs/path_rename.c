@@ -6,7 +6,6 @@
  * by address; then what moves and what is replaced, by address.  All other calls lock downwards along one path, so no
  * circle can form.
  */
-#include <abi/errno.h>
 #include <core/syscalls.h>
 #include <fs/path_walk.h>
 

@@ -7,7 +7,6 @@
  * change after that look finds the entry and ends the wait.  Whatever ended it, the entries are removed and all is
  * looked at anew.
  */
-#include <abi/errno.h>
 #include <core/syscalls.h>
 #include <fs/file.h>
 #include <mm/kmalloc.h>

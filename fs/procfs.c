@@ -12,11 +12,8 @@
  *
  * The root stands in the RAM file system's root directory under the name "proc".
  */
-#include <abi/errno.h>
-#include <core/process.h>
 #include <fs/procfs.h>
 #include <fs/ramfs.h>
-#include <lib/string.h>
 #include <mm/kmalloc.h>
 
 OBJECT_CACHE(proc_inode_cache, "proc_inode", sizeof(struct proc_inode));

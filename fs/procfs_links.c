@@ -7,9 +7,7 @@
  * And the other way round: which processes have descriptors that lead to an inode.  All descriptors are looked at when
  * somebody asks, so that nobody has to keep books.
  */
-#include <abi/errno.h>
 #include <fs/procfs.h>
-#include <lib/string.h>
 #include <mm/kmalloc.h>
 
 /* What readlink() answers: as much of the text as there is room for. */

@@ -8,12 +8,7 @@
 #include <core/cpu_data.h>
 #include <core/irq.h>
 #include <core/log.h>
-#include <core/process.h>
-#include <core/sanitize.h>
-#include <core/thread.h>
-#include <core/timer.h>
 #include <fs/procfs.h>
-#include <lib/string.h>
 #include <mm/kmalloc.h>
 #include <mm/page_store.h>
 

@@ -6,15 +6,10 @@
  * replaced); printing, which allocates, comes after.  Where the space or the table itself is needed, a reference is
  * taken under the same locks.
  */
-#include <abi/errno.h>
 #include <abi/time.h>
 #include <core/cpu_data.h>
-#include <core/process.h>
-#include <core/thread.h>
-#include <core/timer.h>
 #include <fs/path.h>
 #include <fs/procfs.h>
-#include <lib/string.h>
 #include <mm/account.h>
 #include <mm/kmalloc.h>
 #include <mm/space.h>

@@ -12,9 +12,7 @@
  * The first block is a page whatever the text's length: the leak checks, which read /proc, find the same memory in use
  * each time they look.
  */
-#include <abi/errno.h>
 #include <fs/procfs.h>
-#include <lib/string.h>
 #include <mm/kmalloc.h>
 
 #define FIRST_SIZE 4096u

@@ -5,10 +5,8 @@
  * nothing.  Permissions and POSIX's rules have been checked by path_*.c, which also hold the locks; here a change is
  * prepared (memory), after which it cannot fail any more, and made.
  */
-#include <abi/errno.h>
 #include <fs/fs.h>
 #include <fs/ramfs.h>
-#include <lib/string.h>
 #include <mm/kmalloc.h>
 
 OBJECT_CACHE(inode_cache, "inode", sizeof(struct ram_inode));

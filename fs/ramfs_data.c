@@ -9,11 +9,9 @@
  * file that grows past such a place clears it first.  Pages behind the last one are there where fallocate() wanted
  * them, and are zero.
  */
-#include <abi/errno.h>
 #include <fs/path.h>
 #include <fs/procfs.h>
 #include <fs/ramfs.h>
-#include <lib/string.h>
 #include <mm/space.h>
 
 static size_t smaller(size_t a, size_t b)

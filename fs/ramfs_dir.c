@@ -11,9 +11,7 @@
  * free slots at the beginning alone are known.
  * The directory's inode lock guards the table; inode_names_lock guards which entry is the name of an inode.
  */
-#include <abi/errno.h>
 #include <fs/ramfs.h>
-#include <lib/string.h>
 #include <mm/kmalloc.h>
 
 #define FIRST_SIZE 8u

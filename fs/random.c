@@ -7,7 +7,6 @@
  */
 #include <core/boot_info.h>
 #include <fs/fs.h>
-#include <lib/string.h>
 
 #define KEY_WORDS 8
 #define BLOCK_WORDS 16

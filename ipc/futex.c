@@ -26,7 +26,6 @@
 #include <ipc/futex.h>
 #include <ipc/futex_word.h>
 #include <ipc/signal.h>
-#include <mm/user.h>
 
 #define SEM_MAX 0x7fffffffu
 

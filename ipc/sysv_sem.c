@@ -28,7 +28,6 @@
 #include <ipc/calls.h>
 #include <ipc/signal.h>
 #include <ipc/sysv_set.h>
-#include <mm/user.h>
 #include <mm/kmalloc.h>
 
 #define OPERATIONS_MAX 500u /* SEMOPM: in one call */

@@ -3,7 +3,6 @@
  */
 #include <abi/time.h>
 #include <ipc/signal.h>
-#include <mm/user.h>
 #include <proc/proc.h>
 #include <core/syscalls.h>
 
