@@ -2,7 +2,6 @@
  * why_stuck.c - what the utility why says of processes and threads that wait for each other; and /proc/PID/task and
  * syscall, from which it knows.
  */
-#include <abi/futex.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -340,20 +339,18 @@ static void test_chain(void)
     sem_unlink("/why-a");
 }
 
-/* Mutexes as the library and the kernel agree on them: the owner's tid, and that somebody waits. */
-static volatile unsigned words[2];
-static volatile int tids[2];
+static pthread_mutex_t mutexes[2] = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_MUTEX_INITIALIZER};
+static volatile bool taken[2];
 
-static void *crosses_words(void *number)
+static void *crosses_mutexes(void *number)
 {
     int mine = (int)(long)number;
 
-    tids[mine] = gettid();
-    words[mine] = (unsigned)tids[mine] | FUTEX_WAITERS;
-    while (words[!mine] == 0)
+    pthread_mutex_lock(&mutexes[mine]);
+    taken[mine] = true;
+    while (!taken[!mine])
         sched_yield();
-    for (;;)
-        plain_call(SYS_futex, (long)&words[!mine], FUTEX_WAIT | FUTEX_PRIVATE, (long)words[!mine], 0);
+    pthread_mutex_lock(&mutexes[!mine]);
     return NULL;
 }
 
@@ -363,7 +360,7 @@ static int has_threads(void *unused)
 
     (void)unused;
     for (long i = 0; i < 2; i++)
-        pthread_create(&threads[i], NULL, crosses_words, (void *)i);
+        pthread_create(&threads[i], NULL, crosses_mutexes, (void *)i);
     return pthread_join(threads[0], NULL);
 }
 
@@ -381,7 +378,7 @@ static void test_threads(void)
     output_of("why %d", (int)pid);
     has("a thread that waits for another's end",
         "%d why_stuck: waits for the end of a thread, which is %d why_stuck of", (int)pid, first);
-    has("a mutex", "%d why_stuck of process %d: waits for mutex words+4, held by", first, (int)pid);
+    has("a mutex", "%d why_stuck of process %d: waits for mutex mutexes+32, held by", first, (int)pid);
     has("its owner", "held by %d why_stuck of process %d", second, (int)pid);
     has("the circle of threads", "deadlock: %d why_stuck of process %d waits for %d", first, (int)pid, second);
     output_of("ls /proc/%d/task", (int)pid);

@@ -5,6 +5,7 @@
  * kernel does not know: that is read from the thread's own memory.
  *
  *      mutex           its owner's tid with FUTEX_WAITERS
+ *      rwlock          the writer's tid with bit 20, or the number of readers
  *      semaphore       no owner; beside the count stands the thread that took a unit last (user/lib/sem.h)
  *      a thread's end  the word `life` of struct thread (user/lib/pthread/thread.h), two words behind its tid
  */
@@ -58,6 +59,25 @@ static void explain_owned(struct thread *thread, int owner, const char *name)
         say(thread, ", whose owner was thread %d, which has ended", owner);
 }
 
+/* Who sleeps for a reader-writer lock says by bit 0 or 1 whether to read or to write. */
+static bool is_rwlock(const struct thread *thread)
+{
+    bool bits = thread->open && (argument(thread, 1) & 127) == FUTEX_WAIT_BITSET;
+
+    return bits && (argument(thread, 5) == 1 || argument(thread, 5) == 2);
+}
+
+static void explain_rwlock(struct thread *thread, uint32_t value, const char *name)
+{
+    uint32_t holders = value & ((1u << 20) - 1);
+
+    say(thread, "lock %s, to %s", name, argument(thread, 5) == 1 ? "read" : "write");
+    if (value & 1u << 20)
+        held_by_thread(thread, "held by writer", (int)holders);
+    else
+        say(thread, ", which %u readers have", (unsigned)holders);
+}
+
 static void explain_plain(struct thread *thread, const struct word *word, const char *name)
 {
     uint32_t value = word->around[word_place];
@@ -65,6 +85,8 @@ static void explain_plain(struct thread *thread, const struct word *word, const 
 
     if (!word->known)
         say(thread, "a change of word %s", name);
+    else if (is_rwlock(thread))
+        explain_rwlock(thread, value, name);
     else if (value & FUTEX_WAITERS && value & FUTEX_TID_MASK)
         explain_owned(thread, (int)(value & FUTEX_TID_MASK), name);
     else if (value == 1 && ended && ended->pid == thread->pid) {
