@@ -49,6 +49,21 @@ int main(void)
     return umask(022) != 022;
 }
 """
+INTEGERS = r"""
+#include <inttypes.h>
+#include <stdio.h>
+
+int main(void)
+{
+    int64_t wide = 0;
+    int_fast64_t fast = 2;
+    int_least16_t least = 3;
+    sscanf("77777777777", "%" SCNd64, &wide);
+    printf("%" PRId64 " %" PRIXFAST64 " %" PRIdLEAST16 " %" PRIuMAX " %" PRIxPTR "\n", wide, fast, least, UINTMAX_MAX,
+           (uintptr_t)5);
+    return 0;
+}
+"""
 
 
 def compile(folder, *arguments):
@@ -67,7 +82,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         os.mkdir(os.path.join(folder, "include"))
         sources = {"main.c": MAIN, "other.c": ANSWER, "include/answer.h": HEADER, "tls.c": THREAD_LOCAL,
-                   "formats.c": FORMATS}
+                   "formats.c": FORMATS, "integers.c": INTEGERS}
         for name, text in sources.items():
             with open(os.path.join(folder, name), "w", encoding="ascii") as file:
                 file.write(text)
@@ -84,6 +99,9 @@ def main():
         points.equal(run(os.path.join(folder, "tls")), ("5\n", 0), "a thread-local variable")
         compile(folder, "-Wall", "-Wextra", "-Werror", "-o", "formats", "formats.c")
         points.equal(run(os.path.join(folder, "formats")), ("100644 0 0 1\n", 0), "ids and modes are unsigned int")
+        compile(folder, "-std=c99", "-Wall", "-Werror", "-o", "integers", "integers.c")
+        points.equal(run(os.path.join(folder, "integers")), ("77777777777 2 3 18446744073709551615 5\n", 0),
+                     "the formats of <inttypes.h>")
     return points.end()
 
 
