@@ -72,7 +72,7 @@ bool pending_add_record(struct process *process, struct pending_signals *pending
 {
     bool room = record != NULL && *record != NULL && ((*record)->of_timer || charge(*record, process));
 
-    if (!room && note->code != SI_USER)
+    if (!room && note->code != SI_USER && note->code != SI_TKILL)
         return false;
     if (room) {
         (*record)->signal = signal;

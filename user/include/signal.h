@@ -135,6 +135,8 @@ int sigdelset(sigset_t *__set, int __signal);
 int sigemptyset(sigset_t *__set);
 int sigfillset(sigset_t *__set);
 int sigismember(const sigset_t *__set, int __signal);
+int pthread_kill(pthread_t __id, int __signal);
+int pthread_sigmask(int __how, const sigset_t *__restrict __set, sigset_t *__restrict __old);
 int sigpending(sigset_t *__set);
 int sigprocmask(int __how, const sigset_t *__restrict __set, sigset_t *__restrict __old);
 int sigsuspend(const sigset_t *__mask);

@@ -49,6 +49,7 @@ int __ppoll(void *set, unsigned count, const struct timespec *timeout, const sig
 int __sched_getaffinity(pid_t pid, size_t size, void *mask);
 int __set_tls(void *tls);
 int __set_robust_list(void *head, size_t size);
+int __sigprocmask(int how, const sigset_t *set, sigset_t *old);
 int __tgkill(pid_t pid, pid_t tid, int signal);
 int __thread_create(void (*entry)(void), void *argument, void *stack, void *tls);
 void __thread_exit(volatile int *word, void *map, size_t length) __attribute__((noreturn));

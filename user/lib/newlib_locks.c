@@ -6,7 +6,11 @@
  * and is still true in a child after fork.
  */
 #include "lock.h"
+#include "pthread/memory.h"
+#include <stdio.h>
 #include <sys/lock.h>
+
+#pragma weak __sf
 
 struct __lock {
     volatile int word;
@@ -89,4 +93,46 @@ void __retarget_lock_release_recursive(_LOCK_T lock)
         lock->owner = NULL;
         lock_release(&lock->word);
     }
+}
+
+/* In the order in which they are taken one inside the other. */
+static struct __lock *const held_by_fork[] = {
+    &__lock___tz_mutex,
+    &__lock___env_recursive_mutex,
+    &__lock___dd_hash_mutex,
+    &__lock___arc4random_mutex,
+    &__lock___atexit_recursive_mutex,
+    &__lock___at_quick_exit_mutex,
+    &__lock___sfp_recursive_mutex,
+    &__lock___sinit_recursive_mutex,
+    &__lock___malloc_recursive_mutex,
+};
+enum { held_count = sizeof held_by_fork / sizeof held_by_fork[0] };
+
+/* All as recursive ones: the thread may hold one already, and the others are free or somebody else's. */
+void __newlib_locks_hold(void)
+{
+    for (int i = 0; i < held_count; i++)
+        __retarget_lock_acquire_recursive(held_by_fork[i]);
+}
+
+/* A stream that another thread had locked is free in the child. */
+static void free_streams(struct __sFILE *streams, int count)
+{
+    for (int i = 0; i < count; i++) {
+        struct __lock *lock = streams[i]._lock;
+
+        if (streams[i]._flags != 0 && lock != NULL && lock->owner != __builtin_thread_pointer())
+            *lock = (struct __lock){0};
+    }
+}
+
+void __newlib_locks_give(bool child)
+{
+    if (child && __sf)
+        free_streams(__sf, 3);
+    for (struct _glue *glue = &_GLOBAL_REENT->__sglue; child && glue != NULL; glue = glue->_next)
+        free_streams((struct __sFILE *)glue->_iobs, glue->_niobs);
+    for (int i = held_count; i-- > 0;)
+        __retarget_lock_release_recursive(held_by_fork[i]);
 }

@@ -6,8 +6,10 @@
 
 int __semaphore_wait(struct semaphore *s, unsigned realtime, const struct timespec *deadline)
 {
-    if (__futex(&s->count, FUTEX_SEM_WAIT | s->private | realtime, 0, deadline) == -1)
-        return -1; /* POSIX sem_wait: EINTR */
+    long result = __futex_point(&s->count, (int)(FUTEX_SEM_WAIT | s->private | realtime), 0, deadline, NULL, 0);
+
+    if (result < 0)
+        return (int)__syscall_error(result); /* POSIX sem_wait: EINTR */
     s->taker = __thread_id();
     return 0;
 }

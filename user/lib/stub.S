@@ -88,9 +88,12 @@
 .endm
 
 .macro raw_point
+    .weak   __cancel_call_raw
     mov     ip, r7
     mov     r7, #CALL
     b       __cancel_call_raw
+    six_words
+    bx      lr
 .endm
 
 /* AT_FDCWD goes in front, and LAST, if there is one, behind. */

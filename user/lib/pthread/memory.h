@@ -34,6 +34,8 @@ struct thread *__thread_memory_get(const struct attributes *attributes);
 bool __thread_memory_keep(struct thread *thread);
 /* The same for one that has ended. */
 void __thread_memory_put(struct thread *thread);
+/* Around fork: nobody else changes what is kept. */
+void __thread_memory_hold(bool hold);
 /* Its thread pointer, and the first value of its stack pointer. */
 void *__thread_memory_pointer(struct thread *thread);
 
@@ -45,5 +47,17 @@ static inline void thread_await(struct thread *thread)
     while ((life = __atomic_load_n(&thread->life, __ATOMIC_ACQUIRE)) != 0)
         __futex_raw(&thread->life, FUTEX_WAIT | FUTEX_PRIVATE, (unsigned)life, NULL, NULL, 0);
 }
+/* newlib_locks.c, around fork: take newlib's locks; give them back, in the child with those of all streams. */
+void __newlib_locks_hold(void);
+void __newlib_locks_give(bool child);
+
+/* pthread_key.c: call the destructors of the running thread's values. */
+void __keys_destroy(void);
+
+/* pthread_atfork.c: what fork() calls before, and after in each process. */
+void __fork_prepare(void);
+void __fork_parent(void);
+void __fork_child(void);
+
 /* The running thread is cancelled: it ends here. */
 void __cancel_now(void) __attribute__((noreturn));

@@ -7,6 +7,9 @@
 /* thread->life while the creator still sets up how it is scheduled: then it becomes ALIVE, or NOT_WANTED. */
 enum { ALIVE = 1, HELD, NOT_WANTED };
 
+/* fork() calls these where they are linked. */
+static void (*const fork_knows)(void) __attribute__((used)) = __fork_prepare;
+
 static const struct attributes by_default = {.stack_size = STACK_SIZE_DEFAULT, .guard_size = GUARD_SIZE_DEFAULT};
 
 /* The first code of a thread; the kernel passes the tid. */
@@ -38,6 +41,13 @@ static int schedule(struct thread *thread, const struct attributes *attributes)
     return error;
 }
 
+/* The first thread, now that others may join and signal it. */
+static void make_first_known(void)
+{
+    __thread_id();
+    thread_self()->life = ALIVE;
+}
+
 static int start(struct thread *thread, const struct attributes *attributes)
 {
     bool held = attributes->explicit || attributes->affinity != 0;
@@ -65,8 +75,9 @@ int pthread_create(pthread_t *restrict id, const pthread_attr_t *restrict attr, 
     int error;
 
     if (thread == NULL)
-        return EAGAIN;            /* POSIX pthread_create: EAGAIN */
-    thread_self()->life |= ALIVE; /* the first thread's own, now that another may join it */
+        return EAGAIN; /* POSIX pthread_create: EAGAIN */
+    if (thread_self()->life == 0)
+        make_first_known();
     thread->start = function;
     thread->argument = argument;
     thread->fate = attributes->detached ? FATE_DETACHED : FATE_JOINABLE;

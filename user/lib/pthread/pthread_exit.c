@@ -6,7 +6,6 @@
 #include "memory.h"
 
 #pragma weak __keys_destroy
-void __keys_destroy(void);
 
 static void run_cleanups(struct thread *self)
 {

@@ -39,6 +39,7 @@ struct thread {
     void *(*start)(void *);            /* c */
     void *argument;                    /* c */
     struct __pthread_cleanup *cleanup; /* t  the innermost, where pthread_cleanup_push() has put it */
+    char name[16];                     /*    "": the program's */
     struct abi_robust_list robust;     /* t  mutexes that are given back at its end; offset 0: not told to the kernel */
     char *map;                         /* c  NULL: the stack is not the library's */
     size_t map_size, guard_size;       /* c */
@@ -67,6 +68,12 @@ static inline struct thread *thread_of(pthread_t thread)
 static inline pthread_t thread_handle(struct thread *thread)
 {
     return (pthread_t)thread;
+}
+
+/* The tid of one that lives, or has lived; 0 is nobody's. */
+static inline pid_t thread_tid(const struct thread *thread)
+{
+    return thread == thread_self() ? __thread_id() : thread->tid;
 }
 
 /*

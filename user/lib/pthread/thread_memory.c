@@ -152,6 +152,14 @@ bool __thread_memory_keep(struct thread *thread)
     return keeps;
 }
 
+void __thread_memory_hold(bool hold)
+{
+    if (hold)
+        lock_acquire(&lock);
+    else
+        lock_release(&lock);
+}
+
 void __thread_memory_put(struct thread *thread)
 {
     if (!__thread_memory_keep(thread) && thread->map != NULL)
