@@ -407,7 +407,7 @@ static long set_notice(struct mqueue *queue, int how, int signal, uint32_t value
     }
     if (how != MQ_NOTIFY_NONE && (how != MQ_NOTIFY_SIGNAL || !signal_valid(signal)))
         return -EINVAL; /* POSIX mq_notify: EINVAL */
-    if (notice.signal >= SIGRTMIN && (notice.record = signal_record_alloc()) == NULL)
+    if (notice.signal > SIGSYS && (notice.record = signal_record_alloc()) == NULL)
         return -ENOMEM;
     spin_lock(&queue->lock);
     taken = queue->notice.process != NULL;

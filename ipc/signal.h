@@ -31,6 +31,8 @@ static inline bool signal_valid(int signal)
 
 /* Signals that cannot be caught, blocked or ignored. */
 #define SIGNALS_UNSTOPPABLE (signal_bit(SIGKILL) | signal_bit(SIGSTOP))
+/* The C library's, blocked in every thread: only sigwait takes it (SIGEV_THREAD). */
+#define SIGNALS_AWAITED_ONLY signal_bit(33)
 /* Signals whose default action is to stop. */
 #define SIGNALS_STOP (signal_bit(SIGSTOP) | signal_bit(SIGTSTP) | signal_bit(SIGTTIN) | signal_bit(SIGTTOU))
 

@@ -14,7 +14,7 @@ void signal_set_blocked(abi_sigset_t blocked)
     struct thread *self = current;
     struct process *process = self->process;
 
-    blocked &= ~SIGNALS_UNSTOPPABLE;
+    blocked = (blocked & ~SIGNALS_UNSTOPPABLE) | SIGNALS_AWAITED_ONLY;
     spin_lock(&process->signal_lock);
     self->blocked = blocked;
     if (process->thread_count > 1)
@@ -41,7 +41,7 @@ void signal_return_mask(void)
 
 long sys_sigprocmask(int how, uaddr_t set, uaddr_t old)
 {
-    abi_sigset_t blocked = current->blocked, change;
+    abi_sigset_t blocked = current->blocked & ~SIGNALS_AWAITED_ONLY, change;
 
     if (set != 0) {
         if (copy_from_user(&change, set, sizeof(change)) != 0)

@@ -53,8 +53,8 @@ SYSCALL(34, futex, 6, RESTART,
         (uaddr_t word, int operation, uint32_t value, uaddr_t timeout, uaddr_t word2, uint32_t value2))
 SYSCALL(35, sched_yield, 0, NEVER, (void))
 SYSCALL(36, sched_setscheduler, 3, NEVER, (int pid, int policy, uaddr_t parameters))
-SYSCALL(37, sched_getscheduler, 1, NEVER, (int pid))
-SYSCALL(38, sched_getparam, 2, NEVER, (int pid, uaddr_t parameters))
+/* Answers the policy; `parameters` may be NULL. */
+SYSCALL(37, sched_getscheduler, 2, NEVER, (int pid, uaddr_t parameters))
 SYSCALL(39, getpriority, 2, NEVER, (int which, uint32_t who))
 SYSCALL(40, setpriority, 3, NEVER, (int which, uint32_t who, int value))
 SYSCALL(41, sched_setaffinity, 3, NEVER, (int pid, uint32_t size, uaddr_t mask))

@@ -38,6 +38,7 @@ struct thread *thread_alloc(bool user)
     if (user)
         thread->vfp = &memory->vfp;
     list_init(&thread->pending.queue);
+    thread->blocked = SIGNALS_AWAITED_ONLY;
     return thread;
 }
 

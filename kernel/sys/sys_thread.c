@@ -82,29 +82,26 @@ static bool may_be_realtime(const struct thread *thread, int priority)
            (uint64_t)priority <= self->limits[RLIMIT_RTPRIO].rlim_cur;
 }
 
-/* POSIX sched_setscheduler: the answer is the policy that the thread had. */
-static long set_policy(int tid, int policy, int priority)
+/* The thread of that number, if the caller may change it: processes_lock stays held.  NULL, without, and *error. */
+static struct thread *lock_own_thread(int tid, long *error)
 {
     struct thread *thread;
-    long result;
 
     spin_lock(&processes_lock);
     thread = find_thread(tid);
-    if (thread == NULL)
-        result = -ESRCH; /* POSIX sched_setscheduler: ESRCH */
-    else if (!owns(thread->process) || !may_be_realtime(thread, priority))
-        result = -EPERM; /* POSIX sched_setscheduler: EPERM */
-    else {
-        result = thread->policy;
-        sched_set_policy(thread, policy, priority, thread->nice);
-    }
+    if (thread != NULL && owns(thread->process))
+        return thread;
     spin_unlock(&processes_lock);
-    return result;
+    *error = thread == NULL ? -ESRCH : -EPERM; /* POSIX sched_setscheduler: ESRCH, EPERM */
+    return NULL;
 }
 
+/* POSIX sched_setscheduler: the answer is the policy that the thread had. */
 long sys_sched_setscheduler(int pid, int policy, uaddr_t parameters)
 {
+    struct thread *thread;
     int32_t priority;
+    long result;
 
     if (pid < 0)
         return -EINVAL;
@@ -112,40 +109,34 @@ long sys_sched_setscheduler(int pid, int policy, uaddr_t parameters)
         return -EFAULT;
     if (!priority_ok(policy, priority))
         return -EINVAL; /* POSIX sched_setscheduler: EINVAL */
-    return set_policy(pid, policy, priority);
+    thread = lock_own_thread(pid, &result);
+    if (thread == NULL)
+        return result;
+    result = may_be_realtime(thread, priority) ? thread->policy : -EPERM; /* POSIX sched_setscheduler: EPERM */
+    if (result >= 0)
+        sched_set_policy(thread, policy, priority, thread->nice);
+    spin_unlock(&processes_lock);
+    return result;
 }
 
-/* A thread's policy and priority. */
-static long get_policy(int tid, int *priority)
+long sys_sched_getscheduler(int pid, uaddr_t parameters)
 {
-    const struct thread *thread;
     long policy = -ESRCH; /* POSIX sched_getscheduler: ESRCH */
+    const struct thread *thread;
+    int priority;
 
-    if (tid < 0)
+    if (pid < 0)
         return -EINVAL;
     spin_lock(&processes_lock);
-    thread = find_thread(tid);
+    thread = find_thread(pid);
     if (thread != NULL) {
         policy = thread->policy;
-        *priority = thread->own_priority;
+        priority = thread->own_priority;
     }
     spin_unlock(&processes_lock);
+    if (policy >= 0 && parameters != 0 && copy_to_user(parameters, &priority, sizeof(priority)) != 0)
+        return -EFAULT;
     return policy;
-}
-
-long sys_sched_getscheduler(int pid)
-{
-    int unused;
-
-    return get_policy(pid, &unused);
-}
-
-long sys_sched_getparam(int pid, uaddr_t parameters)
-{
-    int priority;
-    long result = get_policy(pid, &priority);
-
-    return result < 0 ? result : copy_to_user(parameters, &priority, sizeof(priority));
 }
 
 /* Does getpriority's or setpriority's (which, who) mean this process? */
@@ -232,33 +223,23 @@ long sys_setpriority(int which, uint32_t who, int value)
     return result;
 }
 
-static long set_affinity(int tid, uint32_t mask)
-{
-    struct thread *thread;
-    long result = 0;
-
-    spin_lock(&processes_lock);
-    thread = find_thread(tid);
-    if (thread == NULL)
-        result = -ESRCH;
-    else if (!owns(thread->process))
-        result = -EPERM;
-    else
-        sched_set_affinity(thread, mask);
-    spin_unlock(&processes_lock);
-    return result;
-}
-
 long sys_sched_setaffinity(int pid, uint32_t size, uaddr_t mask)
 {
+    struct thread *thread;
     uint32_t wanted = 0;
+    long error;
 
     if (copy_from_user(&wanted, mask, size < sizeof(wanted) ? size : sizeof(wanted)) != 0)
         return -EFAULT;
     wanted &= cpus_online;
     if (pid < 0 || wanted == 0)
         return -EINVAL; /* as Linux: no CPU that exists */
-    return set_affinity(pid, wanted);
+    thread = lock_own_thread(pid, &error);
+    if (thread == NULL)
+        return error;
+    sched_set_affinity(thread, wanted);
+    spin_unlock(&processes_lock);
+    return 0;
 }
 
 /* Answers how many bytes were stored. */

@@ -72,7 +72,7 @@ static const struct row rows[] = {
     {"get_robust_list, head", SYS_get_robust_list, WRITES, {0, BAD, MEMORY}},
     {"get_robust_list, size", SYS_get_robust_list, WRITES, {0, MEMORY, BAD}},
     {"sched_setscheduler", SYS_sched_setscheduler, READS, {0, 0, BAD}},
-    {"sched_getparam", SYS_sched_getparam, WRITES, {0, BAD}},
+    {"sched_getscheduler", SYS_sched_getscheduler, WRITES, {0, BAD}},
     {"sched_getaffinity", SYS_sched_getaffinity, WRITES, {0, 4, BAD}},
     {"sched_setaffinity", SYS_sched_setaffinity, READS, {0, 4, BAD}},
     {"sigaction, new", SYS_sigaction, READS, {SIGUSR1, BAD}},

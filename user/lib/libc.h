@@ -16,6 +16,7 @@
 
 struct timespec;
 struct sigaction;
+struct sigevent;
 
 /* This thread's own errno and static buffers (reent.c). */
 extern __thread struct _reent __thread_reent;
@@ -46,6 +47,8 @@ int __chdir_at(int dir, const char *path, int flags);
 int __statvfs_at(int dir, const char *path, struct statvfs *result, int flags);
 int __poll(void *set, unsigned count, const struct timespec *timeout);
 int __ppoll(void *set, unsigned count, const struct timespec *timeout, const sigset_t *mask);
+struct sched_param;
+int __sched_getscheduler(pid_t pid, struct sched_param *param);
 int __sched_getaffinity(pid_t pid, size_t size, void *mask);
 int __set_tls(void *tls);
 int __set_robust_list(void *head, size_t size);
@@ -56,7 +59,11 @@ void __thread_exit(volatile int *word, void *map, size_t length) __attribute__((
 int __sigaction(int signal, const struct sigaction *action, struct sigaction *old);
 pid_t __spawn(const char *path, char *const argv[], char *const envp[], const void *attributes, const void *actions,
               size_t count);
+int __timer_create(clockid_t clock, struct sigevent *event, timer_t *id);
+int __timer_delete(timer_t id);
 int __truncate(const char *path, int unused, off_t length);
+int __ioctl_point(int fd, unsigned long request, unsigned long argument);
+pid_t __wait4(pid_t pid, int *status, int options, void *usage);
 int __waitid(int type, int id, void *info, int options, void *usage);
 
 long __syscall_error(long result);

@@ -25,6 +25,16 @@ int sched_get_priority_min(int policy)
     return priority(policy, SCHED_PRIORITY_MIN);
 }
 
+int sched_getscheduler(pid_t pid)
+{
+    return __sched_getscheduler(pid, NULL);
+}
+
+int sched_getparam(pid_t pid, struct sched_param *param)
+{
+    return __sched_getscheduler(pid, param) == -1 ? -1 : 0;
+}
+
 int sched_setparam(pid_t pid, const struct sched_param *param)
 {
     int policy = sched_getscheduler(pid);

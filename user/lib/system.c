@@ -7,6 +7,7 @@
 #include "libc.h"
 #include <abi/wait.h>
 #include <paths.h>
+#include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
@@ -15,6 +16,11 @@
 struct dispositions {
     struct sigaction interrupt, quit;
     sigset_t mask;
+};
+
+struct running {
+    pid_t pid;
+    const struct dispositions *before;
 };
 
 static void put_off(struct dispositions *before)
@@ -55,14 +61,26 @@ static int start(pid_t *pid, const char *command, const struct dispositions *bef
     return posix_spawn(pid, _PATH_BSHELL, NULL, &attributes, argv, environ);
 }
 
-static int wait_for(pid_t pid)
+/* The thread is cancelled while it waits: nobody wants the command any more, nor its status. */
+static void give_up(void *context)
 {
-    int status;
+    const struct running *running = context;
 
-    while (waitpid(pid, &status, 0) == -1) {
-        if (errno != EINTR)
-            return -1;
-    }
+    kill(running->pid, SIGKILL);
+    while (__wait4(running->pid, NULL, 0, NULL) == -1 && errno == EINTR)
+        continue;
+    put_back(running->before);
+}
+
+static int wait_for(pid_t pid, const struct dispositions *before)
+{
+    struct running running = {pid, before};
+    int status = -1;
+
+    pthread_cleanup_push(give_up, &running);
+    while (waitpid(pid, &status, 0) == -1 && errno == EINTR)
+        continue;
+    pthread_cleanup_pop(0);
     return status;
 }
 
@@ -78,7 +96,7 @@ int system(const char *command)
     put_off(&before);
     error = start(&pid, command, &before);
     if (error == 0) {
-        status = wait_for(pid);
+        status = wait_for(pid, &before);
     } else {
         status = error == EAGAIN || error == ENOMEM ? -1 : W_EXITCODE(127, 0);
         errno = error;

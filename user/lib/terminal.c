@@ -34,7 +34,7 @@ int tcflow(int fd, int action)
 /* The request that sends a break waits for the output first, and with an argument does no more. */
 int tcdrain(int fd)
 {
-    return ioctl(fd, TCSBRK, 1);
+    return __ioctl_point(fd, TCSBRK, 1);
 }
 
 int tcsendbreak(int fd, int duration)

@@ -24,6 +24,29 @@ static void begin(struct thread *self, pid_t tid)
     pthread_exit(self->start(self->argument));
 }
 
+/*
+ * The creator stores the tid, so that it can be used as soon as pthread_create() answers; but a detached thread may have
+ * ended by then, with all its memory.  So a thread that ends waits until its creator has `made` it, which it nearly
+ * always has.
+ */
+enum { NOT_MADE, MADE, AWAITED };
+
+static void finish_making(struct thread *thread, pid_t tid)
+{
+    thread->tid = tid;
+    if (__atomic_exchange_n(&thread->made, MADE, __ATOMIC_RELEASE) == AWAITED)
+        __futex_raw(&thread->made, FUTEX_WAKE | FUTEX_PRIVATE, 1, NULL, NULL, 0);
+}
+
+void __thread_await_making(struct thread *self)
+{
+    int made = NOT_MADE;
+
+    __atomic_compare_exchange_n(&self->made, &made, AWAITED, false, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE);
+    while (self->made != MADE)
+        __futex_raw(&self->made, FUTEX_WAIT | FUTEX_PRIVATE, AWAITED, NULL, NULL, 0);
+}
+
 /* Set how a held thread is scheduled, and let it go.  0, or an error: then it ends at once. */
 static int schedule(struct thread *thread, const struct attributes *attributes)
 {
@@ -36,8 +59,11 @@ static int schedule(struct thread *thread, const struct attributes *attributes)
         sched_setaffinity(thread->tid, sizeof(attributes->affinity), (const cpu_set_t *)&attributes->affinity) == -1)
         error = errno;
     errno = saved;
+    if (error == 0)
+        finish_making(thread, thread->tid); /* it cannot end before it is let go */
     __atomic_store_n(&thread->life, error == 0 ? ALIVE : NOT_WANTED, __ATOMIC_RELEASE);
-    __futex_raw(&thread->life, FUTEX_WAKE | FUTEX_PRIVATE, 1, NULL, NULL, 0);
+    __futex_raw(&thread->life, FUTEX_WAKE | FUTEX_PRIVATE, 1, NULL, NULL,
+                0); /* it may be gone: that is nobody's word */
     return error;
 }
 
@@ -61,10 +87,12 @@ static int start(struct thread *thread, const struct attributes *attributes)
         thread->life = 0;
         return EAGAIN; /* POSIX pthread_create: EAGAIN */
     }
-    if (!held)
-        return 0;
-    thread->tid = tid;
-    return schedule(thread, attributes);
+    if (held) {
+        thread->tid = tid;
+        return schedule(thread, attributes);
+    }
+    finish_making(thread, tid);
+    return 0;
 }
 
 int pthread_create(pthread_t *restrict id, const pthread_attr_t *restrict attr, void *(*function)(void *),

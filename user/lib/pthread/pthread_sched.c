@@ -16,9 +16,9 @@ static int error_of(int result, int saved)
 int pthread_getschedparam(pthread_t id, int *restrict policy, struct sched_param *restrict param)
 {
     pid_t tid = thread_tid(thread_of(id));
-    int saved = errno, now = sched_getscheduler(tid);
+    int saved = errno, now = __sched_getscheduler(tid, param);
 
-    if (now == -1 || sched_getparam(tid, param) == -1)
+    if (now == -1)
         return error_of(-1, saved); /* POSIX pthread_getschedparam: ESRCH */
     *policy = now;
     return 0;

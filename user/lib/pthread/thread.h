@@ -31,10 +31,11 @@
 enum { FATE_JOINABLE, FATE_DETACHED, FATE_ENDED, FATE_JOINED };
 
 struct thread {
-    pid_t tid;                         /* c  0: the first thread, not asked yet; its own through __thread_id() */
+    pid_t tid;                         /* c  0: not known yet; its own through __thread_id() */
     volatile unsigned cancel;          /* a  CANCEL_...; __cancel_call (cancel_call.S) knows where it is */
     volatile int life;                 /* k  1 while it lives, then 0; joiners wait for it */
     volatile int fate;                 /* a */
+    volatile int made;                 /* a  its creator looks at it no more (pthread_create.c) */
     void *result;                      /* t  what pthread_join() answers */
     void *(*start)(void *);            /* c */
     void *argument;                    /* c */
