@@ -25,7 +25,7 @@ static void begin(struct thread *self, pid_t tid)
 }
 
 /*
- * The creator stores the tid, so that it can be used as soon as pthread_create() answers; but a detached thread may have
+ * The creator stores the tid, so that it can be used when pthread_create() answers; but a detached thread may have
  * ended by then, with all its memory.  So a thread that ends waits until its creator has `made` it, which it nearly
  * always has.
  */
