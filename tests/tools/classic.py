@@ -15,7 +15,8 @@ TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(TREE, "tools/lib"))
 import tap
 
-PLAYS = ["lost-update", "buffer-semaphores", "buffer-queue", "buffer-pipe", "sleeping-barber", "missed-wake-up"]
+PLAYS = ["lost-update", "buffer-semaphores", "buffer-monitor", "buffer-queue", "buffer-pipe", "readers-writers",
+         "philosophers", "sleeping-barber", "priority-inversion", "abba", "missed-wake-up"]
 SEEDS = 200
 KINDS = {"broken": "a seed of the first {} fails", "mended": "no seed of {} fails"}
 

@@ -10,6 +10,7 @@
 #include "lib/stage.h"
 
 static volatile int counter;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static sem_t guard;
 
 static void add_one(void)
@@ -26,6 +27,16 @@ static void plain(int self)
     (void)self;
     for (int i = 0; i < stage_rounds; i++)
         add_one();
+}
+
+static void mutex(int self)
+{
+    (void)self;
+    for (int i = 0; i < stage_rounds; i++) {
+        pthread_mutex_lock(&lock);
+        add_one();
+        pthread_mutex_unlock(&lock);
+    }
 }
 
 static void semaphore(int self)
@@ -55,6 +66,7 @@ static void judge(void)
 
 static const struct variant variants[] = {
     {"plain", broken, "reads, adds, stores", plain},
+    {"mutex", mended, "the same with a mutex locked", mutex},
     {"semaphore", mended, "the same between sem_wait() and sem_post() of a semaphore of 1", semaphore},
     {"atomic", mended, "one instruction (a pair, on this CPU) that nobody comes between", atomic},
     {},

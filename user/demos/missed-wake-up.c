@@ -2,8 +2,10 @@
  * missed-wake-up.c - who looks whether to sleep, and then sleeps, misses the wake-up that comes between.
  *
  * The cure is always the same: to look and to fall asleep become one step.  sigsuspend() lets the signal in only while
- * it sleeps; a futex sleeps only if the word still is what was seen; a semaphore remembers what was posted before.
+ * it sleeps; a futex sleeps only if the word still is what was seen; a condition variable gives the mutex back as it falls
+ * asleep, and so nobody who holds it comes between; a semaphore remembers what was posted before.
  */
+#include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
 #include <stddef.h>
@@ -15,6 +17,8 @@
 #include "lib/stage.h"
 
 static volatile int flag;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static sem_t flagged, seen; /* seen: the sleeper is ready for the next round */
 
 /* The sleeper sleeps until the flag is 1, the waker makes it so; a round after another. */
@@ -102,6 +106,30 @@ static void sleep_in_semaphore(void)
     sem_wait(&flagged);
 }
 
+static void wake_without_mutex(void)
+{
+    flag = 1; /* while the sleeper, with the mutex, is about to sleep */
+    pthread_cond_signal(&changed);
+}
+
+static void wake_by_condition(void)
+{
+    pthread_mutex_lock(&lock);
+    flag = 1;
+    pthread_cond_signal(&changed);
+    pthread_mutex_unlock(&lock);
+}
+
+static void sleep_in_condition(void)
+{
+    pthread_mutex_lock(&lock);
+    while (!flag) {
+        stage_step("no flag: waits");
+        pthread_cond_wait(&changed, &lock);
+    }
+    pthread_mutex_unlock(&lock);
+}
+
 static void with_pause(int self)
 {
     play_rounds(self, sleep_in_pause, wake_by_signal);
@@ -122,6 +150,16 @@ static void with_futex(int self)
     play_rounds(self, sleep_in_futex, wake_by_futex);
 }
 
+static void without_mutex(int self)
+{
+    play_rounds(self, sleep_in_condition, wake_without_mutex);
+}
+
+static void with_condition(int self)
+{
+    play_rounds(self, sleep_in_condition, wake_by_condition);
+}
+
 static void with_semaphore(int self)
 {
     play_rounds(self, sleep_in_semaphore, wake_by_semaphore);
@@ -132,6 +170,8 @@ static const struct variant variants[] = {
     {"sigsuspend", mended, "the signal is blocked but in sigsuspend()", with_sigsuspend},
     {"blind-futex", broken, "waits until the word is not what it is by now", with_blind_futex},
     {"futex", mended, "waits until the word is not what was seen", with_futex},
+    {"no-mutex", broken, "the flag is set and the condition signalled without the mutex", without_mutex},
+    {"condition", mended, "the same with it; pthread_cond_wait() gives it back as it falls asleep", with_condition},
     {"semaphore", mended, "no flag: the semaphore remembers", with_semaphore},
     {},
 };

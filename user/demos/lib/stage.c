@@ -59,10 +59,10 @@ void stage_step(const char *format, ...)
     vsnprintf(step->text, sizeof(step->text), format, arguments);
     va_end(arguments);
     step->actor = self;
-    if (!quiet) {
+    if (!quiet)
         print_step(step);
+    if (!quiet && !play->no_pauses)
         usleep((useconds_t)(PAUSE_US * (2 + self))); /* each at a pace of its own */
-    }
 }
 
 void stage_wrong(const char *format, ...)
@@ -89,6 +89,15 @@ void stage_note(const char *format, ...)
     vprintf(format, arguments);
     printf("\n");
     va_end(arguments);
+}
+
+void stage_back_off(int tries)
+{
+    static __thread unsigned seed;
+
+    if (seed == 0)
+        seed = (unsigned)self + 1;
+    usleep((useconds_t)rand_r(&seed) % (1000u << (tries < 5 ? tries : 5)));
 }
 
 static void print_heads(void)

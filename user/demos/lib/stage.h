@@ -12,7 +12,7 @@
  *      /demos/NAME -l               lists the variants
  *
  * Further: -r ROUNDS, how often each actor does its part; -w, where all wait for each other, to let them wait, so that
- * `ps` or gdb can be asked for what.
+ * `why` or gdb can be asked for whom.
  *
  * In the picture each actor pauses after a step, so that the others come in between: this is the worst that can happen,
  * and with broken variants it does.  With -q only the scheduler decides.
@@ -34,6 +34,7 @@ struct play {
     const char *about;
     const char *actors[STAGE_ACTORS + 1]; /* the heads of the columns, then NULL */
     int rounds, quiet_rounds;             /* if -r does not say another number */
+    bool no_pauses;                       /* also not in the picture */
     const struct variant *variants;
     void (*judge)(void); /* when all have ended: calls stage_wrong() for what is wrong; or NULL */
 };
@@ -46,6 +47,9 @@ void stage_step(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Something is wrong, and that is what.  The first counts. */
 void stage_wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A pause of a random length, at most a millisecond, with each try in vain twice as long, but not more than 32. */
+void stage_back_off(int tries);
 
 /* Something to tell below the picture, in judge(). */
 void stage_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
