@@ -17,6 +17,7 @@ import tap
 
 PLAYS = ["lost-update", "buffer-semaphores", "buffer-monitor", "buffer-queue", "buffer-pipe", "readers-writers",
          "philosophers", "sleeping-barber", "priority-inversion", "abba", "missed-wake-up"]
+ON_ONE_CPU = ["priority-inversion"]  # where there is nothing to find with two
 SEEDS = 200
 KINDS = {"broken": "a seed of the first {} fails", "mended": "no seed of {} fails"}
 
@@ -41,7 +42,8 @@ def guest(options, smp, command):
 
 
 def test_schedules(options, smp, seeds, kind):
-    output = guest(options, smp, SEARCH.format(plays=" ".join(PLAYS), seeds=seeds, kind=kind))
+    plays = [play for play in PLAYS if smp == 1 or play not in ON_ONE_CPU]
+    output = guest(options, smp, SEARCH.format(plays=" ".join(plays), seeds=seeds, kind=kind))
     found = re.findall(r"^(\S+) (\S+) (broken|mended): (.*)$", output, re.M)
     for play, variant, which, first in found:
         fails = re.match(r"(no seed is needed: )?seed \d+, \d+ choices: ", first)
@@ -50,7 +52,7 @@ def test_schedules(options, smp, seeds, kind):
                   f"{play} {variant}, {smp} CPU: {KINDS[which].format(seeds)}", first)
         if fails:
             print(f"# {first}", flush=True)
-    points.equal([play for play in PLAYS if play not in [one[0] for one in found]], [],
+    points.equal([play for play in plays if play not in [one[0] for one in found]], [],
                  f"all plays were there, {smp} CPU")
 
 

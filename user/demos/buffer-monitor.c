@@ -2,10 +2,10 @@
  * buffer-monitor.c - producers and consumers around a buffer of one cell, as a monitor: data, the mutex that guards
  * them, and conditions to wait for.
  *
- * pthread_cond_wait() gives the mutex back while it waits, and takes it again before it comes back.  Between the signal
- * and that, somebody else may have had the mutex, and the condition no longer holds: so one looks again.  A signal wakes
- * one thread, and it should be one that can do something: so what producers wait for and what consumers wait for are two
- * conditions, or all are woken.
+ * pthread_cond_wait() gives the mutex back while it waits, and takes it again before it comes back.  Between the
+ * signal and that, somebody else may have had the mutex, and the condition no longer holds: so one looks again.  A
+ * signal wakes one thread, and it should be one that can do something: so what producers wait for and what consumers
+ * wait for are two conditions, or all are woken.
  */
 #include <pthread.h>
 

@@ -25,11 +25,8 @@ static int middle_steps; /* done while the high one waited */
 static void become_realtime(int self)
 {
     struct sched_param param = {.sched_priority = self + 1};
-    cpu_set_t first;
 
-    CPU_ZERO(&first);
-    CPU_SET(0, &first);
-    if (sched_setaffinity(0, sizeof(first), &first) == -1 || sched_setscheduler(0, SCHED_FIFO, &param) == -1)
+    if (sched_setscheduler(0, SCHED_FIFO, &param) == -1)
         stage_wrong("only the superuser may have real-time threads");
     if (self != LOW)
         sem_post(&ready);
@@ -134,8 +131,20 @@ static void make_lock(int protocol)
     pthread_mutex_init(&locks[protocol], &attributes);
 }
 
+/* The threads will inherit it. */
+static void stay_on_one_cpu(void)
+{
+    cpu_set_t first;
+
+    CPU_ZERO(&first);
+    CPU_SET(0, &first);
+    if (sched_setaffinity(0, sizeof(first), &first) == -1)
+        perror("sched_setaffinity");
+}
+
 int main(int argc, char **argv)
 {
+    stay_on_one_cpu();
     make_lock(PTHREAD_PRIO_NONE);
     make_lock(PTHREAD_PRIO_INHERIT);
     make_lock(PTHREAD_PRIO_PROTECT);

@@ -1,9 +1,9 @@
 /*
  * readers-writers.c - many may read at a time, but who writes has to be alone.
  *
- * One monitor, and three rules for who has to wait: they differ in two expressions each.  A rule that lets the readers go
- * first may let a writer wait as long as there are readers, and the other way round; tickets let everybody in as they
- * came.
+ * One monitor, and three rules for who has to wait: they differ in two expressions each.  A rule that lets the readers
+ * go first may let a writer wait as long as there are readers, and the other way round; tickets let everybody in as
+ * they came.
  */
 #include <pthread.h>
 
