@@ -1,8 +1,8 @@
 /*
  * abba.c - two locks, taken in two orders: the shortest deadlock.
  *
- * Money goes from one account to another with both locked.  Who has A and waits for B, while another has B and waits for
- * A, waits for ever.
+ * Money goes from one account to another with both locked.  Who has A and waits for B, while another has B and waits
+ * for A, waits for ever.
  */
 #include <pthread.h>
 

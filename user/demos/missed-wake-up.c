@@ -2,8 +2,8 @@
  * missed-wake-up.c - who looks whether to sleep, and then sleeps, misses the wake-up that comes between.
  *
  * The cure is always the same: to look and to fall asleep become one step.  sigsuspend() lets the signal in only while
- * it sleeps; a futex sleeps only if the word still is what was seen; a condition variable gives the mutex
- * back as it falls asleep, and so nobody who holds it comes between; a semaphore remembers what was posted before.
+ * it sleeps; a futex sleeps only if the word still is what was seen; a condition variable gives the mutex back
+ * as it falls asleep, and so nobody who holds it comes between; a semaphore remembers what was posted before.
  */
 #include <pthread.h>
 #include <semaphore.h>
