@@ -71,12 +71,14 @@ void(debug_lock_held)(const struct spinlock *lock)
 
 void(debug_may_sleep)(void)
 {
+    uint32_t saved = irq_save(); /* not to look at what the CPU holds from which it has just moved */
     struct held *h = held_here();
 
     if (h->count > 0)
         panic("sleep or user memory with lock %s held", h->locks[h->count - 1]->name);
-    if (system_started && !irq_enabled())
+    if (system_started && saved & PSR_I)
         panic("sleep or user memory with interrupts off");
+    irq_restore(saved);
 }
 
 /* Which session's allocations are counted (0: none's), and how many there are to go; 0: done. */

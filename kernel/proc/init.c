@@ -43,7 +43,7 @@ static void execute_init(void *path)
 /* One user's processes shall not take all memory: a small one has some ten pages, so this is about two thirds. */
 static uint64_t most_processes(void)
 {
-    uint64_t most = page_total_count() / (12 + 2 * KERNEL_STACK_PAGES);
+    uint64_t most = page_total_count() / (8 + 4 * KERNEL_STACK_PAGES);
 
     return most < PID_MAX / 2 ? most : PID_MAX / 2;
 }
