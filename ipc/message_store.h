@@ -7,6 +7,8 @@
 
 #include <lib/list.h>
 
+struct account;
+
 /* A message with its bytes.  While it is in a store the first three fields are the store's. */
 struct message {
     struct list same;         /* all of its key; the oldest stands in the tree for them */
@@ -15,7 +17,10 @@ struct message {
     uint32_t length;          /* of bytes[] */
     union {                   /* the owner's */
         struct message *next; /* POSIX: of the free places */
-        struct list age;      /* System V: of all messages, the oldest first */
+        struct {              /* System V: */
+            struct list age;  /* of all messages, the oldest first */
+            struct account *account;
+        };
     };
     uint8_t bytes[];
 };

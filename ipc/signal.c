@@ -42,7 +42,7 @@ bool wait_interrupted(const struct thread *thread, unsigned flags)
 void signal_kick(struct thread *thread, bool kill)
 {
     thread_set_work(thread, WORK_SIGNAL);
-    if (thread == current)
+    if (thread == current && !wait_is_armed(thread->wait_state)) /* else an interrupt finds it on its way to sleep */
         return;
     __atomic_thread_fence(__ATOMIC_SEQ_CST); /* a thread that comes to run from here on sees WORK_SIGNAL on its way */
     if (!wait_cancel(thread, -ERESTART, kill ? WAIT_INTERRUPTIBLE | WAIT_KILLABLE : WAIT_INTERRUPTIBLE) &&

@@ -10,7 +10,7 @@
  * order, so a large message is not passed for ever by small ones, IPC_NOWAIT or not.
  *
  * Memory: a message counts against `memory_used`, for all queues together, so that the kernel cannot be filled with
- * messages: beyond a sixteenth of the RAM there is ENOMEM.
+ * messages: beyond a sixteenth of the RAM, for one ordinary user half of that (mm/account.h), there is ENOMEM.
  *
  * Lock: the object's (ipc/sysv.h).  Messages are copied from and to the user without it.
  *
@@ -20,6 +20,7 @@
 #include <ipc/calls.h>
 #include <ipc/message_wait.h>
 #include <ipc/sysv.h>
+#include <mm/account.h>
 #include <mm/kmalloc.h>
 #include <mm/page.h>
 
@@ -70,21 +71,34 @@ static struct msg_queue *queue_of(struct sysv_object *object)
 static struct message *message_create(uint32_t length)
 {
     uint32_t size = sizeof(struct message) + length;
+    uint64_t share = credentials_superuser() ? ACCOUNT_UNLIMITED : memory_limit / 2;
+    struct account *account = account_charge_current(ACCOUNT_MSG_BYTES, size, share);
     struct message *message = NULL;
 
-    if (!sysv_count(&memory_used, size, memory_limit))
+    if (account == NULL)
         return NULL;
+    if (!sysv_count(&memory_used, size, memory_limit))
+        goto no_room;
     message = kmalloc(size);
     if (message == NULL)
-        sysv_uncount(&memory_used, size);
-    else
-        message->length = length;
+        goto no_memory;
+    message->length = length;
+    message->account = account;
     return message;
+
+no_memory:
+    sysv_uncount(&memory_used, size);
+no_room:
+    account_release(account, ACCOUNT_MSG_BYTES, size);
+    return NULL;
 }
 
 static void message_free(struct message *message)
 {
-    sysv_uncount(&memory_used, sizeof(struct message) + message->length);
+    uint32_t size = sizeof(struct message) + message->length;
+
+    sysv_uncount(&memory_used, size);
+    account_release(message->account, ACCOUNT_MSG_BYTES, size);
     kfree(message);
 }
 

@@ -28,6 +28,7 @@ enum account_item {
     ACCOUNT_QUEUE_BYTES, /* RLIMIT_MSGQUEUE */
     ACCOUNT_SIGNALS,     /* RLIMIT_SIGPENDING: queued for the user's processes */
     ACCOUNT_PIPE_PAGES,  /* /proc/sys/fs/pipe-user-pages-soft and -hard */
+    ACCOUNT_MSG_BYTES,   /* System V: of messages, with their headers */
     ACCOUNT_MSG_QUEUES,  /* System V: objects of each kind */
     ACCOUNT_SEM_SETS,
     ACCOUNT_SHM_SEGMENTS,

@@ -94,17 +94,30 @@ static inline struct thread *queue_exchange(struct cpu *cpu, struct thread *self
     return queue_pick(cpu);
 }
 
-/* Charge the running thread for its time up to `now`. */
-static inline void account(struct cpu *cpu, struct thread *t, uint64_t now)
+static inline uint64_t run_until(struct thread *t, uint64_t now)
 {
     uint64_t ran = now - t->run_start;
 
     t->run_start = now;
     t->run_ticks += ran;
-    if (t == cpu->idle)
-        cpu->idle_ticks += ran;
-    else if (!is_realtime(t))
+    return ran;
+}
+
+/* Charge the running thread for its time up to `now`; account_thread(): it is not the idle one. */
+static inline void account_thread(struct cpu *cpu, struct thread *t, uint64_t now)
+{
+    uint64_t ran = run_until(t, now);
+
+    if (!is_realtime(t))
         fair_charge(&cpu->run_queue, t, ran);
+}
+
+static inline void account(struct cpu *cpu, struct thread *t, uint64_t now)
+{
+    if (t == cpu->idle)
+        cpu->idle_ticks += run_until(t, now);
+    else
+        account_thread(cpu, t, now);
 }
 
 /* The queue has threads that wait for the running one: see that its slice ends.  Any tick will do: it looks. */

@@ -134,15 +134,21 @@ void sched_preempt(void)
 
 void sched_block(void)
 {
-    uint32_t psr = irq_save();
     struct thread *self = current;
-    struct cpu *cpu = self->cpu;
+    struct cpu *cpu;
+    uint32_t psr;
     uint64_t now;
 
+    /* The tick that looks at CPU timers may come late, and finds nobody when the thread sleeps already: perhaps for the
+     * signal of one that is due. */
+    if (__builtin_expect(self->watch_until != 0, 0))
+        cpu_timers_look();
+    psr = irq_save();
+    cpu = self->cpu;
     spin_lock_irq_off(&cpu->run_queue.lock);
     if (wait_is_armed(self->wait_state)) {
         now = counter_read();
-        account(cpu, self, now);
+        account_thread(cpu, self, now);
         self->state = THREAD_BLOCKED;
         self->voluntary++;
         switch_to(cpu, self, queue_pick(cpu), now);
@@ -163,7 +169,7 @@ void sched_exit(void (*after)(struct thread *dead))
     cpu = self->cpu;
     spin_lock_irq_off(&cpu->run_queue.lock);
     now = counter_read();
-    account(cpu, self, now);
+    account_thread(cpu, self, now);
     self->state = THREAD_DEAD;
     cpu->dead = self;
     cpu->after_death = after;

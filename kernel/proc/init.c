@@ -40,10 +40,11 @@ static void execute_init(void *path)
     trap_frame_return(thread_trap_frame(current));
 }
 
-/* One user's processes shall not take all memory: a small one has some ten pages, so this is about two thirds. */
+/* One user's processes shall not take all memory that is free at the start: a small one has some 16 pages, so this is
+ * about two thirds. */
 static uint64_t most_processes(void)
 {
-    uint64_t most = page_total_count() / (8 + 4 * KERNEL_STACK_PAGES);
+    uint64_t most = page_free_count() / (16 + 4 * KERNEL_STACK_PAGES);
 
     return most < PID_MAX / 2 ? most : PID_MAX / 2;
 }

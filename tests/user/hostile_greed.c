@@ -283,7 +283,7 @@ static const struct thing things[] = {
     {"folders, one in the other", take_folder, {ENOSPC, ENOMEM}, false},
     {"timers", take_timer, {EAGAIN}, true},
     {"message queues", take_queue, {EMFILE, ENFILE, ENOSPC, ENOMEM}, true},
-    {"System V queues", take_sysv_queue, {ENOSPC, ENOMEM}, false},
+    {"System V queues", take_sysv_queue, {ENOSPC, ENOMEM}, true},
     {"System V semaphores", take_semaphores, {ENOSPC, ENOMEM}, true},
     {"undoing of semaphores", take_undo, {ENOSPC, ENOMEM}, false},
     {"System V segments", take_segment, {ENOSPC, ENOMEM, EMFILE}, false},

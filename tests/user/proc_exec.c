@@ -408,7 +408,8 @@ static void test_identity_kept(void)
 
         turns += 500;
         changed += *became_user;
-        wrong += WEXITSTATUS(status) != (*became_user ? 100 : 103);
+        /* The call may be over when its thread ends, before it can say so. */
+        wrong += WEXITSTATUS(status) != 100 && (*became_user || WEXITSTATUS(status) != 103);
     }
     tap_is(wrong, 0, "exec: another thread's setuid before it is kept, %d of 100 times", changed);
     munmap((void *)became_user, 4096);

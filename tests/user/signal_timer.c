@@ -81,6 +81,22 @@ static void test_once(clockid_t clock, const char *name)
     tap_works(timer_delete(timer), "timer_delete");
 }
 
+/* The timer is due at each of the moments between the call that sets it and the sleep. */
+static void test_on_the_way_to_sleep(void)
+{
+    timer_t timer = create(CLOCK_MONOTONIC, SIGRTMIN, 0);
+    int came = 0;
+
+    for (int i = 0; i < 4000; i++) {
+        set_timer(timer, 0, 16 * (1 + i % 250), 0);
+        for (volatile int shift = 0; shift < i / 250; shift++)
+            continue;
+        came += sigwaitinfo(&set, NULL) == SIGRTMIN;
+    }
+    tap_is(came, 4000, "one that is due while its process falls asleep wakes it");
+    timer_delete(timer);
+}
+
 static void test_periodic(int signal)
 {
     timer_t timer = create(CLOCK_MONOTONIC, signal, 5);
@@ -323,6 +339,7 @@ int main(void)
     sigprocmask(SIG_BLOCK, &set, NULL);
     test_once(CLOCK_MONOTONIC, "CLOCK_MONOTONIC");
     test_once(CLOCK_REALTIME, "CLOCK_REALTIME");
+    test_on_the_way_to_sleep();
     test_periodic(SIGRTMIN);
     test_periodic(SIGALRM);
     test_ignored(SIGRTMIN);
