@@ -165,6 +165,36 @@ static int c11_thread(void *argument)
     return 42;
 }
 
+static once_flag once = ONCE_FLAG_INIT;
+static int begun;
+static tss_t data;
+
+static void begin(void)
+{
+    begun++;
+}
+
+static int other_data(void *unused)
+{
+    call_once(&once, begin);
+    return tss_get(data) == unused && tss_set(data, &once) == thrd_success && tss_get(data) == &once;
+}
+
+static void test_c11_once(void)
+{
+    thrd_t thread;
+    int answer = 0;
+
+    tap_is(tss_create(&data, NULL), thrd_success, "tss_create");
+    tap_is(tss_set(data, &data), thrd_success, "tss_set");
+    call_once(&once, begin);
+    thrd_create(&thread, other_data, NULL);
+    tap_ok(thrd_join(thread, &answer) == thrd_success && answer == 1, "another thread has its own");
+    tap_ok(tss_get(data) == &data, "tss_get");
+    tap_is(begun, 1, "call_once");
+    tss_delete(data);
+}
+
 static void test_c11(void)
 {
     struct timespec past = {1, 0}, instant = {0, 1000};
@@ -205,5 +235,6 @@ int main(void)
     test_destroy();
     test_spin();
     test_c11();
+    test_c11_once();
     return tap_end();
 }

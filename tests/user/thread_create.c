@@ -2,12 +2,15 @@
  * thread_create.c - threads of the library: create, join, detach, exit, self.
  */
 #define _GNU_SOURCE
+#include <abi/futex.h>
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -94,12 +97,19 @@ static void test_self(void)
 
 static volatile int go, ended;
 
+/* It sleeps: hundreds that spin would keep a CPU busy for long. */
 static void *waits_for_go(void *unused)
 {
     while (!go)
-        sched_yield();
+        syscall(SYS_futex, &go, FUTEX_WAIT, 0, NULL, NULL, 0);
     __atomic_fetch_add(&ended, 1, __ATOMIC_SEQ_CST);
     return unused;
+}
+
+static void let_go(void)
+{
+    go = 1;
+    syscall(SYS_futex, &go, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
 static bool all_ended(void *count)
@@ -117,7 +127,7 @@ static void test_detach(void)
     tap_is(pthread_detach(thread), 0, "pthread_detach");
     tap_is(pthread_join(thread, NULL), EINVAL, "POSIX pthread_join: EINVAL, it is detached");
     tap_is(pthread_detach(thread), EINVAL, "POSIX pthread_detach: EINVAL, it is detached");
-    go = 1;
+    let_go();
     tap_ok(tap_until(all_ended, &one), "it goes on");
     ended = 0;
     for (int i = 0; i < many; i++) {
@@ -143,7 +153,7 @@ static void test_deadlines(void)
     tap_is(pthread_timedjoin_np(thread, NULL, &bad), EINVAL, "pthread_timedjoin_np: EINVAL");
     tap_is(pthread_clockjoin_np(thread, NULL, CLOCK_MONOTONIC, &past), ETIMEDOUT, "pthread_clockjoin_np: ETIMEDOUT");
     tap_is(pthread_clockjoin_np(thread, NULL, CLOCK_PROCESS_CPUTIME_ID, &past), EINVAL, "pthread_clockjoin_np: EINVAL");
-    go = 1;
+    let_go();
     tap_is(pthread_clockjoin_np(thread, &result, CLOCK_MONOTONIC, NULL), 0, "it ends");
     tap_ok(result == &go, "with its result");
 }
@@ -222,7 +232,7 @@ static int too_many(void *unused)
     go = 0;
     while (made < 3000 && (error = pthread_create(&threads[made], NULL, waits_for_go, NULL)) == 0)
         made++;
-    go = 1;
+    let_go();
     for (int i = 0; i < made; i++)
         pthread_join(threads[i], NULL);
     return error == EAGAIN && made > 50 ? 0 : error;
