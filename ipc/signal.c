@@ -111,8 +111,8 @@ int signal_post_locked(struct process *process, struct thread *thread, int signa
     abi_sigset_t bit = signal_bit(signal);
 
     debug_lock_held(&process->signal_lock);
-    if (process->thread_count == 0)
-        return 0; /* POSIX kill: a zombie can be signalled, to no effect */
+    if (process->thread_count == 0 || (thread != NULL && !list_linked(&thread->process_link)))
+        return 0; /* POSIX kill: a zombie can be signalled, to no effect; so can a thread on its way out */
     if (bit & (SIGNALS_STOP | signal_bit(SIGCONT)))
         stop_and_continue(process, signal);
     if (is_discarded(process, thread, signal))

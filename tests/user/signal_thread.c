@@ -1,6 +1,7 @@
 /*
  * signal_thread.c - signals in a process of several threads: which thread takes one, and what hits all of them.
  */
+#include <errno.h>
 #include <signal.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -171,9 +172,31 @@ static void test_stop(void)
     munmap((void *)counter, 4096);
 }
 
+static void ends_at_once(int unused)
+{
+    (void)unused;
+}
+
+/* What is sent to a thread in its last moments is kept nowhere: "nothing is left behind" tells. */
+static void test_thread_on_its_way_out(void)
+{
+    int sent = 0;
+
+    block(SIG_BLOCK, SIGRTMIN);
+    for (int i = 0; i < 300; i++) {
+        int tid = hand_start_or_give_up(0, ends_at_once, 0);
+
+        while (plain_call(SYS_tgkill, getpid(), tid, SIGRTMIN, 0) != -ESRCH)
+            sent++;
+        hand_join(0);
+    }
+    tap_ok(sent > 0, "a thread that ends takes its signals along");
+}
+
 int main(void)
 {
     tap_begin();
+    test_thread_on_its_way_out();
     tap_is(tap_child_result(another_takes, NULL), 0,
            "a signal for the process goes to a thread that does not block it");
     tap_is(tap_child_result(waits_for_taker, NULL), 0, "if all block it, it waits");
