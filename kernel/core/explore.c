@@ -19,8 +19,8 @@
 #include <core/run_queue.h>
 #include <lib/string.h>
 
-#define TURN_LEAST 32       /* ticks of the counter; the way through an interrupt is about as long */
-#define TURN_SCALES 12      /* the longest turn is 2^12 times the shortest; some seeds stay far below */
+#define TURN_LEAST 16       /* ticks of the counter; the way through an interrupt is about as long */
+#define TURN_SCALES 13      /* the longest turn is 2^13 times the shortest; some seeds stay far below */
 #define IDLE_TURN 1250      /* until an idle CPU looks whether it is idle still */
 #define PUT_BACK (1u << 21) /* ticks of virtual time: four of the calendar's buckets */
 

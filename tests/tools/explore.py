@@ -26,14 +26,14 @@ int main(void)
     volatile int *counter = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     for (int i = 0; i < 2; i++) {
         if (fork() == 0) {
-            for (int j = 0; j < 100; j++)
+            for (int j = 0; j < 2000; j++)
                 ADD_ONE(counter);
             _exit(0);
         }
     }
     while (wait(NULL) > 0)
         continue;
-    return *counter != 200;
+    return *counter != 4000;
 }
 """
 
