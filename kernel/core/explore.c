@@ -49,15 +49,21 @@ static uint32_t draw_turn(void)
     return TURN_LEAST + draw() % (TURN_LEAST << draw() % most);
 }
 
+static void set_exploring(bool on)
+{
+    exploring = on;
+    lag_ticks = on ? 0 : (uint32_t)ticks_from_ns(SCHED_LAG);
+}
+
 /* The seed was written: begin with it.  All CPUs look, and then have a tick for as long as it goes on. */
 static void explore_start(void)
 {
-    exploring = seed != 0 && choices_left != 0;
-    lag_ticks = exploring ? 0 : (uint32_t)ticks_from_ns(SCHED_LAG);
-    if (!exploring)
+    set_exploring(false);
+    if (seed == 0 || choices_left == 0)
         return;
     state = seed * 2654435761u; /* odd: only 0 gives 0 */
     scales = 3 + draw() % (TURN_SCALES - 2);
+    set_exploring(true);
     irq_send(SGI_RESCHEDULE, cpus_online);
 }
 
@@ -67,8 +73,7 @@ static bool choose(void)
     uint32_t left = __atomic_load_n(&choices_left, __ATOMIC_RELAXED);
 
     if (left == 0) {
-        exploring = false;
-        lag_ticks = (uint32_t)ticks_from_ns(SCHED_LAG);
+        set_exploring(false);
         return false;
     }
     __atomic_store_n(&choices_left, left - 1, __ATOMIC_RELAXED);

@@ -53,7 +53,7 @@ int main(void)
     for (int i = 0; i < 2; i++) {
         if (fork() == 0) {
             int first = SAME_ORDER ? 0 : i;
-            for (int j = 0; j < 20; j++) {
+            for (int j = 0; j < 200; j++) {
                 sem_wait(&s[first]);
                 sem_wait(&s[1 - first]);
                 sem_post(&s[1 - first]);

@@ -230,3 +230,10 @@ int hostile_end(void)
     rmdir(HOSTILE_FOLDER);
     return tap_end();
 }
+
+const char *hostile_next_parameter(const char *parameter)
+{
+    const char *comma = strchr(parameter, ',');
+
+    return comma ? comma + 2 : NULL;
+}

@@ -51,6 +51,10 @@ struct hostile_tally hostile_steps(unsigned count, unsigned life, bool (*step)(u
 /* A system call with six words as they are.  Answers what the kernel answers: -errno, or not. */
 long hostile_call(long number, const long words[6]);
 
+/* The parameter behind this one in a call's parameters, as the list of calls has them: "(int fd, uaddr_t path)"; NULL:
+ * it is the last. */
+const char *hostile_next_parameter(const char *parameter);
+
 /* Memory with every kind of neighbour. */
 struct hostile_memory {
     char *writable;  /* 4 pages; between one without access and one that cannot be written */

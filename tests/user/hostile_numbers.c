@@ -291,7 +291,7 @@ static void choose_words(const struct descriptor *d, long bad, long word[words])
 {
     int i = 0;
 
-    for (const char *at = d->parameters + 1; at; at = strchr(at, ',') ? strchr(at, ',') + 2 : NULL)
+    for (const char *at = d->parameters + 1; at; at = hostile_next_parameter(at))
         if (i < words)
             word[i++] = strncmp(at, "uaddr_t", 7) == 0 ? (long)memory.writable : is_descriptor(at) ? AT_FDCWD : 0;
     for (unsigned k = 0; k < sizeof others / sizeof others[0]; k++)
@@ -321,7 +321,7 @@ static void try_descriptors(const char *name, int number, const char *parameters
 {
     int word = 0;
 
-    for (const char *at = parameters + 1; at; at = strchr(at, ',') ? strchr(at, ',') + 2 : NULL) {
+    for (const char *at = parameters + 1; at; at = hostile_next_parameter(at)) {
         struct descriptor d = {name, parameters, number, word++};
         if (is_descriptor(at))
             tap_is(hostile_result(try_descriptor, &d), 0, "%s, word %d: EBADF", name, d.word);

@@ -329,7 +329,7 @@ static bool all_have_rows(const char *name, int number, const char *parameters)
     bool all = true;
     int word = 0;
 
-    for (const char *at = parameters + 1; at; at = strchr(at, ',') ? strchr(at, ',') + 2 : NULL) {
+    for (const char *at = parameters + 1; at; at = hostile_next_parameter(at)) {
         bool wide = strncmp(at, "abi_off_t", 9) == 0;
         word += wide && word % 2 != 0;
         if (strncmp(at, "uaddr_t", 7) == 0 && !has_row(number, word)) {

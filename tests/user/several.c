@@ -1,6 +1,7 @@
 /*
  * several.c - what tests with several threads share.
  */
+#define _GNU_SOURCE /* pthread_clockjoin_np() */
 #include "several.h"
 
 #include <pthread.h>
@@ -56,4 +57,17 @@ long in_thread(void *(*function)(void *), void *argument)
         tap_give_up("no thread");
     pthread_join(thread, &result);
     return (long)result;
+}
+
+bool is_set(void *word)
+{
+    return *(volatile int *)word != 0;
+}
+
+bool ends_cancelled(pthread_t thread)
+{
+    struct timespec deadline = time_in(CLOCK_MONOTONIC, 20000);
+    void *result = NULL;
+
+    return pthread_clockjoin_np(thread, &result, CLOCK_MONOTONIC, &deadline) == 0 && result == PTHREAD_CANCELED;
 }

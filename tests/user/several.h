@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
@@ -14,5 +15,9 @@ void until_waiting(int count);
 /* Overwrite what was there with a pattern; and is all of it there still? */
 void overwrite(void *memory, size_t size);
 bool is_overwritten(const void *memory, size_t size);
+/* For tap_until(): is the int at `word`, which another thread sets, not 0? */
+bool is_set(void *word);
+/* Joins a thread; was it cancelled, and has it ended within 20 s? */
+bool ends_cancelled(pthread_t thread);
 /* Runs a function in another thread; its answer. */
 long in_thread(void *(*function)(void *), void *argument);

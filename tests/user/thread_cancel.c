@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "several.h"
 #include "tap.h"
 
 static volatile int cleaned, go, here;
@@ -33,22 +34,6 @@ static void *reads(void *unused)
     read(ends[0], &byte, 1);
     pthread_cleanup_pop(0);
     return unused;
-}
-
-static bool is_here(void *unused)
-{
-    (void)unused;
-    return here;
-}
-
-static bool ends_cancelled(pthread_t thread)
-{
-    struct timespec deadline;
-    void *result = NULL;
-
-    clock_gettime(CLOCK_MONOTONIC, &deadline);
-    deadline.tv_sec += 20;
-    return pthread_clockjoin_np(thread, &result, CLOCK_MONOTONIC, &deadline) == 0 && result == PTHREAD_CANCELED;
 }
 
 static void *reads_a_byte(void *unused)
@@ -120,7 +105,7 @@ static void test_in_handler(void)
     sigaction(SIGUSR1, &action, NULL);
     here = cleaned = handled = go = 0;
     pthread_create(&thread, NULL, reads, NULL);
-    tap_until(is_here, NULL);
+    tap_until(is_set, (void *)&here);
     nanosleep(&little, NULL);
     pthread_kill(thread, SIGUSR1);
     tap_until(is_handled, NULL);
@@ -167,7 +152,7 @@ static void test_asynchronous(void)
 
     here = cleaned = 0;
     pthread_create(&thread, NULL, spins, NULL);
-    tap_until(is_here, NULL);
+    tap_until(is_set, (void *)&here);
     pthread_cancel(thread);
     tap_ok(ends_cancelled(thread), "PTHREAD_CANCEL_ASYNCHRONOUS: a thread that computes is cancelled");
     tap_is(cleaned, 1, "with its cleanup function");

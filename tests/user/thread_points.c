@@ -21,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "several.h"
 #include "tap.h"
 
 static int ends[2]; /* an empty pipe */
@@ -309,29 +310,13 @@ static void *comes_to_point(void *argument)
     return is_at_point(argument);
 }
 
-static bool is_here(void *unused)
-{
-    (void)unused;
-    return here;
-}
-
-static bool ends_cancelled(pthread_t thread)
-{
-    struct timespec deadline;
-    void *result = NULL;
-
-    clock_gettime(CLOCK_MONOTONIC, &deadline);
-    deadline.tv_sec += 20;
-    return pthread_clockjoin_np(thread, &result, CLOCK_MONOTONIC, &deadline) == 0 && result == PTHREAD_CANCELED;
-}
-
 static bool cancelled_before(const struct point *point)
 {
     pthread_t thread;
 
     go = here = cleaned = 0;
     pthread_create(&thread, NULL, comes_to_point, (void *)point);
-    tap_until(is_here, NULL);
+    tap_until(is_set, (void *)&here);
     pthread_cancel(thread);
     go = 1;
     return ends_cancelled(thread) && cleaned == 1;
@@ -344,7 +329,7 @@ static bool cancelled_inside(const struct point *point)
 
     here = cleaned = 0;
     pthread_create(&thread, NULL, is_at_point, (void *)point);
-    tap_until(is_here, NULL);
+    tap_until(is_set, (void *)&here);
     nanosleep(&little, NULL); /* mostly it waits by then; what holds does so in either case */
     pthread_cancel(thread);
     return ends_cancelled(thread) && cleaned == 1;

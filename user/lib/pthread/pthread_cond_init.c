@@ -43,7 +43,7 @@ int pthread_condattr_getclock(const pthread_condattr_t *restrict attr, clockid_t
 
 int pthread_condattr_setclock(pthread_condattr_t *attr, clockid_t clock)
 {
-    if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
+    if (deadline_clock(clock) < 0)
         return EINVAL; /* POSIX pthread_condattr_setclock: EINVAL */
     attr->__word[0] = (attr->__word[0] & ~CONDITION_MONOTONIC) | (clock == CLOCK_MONOTONIC ? CONDITION_MONOTONIC : 0);
     return 0;

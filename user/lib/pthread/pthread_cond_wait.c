@@ -77,7 +77,7 @@ int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *restr
 int pthread_cond_clockwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex, clockid_t clock,
                            const struct timespec *restrict deadline)
 {
-    if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
-        return EINVAL;
-    return wait(condition_of(cond), mutex_of(mutex), clock == CLOCK_REALTIME ? FUTEX_REALTIME : 0, deadline);
+    int flags = deadline_clock(clock);
+
+    return flags < 0 ? EINVAL : wait(condition_of(cond), mutex_of(mutex), flags, deadline);
 }

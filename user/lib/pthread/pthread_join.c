@@ -52,9 +52,7 @@ int pthread_join(pthread_t id, void **result)
 
 int pthread_clockjoin_np(pthread_t id, void **result, clockid_t clock, const struct timespec *deadline)
 {
-    if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
-        return EINVAL;
-    if (deadline != NULL && !time_is_valid(deadline))
+    if (deadline_clock(clock) < 0 || (deadline != NULL && !time_is_valid(deadline)))
         return EINVAL;
     return join(thread_of(id), result, clock == CLOCK_REALTIME, deadline);
 }

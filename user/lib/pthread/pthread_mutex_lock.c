@@ -21,12 +21,13 @@ int pthread_mutex_trylock(pthread_mutex_t *mutex)
 int pthread_mutex_clocklock(pthread_mutex_t *restrict mutex, clockid_t clock, const struct timespec *restrict deadline)
 {
     struct mutex *m = mutex_of(mutex);
+    int flags = deadline_clock(clock);
 
-    if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
+    if (flags < 0)
         return EINVAL;
     if (m->kind == 0 && word_take(&m->word, __thread_id()))
         return 0; /* whatever the deadline is */
-    return __mutex_lock(m, clock == CLOCK_REALTIME ? FUTEX_REALTIME : 0, deadline);
+    return __mutex_lock(m, flags, deadline);
 }
 
 int pthread_mutex_timedlock(pthread_mutex_t *restrict mutex, const struct timespec *restrict deadline)

@@ -142,9 +142,9 @@ int pthread_rwlock_tryrdlock(pthread_rwlock_t *lock)
 int pthread_rwlock_clockrdlock(pthread_rwlock_t *restrict lock, clockid_t clock,
                                const struct timespec *restrict deadline)
 {
-    if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
-        return EINVAL;
-    return lock_to_read(rwlock_of(lock), clock == CLOCK_REALTIME ? FUTEX_REALTIME : 0, deadline);
+    int flags = deadline_clock(clock);
+
+    return flags < 0 ? EINVAL : lock_to_read(rwlock_of(lock), flags, deadline);
 }
 
 int pthread_rwlock_timedrdlock(pthread_rwlock_t *restrict lock, const struct timespec *restrict deadline)
@@ -165,9 +165,9 @@ int pthread_rwlock_trywrlock(pthread_rwlock_t *lock)
 int pthread_rwlock_clockwrlock(pthread_rwlock_t *restrict lock, clockid_t clock,
                                const struct timespec *restrict deadline)
 {
-    if (clock != CLOCK_REALTIME && clock != CLOCK_MONOTONIC)
-        return EINVAL;
-    return lock_to_write(rwlock_of(lock), clock == CLOCK_REALTIME ? FUTEX_REALTIME : 0, deadline);
+    int flags = deadline_clock(clock);
+
+    return flags < 0 ? EINVAL : lock_to_write(rwlock_of(lock), flags, deadline);
 }
 
 int pthread_rwlock_timedwrlock(pthread_rwlock_t *restrict lock, const struct timespec *restrict deadline)

@@ -93,8 +93,17 @@ long __futex_raw(volatile void *word, int operation, unsigned value, const struc
 long __futex_point(volatile void *word, int operation, unsigned value, const struct timespec *timeout,
                    volatile void *word2, unsigned value2);
 
-/* Is this a time, for the calls that have a deadline? */
+/*
+ * Deadlines, as programs give them.
+ */
 static inline bool time_is_valid(const struct timespec *time)
 {
     return time->tv_nsec >= 0 && time->tv_nsec < 1000000000;
+}
+
+/* Whose time it is, as a futex call is told: FUTEX_REALTIME or, for CLOCK_MONOTONIC, 0.  -1: there are no deadlines on
+ * that clock. */
+static inline int deadline_clock(clockid_t clock)
+{
+    return clock == CLOCK_REALTIME ? FUTEX_REALTIME : clock == CLOCK_MONOTONIC ? 0 : -1;
 }
