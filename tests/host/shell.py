@@ -147,6 +147,26 @@ def test_errors(s):
     s.shows("\nalive\n$")
 
 
+def processes(group):
+    """The name and the state of each process of a process group."""
+    found = []
+    for name in glob.glob("/proc/[0-9]*/stat"):
+        try:
+            with open(name, encoding="utf-8") as file:
+                before, _, behind = file.read().rpartition(")")
+        except OSError:
+            continue
+        state, _, its_group = behind.split()[:3]
+        if int(its_group) == group:
+            found.append((before.partition("(")[2], state))
+    return found
+
+
+def in_foreground(s):
+    """The names of the programs that have the terminal."""
+    return {name for name, _ in processes(os.tcgetpgrp(s.fd))}
+
+
 def test_interrupt_command(s):
     """^C ends the command and the rest of its line"""
     s.type("sleep 100; echo n''o\r")
@@ -198,27 +218,19 @@ def test_trap_interrupt(s):
     s.gives("trap 'echo got' INT; kill -INT $$; echo on; trap - INT", "got\non")
 
 
-def in_foreground(s):
-    """The names of the programs that have the terminal."""
-    names = set()
-    for name in glob.glob("/proc/[0-9]*/stat"):
-        try:
-            with open(name, encoding="utf-8") as file:
-                before, _, behind = file.read().rpartition(")")
-        except OSError:
-            continue
-        if int(behind.split()[2]) == os.tcgetpgrp(s.fd):
-            names.add(before.partition("(")[2])
-    return names
-
-
 def stop(s, line, programs=None):
-    """Types a command, and ^Z when all its programs run: until then they are shells, which heed no ^Z."""
+    """Types a command, and ^Z when all its programs run: until then they are shells, which heed no ^Z.
+
+    The shell looks at its own children alone, so its prompt may come before a program further down has stopped; what is
+    typed then that one may still take out of the terminal.
+    """
     s.type(line + "\r")
     s.shows(line)
     programs = programs or {command.split()[0] for command in line.split("|")}
     s.wait(lambda: in_foreground(s) == programs and s.is_cooked(), "these in the foreground: " + line)
+    group = os.tcgetpgrp(s.fd)
     s.type(control("Z"))
+    s.wait(lambda: all(state == "T" for _, state in processes(group)), "all of them stopped: " + line)
 
 
 def test_stop(s):
