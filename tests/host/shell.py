@@ -388,7 +388,8 @@ def hangup(options):
 
 def build():
     """Compiles the shell with sanitizers, if a source is newer than it."""
-    sources = sorted(glob.glob(os.path.join(TREE, "user/bin/sh/*.[ch]")))
+    library = [os.path.join(TREE, "user/bin/lib", name) for name in ("signals.c", "number.c", "util.c")]
+    sources = sorted(glob.glob(os.path.join(TREE, "user/bin/sh/*.[ch]"))) + library
     if os.path.exists(SHELL) and all(os.path.getmtime(name) < os.path.getmtime(SHELL) for name in sources):
         return
     os.makedirs(os.path.dirname(SHELL), exist_ok=True)

@@ -104,6 +104,8 @@ check 'exit in trap EXIT' 4 '' 'trap "exit 4" EXIT; exit 3'
 check 'exit without a status in trap EXIT' 3 '' 'trap "true; exit" EXIT; exit 3'
 check 'trap a signal' 0 'got
 on' 'trap "echo got" TERM; kill -TERM $$; echo on'
+check 'trap a real-time signal' 0 "got
+trap -- 'echo got' RTMIN+2" 'trap "echo got" RTMIN+2; kill -36 $$; trap'
 check 'trap keeps the status' 0 '1' 'trap true USR1; f() { kill -USR1 $$; return 1; }; f; echo $?'
 check 'trap ignores' 0 'on' 'trap "" TERM; kill -TERM $$; echo on'
 check 'trap resets' 0 '143' '$SH -c "trap : TERM; trap - TERM; kill \$\$; echo no"; echo $?'
