@@ -113,6 +113,19 @@ static inline uint32_t counter_frequency(void)
     return hz;
 }
 
+/* The CPU's own timer (CNTV): its interrupt comes when the counter has reached `deadline`, if `on`. */
+static inline void counter_interrupt_at(uint64_t deadline, bool on)
+{
+    __asm__ volatile("mcrr p15, 3, %Q0, %R0, c14" ::"r"(deadline));            /* CNTV_CVAL */
+    __asm__ volatile("mcr p15, 0, %0, c14, c3, 1\n\tisb" ::"r"((uint32_t)on)); /* CNTV_CTL */
+}
+
+/* User mode may read the virtual counter, and nothing else of it. */
+static inline void counter_allow_user(void)
+{
+    __asm__ volatile("mcr p15, 0, %0, c14, c1, 0\n\tisb" ::"r"(2)); /* CNTKCTL: PL0VCTEN */
+}
+
 /* Would a store by user mode to `address` succeed at this moment? Interrupts off: the answer comes in a register
  * (PAR) that an interrupt's code may use too. */
 static inline bool user_writable_now(uint32_t address)

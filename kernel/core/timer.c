@@ -22,12 +22,8 @@
  * for. */
 static void hardware_set(struct cpu *cpu, uint64_t deadline)
 {
-    uint32_t enable = deadline != DEADLINE_NEVER;
-
     cpu->hardware_deadline = deadline;
-    __asm__ volatile("mcrr p15, 3, %Q0, %R0, c14" ::"r"(deadline)); /* CNTV_CVAL */
-    __asm__ volatile("mcr p15, 0, %0, c14, c3, 1" ::"r"(enable));   /* CNTV_CTL */
-    isb();
+    counter_interrupt_at(deadline, deadline != DEADLINE_NEVER);
 }
 
 static void hardware_set_earlier(struct cpu *cpu, uint64_t deadline)
@@ -226,9 +222,6 @@ void timer_interrupt(void *unused)
 
 void timer_start_cpu(void)
 {
-    uint32_t user_virtual_counter = 2;
-
     hardware_set(current->cpu, DEADLINE_NEVER);
-    __asm__ volatile("mcr p15, 0, %0, c14, c1, 0" ::"r"(user_virtual_counter)); /* CNTKCTL: PL0VCTEN */
-    isb();
+    counter_allow_user();
 }
