@@ -120,9 +120,9 @@ static long send(int pid, int tid, int signal, int code, uint32_t value)
     };
 
     if (signal < 0 || signal >= ABI_NSIG)
-        return -EINVAL;                                                 /* POSIX kill, sigqueue: EINVAL */
-    if (pid == self->pid && tid == 0 && signal > 0 && signal <= SIGSYS) /* cannot vanish, needs no record */
-        return signal_send_process(self, signal, &mission.note);
+        return -EINVAL; /* POSIX kill, sigqueue: EINVAL */
+    if (pid == self->pid && (tid == 0 || tid == current->tid) && signal > 0 && signal <= SIGSYS)
+        return signal_post(self, tid == 0 ? NULL : current, signal, &mission.note, NULL); /* cannot vanish, no record */
     if (allocate_records(&mission, pid > 0 ? 1 : process_count)) {
         spin_lock(&processes_lock);
         if (tid != 0)

@@ -8,7 +8,8 @@
  *
  * The type's spinlock guards its table.  An object's own lock guards the rest; the two are never held together.  A new
  * object is made without locks, put into the table, and thrown away where somebody else made one with that key
- * meanwhile.
+ * meanwhile.  Who looks an identifier up wants neither: one of slot_locks keeps what stands in the slot from being
+ * taken out until there is a reference.  So calls on different objects do not meet.
  *
  * Who removes an object marks it, tells its waiters, and then takes it out of the table; whoever found it before holds
  * a reference, and sees the mark as soon as it has the object's lock.
@@ -22,6 +23,10 @@
 #include <ipc/sysv.h>
 
 #define MODE_BITS 0777u
+#define SLOT_LOCKS 16u
+
+/* By identifier modulo their number; none is ever held together with another lock. */
+static struct spinlock slot_locks[SLOT_LOCKS] = {[0 ... SLOT_LOCKS - 1] = SPINLOCK_INIT("sysv slots", RANK_OBJECT)};
 
 static unsigned key_bucket(int key)
 {
@@ -82,7 +87,7 @@ static bool table_insert(struct sysv_type *type, struct sysv_object *object)
         type->next++;
     object->id = (int)(type->next++ & INT32_MAX);
     object->perm.seq = (unsigned)object->id / SYSV_MAX;
-    type->slots[(unsigned)object->id % SYSV_MAX] = object;
+    __atomic_store_n(&type->slots[(unsigned)object->id % SYSV_MAX], object, __ATOMIC_RELEASE);
     type->count++;
     if (object->perm.key != IPC_PRIVATE) {
         object->next_key = *bucket;
@@ -211,24 +216,33 @@ void sysv_put(struct sysv_object *object)
     object->type->release(object);
 }
 
+/* What stands in the slot of a number, with a reference for the caller, or NULL. */
+static struct sysv_object *slot_get(struct sysv_type *type, unsigned number)
+{
+    struct sysv_object **slot = &type->slots[number % SYSV_MAX], *object;
+    struct spinlock *lock = &slot_locks[number % SLOT_LOCKS];
+
+    if (__atomic_load_n(slot, __ATOMIC_RELAXED) == NULL)
+        return NULL;
+    spin_lock(lock);
+    object = *slot;
+    if (object != NULL)
+        sysv_hold(object);
+    spin_unlock(lock);
+    return object;
+}
+
 struct sysv_object *sysv_lock(struct sysv_type *type, int id, unsigned want, long *error)
 {
-    struct sysv_object *object;
+    struct sysv_object *object = slot_get(type, (unsigned)id);
 
-    spin_lock(&type->lock);
-    object = type->slots[(unsigned)id % SYSV_MAX];
-    if (object != NULL && object->id == id)
-        sysv_hold(object);
-    else
-        object = NULL;
-    spin_unlock(&type->lock);
     *error = -EINVAL; /* POSIX msgsnd, msgrcv, msgctl, semop, semctl, shmat, shmctl: EINVAL */
     if (object == NULL)
         return NULL;
     spin_lock(&object->lock);
-    if (object->removed)
+    if (object->id == id && object->removed)
         *error = -EIDRM; /* POSIX msgsnd, msgrcv, msgctl, semop, semctl, shmat, shmctl: EIDRM */
-    else
+    else if (object->id == id) /* not another one that has the slot now */
         *error = want & ~granted(&object->perm) ? -EACCES : 0; /* POSIX msgsnd, msgrcv ...: EACCES */
     if (*error == 0)
         return object;
@@ -263,10 +277,12 @@ void sysv_remove(struct sysv_object *object)
     if (type->removed != NULL)
         type->removed(object);
     spin_unlock(&object->lock);
+    spin_lock(&slot_locks[(unsigned)object->id % SLOT_LOCKS]);
+    type->slots[(unsigned)object->id % SYSV_MAX] = NULL;
+    spin_unlock(&slot_locks[(unsigned)object->id % SLOT_LOCKS]);
     spin_lock(&type->lock);
     key_remove(object);
-    type->slots[(unsigned)object->id % SYSV_MAX] = NULL;
-    type->count--;
+    type->count--; /* only now: whoever finds room by it finds a free slot */
     spin_unlock(&type->lock);
     sysv_put(object); /* the table's */
     sysv_put(object);
@@ -356,12 +372,8 @@ struct sysv_object *sysv_next(struct sysv_type *type, unsigned *index)
 {
     struct sysv_object *object = NULL;
 
-    spin_lock(&type->lock);
     while (object == NULL && *index < SYSV_MAX)
-        object = type->slots[(*index)++];
-    if (object != NULL)
-        sysv_hold(object);
-    spin_unlock(&type->lock);
+        object = slot_get(type, (*index)++);
     return object;
 }
 

@@ -77,7 +77,7 @@ struct sysv_type {
     void (*show)(struct proc_text *text, struct sysv_object *object, const union sysv_status *status);
 
     uint32_t limit;       /* objects at a time (msgmni ...), at most SYSV_MAX; one word, changed by /proc/sys */
-    struct spinlock lock; /* RANK_OBJECT; guards all below; never held together with an object's */
+    struct spinlock lock; /* RANK_OBJECT; guards all below; never held together with an object's; see sysv.c */
     uint32_t count;       /* objects in the table */
     unsigned next;        /* the identifier to try first */
     struct sysv_object *keys[SYSV_BUCKETS];

@@ -69,15 +69,10 @@ uint64_t clock_monotonic(void)
     return ns_from_ticks(counter_read() - time_page->boot_ticks);
 }
 
-/* What the time of day is ahead of the time since boot. */
+/* What the time of day is ahead of the time since boot: every file asks for it, so there is no lock. */
 static int64_t realtime_offset(void)
 {
-    int64_t offset;
-
-    spin_lock(&clock_lock);
-    offset = time_page->realtime_offset;
-    spin_unlock(&clock_lock);
-    return offset;
+    return __atomic_load_n(&time_page->realtime_offset, __ATOMIC_RELAXED);
 }
 
 int64_t clock_realtime(void)
@@ -92,7 +87,7 @@ void clock_set_realtime(int64_t ns)
     spin_lock(&clock_lock);
     time_page->sequence++;
     dmb();
-    time_page->realtime_offset = offset;
+    __atomic_store_n(&time_page->realtime_offset, offset, __ATOMIC_RELAXED);
     dmb();
     time_page->sequence++;
     spin_unlock(&clock_lock);

@@ -3,47 +3,19 @@
  * long CPUs waited for it.
  */
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "lock_use.h"
 #include "tap.h"
-
-struct use {
-    unsigned rank;
-    unsigned long taken, waited;
-    unsigned long long total, longest;
-    char name[32];
-};
-
-/* One line; false: there are no more. */
-static bool read_use(FILE *file, struct use *use)
-{
-    return fscanf(file, "%u %lu %lu %llu %llu %31[^\n]", &use->rank, &use->taken, &use->waited, &use->total,
-                  &use->longest, use->name) == 6;
-}
-
-/* The class of that name; all zero: there is none. */
-static struct use use_of(const char *name)
-{
-    FILE *file = fopen("/proc/lock_stat", "r");
-    struct use use;
-    bool found = false;
-
-    while (!found && read_use(file, &use))
-        found = strcmp(use.name, name) == 0;
-    fclose(file);
-    return found ? use : (struct use){0};
-}
 
 /* While other CPUs count, one of the sums may be a step ahead of another: for tap_until(). */
 static bool sums_fit(void *lines)
 {
     FILE *file = fopen("/proc/lock_stat", "r");
     bool fit = true;
-    struct use use;
+    struct lock_use use;
 
-    for (*(int *)lines = 0; read_use(file, &use); ++*(int *)lines)
+    for (*(int *)lines = 0; lock_use_read(file, &use); ++*(int *)lines)
         fit = fit && use.rank != 0 && use.taken >= use.waited && use.total >= use.longest &&
               use.total <= use.waited * use.longest;
     fit = fit && feof(file);
@@ -61,11 +33,11 @@ static void test_lines(void)
 
 static void test_taken(void)
 {
-    unsigned long before = use_of("processes").taken, after;
+    unsigned long before = lock_use_of("processes").taken, after;
 
     for (int i = 0; i < 1000; i++)
         getsid(0);
-    after = use_of("processes").taken;
+    after = lock_use_of("processes").taken;
     tap_ok(after - before >= 1000, "each time that a lock is taken counts");
 }
 
@@ -79,14 +51,14 @@ static int asks_on(void *unused)
 
 static bool is_waited_for(void *before)
 {
-    struct use use = use_of("processes");
+    struct lock_use use = lock_use_of("processes");
 
     return use.waited > *(unsigned long *)before && use.total >= use.longest && use.longest > 0;
 }
 
 static void test_waited(void)
 {
-    unsigned long before = use_of("processes").waited;
+    unsigned long before = lock_use_of("processes").waited;
     pid_t asking[2];
 
     if (sysconf(_SC_NPROCESSORS_ONLN) < 2 || tap_time_is_exact()) {
@@ -105,7 +77,7 @@ static void test_waited(void)
 int main(void)
 {
     tap_begin();
-    if (access("/proc/lock_stat", F_OK) != 0) {
+    if (!lock_use_counted()) {
         tap_skip("this kernel is no debug kernel");
         return tap_end();
     }
