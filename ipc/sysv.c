@@ -241,7 +241,7 @@ struct sysv_object *sysv_lock(struct sysv_type *type, int id, unsigned want, lon
         return NULL;
     spin_lock(&object->lock);
     if (object->id == id && object->removed)
-        *error = -EIDRM; /* POSIX msgsnd, msgrcv, msgctl, semop, semctl, shmat, shmctl: EIDRM */
+        *error = -EIDRM;       /* POSIX msgsnd, msgrcv, msgctl, semop, semctl, shmat, shmctl: EIDRM */
     else if (object->id == id) /* not another one that has the slot now */
         *error = want & ~granted(&object->perm) ? -EACCES : 0; /* POSIX msgsnd, msgrcv ...: EACCES */
     if (*error == 0)

@@ -68,7 +68,7 @@ static unsigned below(unsigned n)
     return (unsigned)random() % n;
 }
 
-/* The thread of a queue that a wake should wake: of those that still wait the highest in priority, the first to come. */
+/* The thread that a wake should wake: of those that still wait the highest in priority, and the first to come. */
 static unsigned model_first(unsigned queue)
 {
     unsigned first = THREADS;

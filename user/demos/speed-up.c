@@ -4,9 +4,9 @@
  *
  *      /demos/speed-up [WORKERS]            as many as there are CPUs, if it does not say
  *
- * The numbers are dealt out in small blocks: who is done with one takes the next.  The counter of blocks and the sum are
- * all that the workers share.  The time is the host's, so that QEMU must run each CPU in a thread of its own, and the
- * host must have as many to spare (docs/scheduler.md):
+ * The numbers are dealt out in small blocks: who is done with one takes the next.  The counter of blocks and the sum
+ * are all that the workers share.  The time is the host's, so that QEMU must run each CPU in a thread of its own, and
+ * the host must have as many to spare (docs/scheduler.md):
  *
  *      tools/parley-run --smp 2 /demos/speed-up
  */
