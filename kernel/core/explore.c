@@ -44,9 +44,10 @@ static uint32_t draw(void)
  * before it has run at all (docs/hardware.md), for ever if all turns are short. */
 static uint32_t draw_turn(void)
 {
-    unsigned most = draw() % 8 == 0 ? TURN_SCALES : scales;
+    uint32_t most = draw() % 8 == 0 ? TURN_SCALES : scales;
+    uint32_t scale = draw() % most;
 
-    return TURN_LEAST + draw() % (TURN_LEAST << draw() % most);
+    return TURN_LEAST + draw() % (TURN_LEAST << scale);
 }
 
 static void set_exploring(bool on)
