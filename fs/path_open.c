@@ -115,9 +115,11 @@ static struct file *open_unnamed(int dirfd, const char *path, uint32_t flags, ui
     struct inode *inode = NULL;
 
     *error = -EINVAL; /* Linux open: EINVAL */
-    if (!wants_write(flags) || flags & (O_CREAT | O_EXCL | O_SEARCH))
+    if (!wants_write(flags) || flags & (O_CREAT | O_SEARCH))
         return NULL;
     *error = path_make_unnamed(dirfd, path, mode & 07777, &inode);
+    if (*error == 0 && flags & O_EXCL)
+        inode->linkable = false; /* Linux open: with O_EXCL it stays without a name */
     return *error == 0 ? open_inode(inode, flags & ~O_DIRECTORY, true, error) : NULL;
 }
 

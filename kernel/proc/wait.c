@@ -30,6 +30,12 @@ static bool has_news(const struct process *child, unsigned options)
     return options & (child->wait_event == W_CONTINUED ? WCONTINUED : WSTOPPED);
 }
 
+/* May it have such news in time to come?  Not one that has ended, whose end is not asked for. */
+static bool may_have_news(const struct process *child, unsigned options)
+{
+    return child->state != PROCESS_ZOMBIE || options & WEXITED;
+}
+
 /* A child with news in that group, or in any (0).  *children: there are children that are meant. */
 static struct process *find_in_group(struct process *parent, int group, unsigned options, bool *children)
 {
@@ -39,7 +45,7 @@ static struct process *find_in_group(struct process *parent, int group, unsigned
     list_for_each_entry (child, &parent->children, sibling_link) {
         if (group != 0 && child->group->id != group)
             continue;
-        *children = true;
+        *children |= may_have_news(child, options);
         if (has_news(child, options))
             return child;
         if (group == 0 && child->state != PROCESS_ZOMBIE && child->wait_event == 0)
@@ -52,7 +58,7 @@ static struct process *find_by_pid(const struct process *parent, int pid, unsign
 {
     struct process *child = process_find(pid);
 
-    *children = child != NULL && child->parent == parent;
+    *children = child != NULL && child->parent == parent && may_have_news(child, options);
     return *children && has_news(child, options) ? child : NULL;
 }
 

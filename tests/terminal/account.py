@@ -29,6 +29,20 @@ def test_su(s):
     s.check("su user -c whoami; passwd -d user; su guest -c 'su user -c whoami'", "user\nuser\n")
 
 
+def test_passwd_limits(s):
+    """whoever calls passwd with limits of his own changes his line alone, and leaves nothing behind"""
+    for limit in ("-n 3", "-n 4", "-n 5", "-f 0", "-t 0", "-v 400"):
+        s.type(f"su user -c 'ulimit {limit}; exec passwd'; echo ended\n")
+        if "New" in s.expect(r"New password: $|\nended\r\n").group():
+            s.type("x\n")
+            s.expect("Retype new password: $|ended\r\n")
+            s.type("x\n")
+            s.expect(r"\nended\r\n")
+        s.prompt()
+        s.check("cut -d: -f1 /etc/shadow | sort | xargs; ls /etc/shadow.new; passwd -d user",
+                "daemon guest nobody root user\nls: cannot access '/etc/shadow.new': No such file or directory\n")
+
+
 def test_login(s):
     """login asks who one is, and begins a session in the user's home"""
     set_password(s, "guest", "x")

@@ -57,6 +57,9 @@ static void test_errors(void)
     unlink(path);
     tap_fails(linkat(fd, "", AT_FDCWD, path, AT_EMPTY_PATH), ENOENT, "a file that was removed gets no name again");
     close(fd);
+    int no_name = open("/tmp", O_RDWR | O_TMPFILE | O_EXCL, 0600);
+    tap_fails(linkat(no_name, "", AT_FDCWD, "/tmp/unnamed", AT_EMPTY_PATH), ENOENT, "Linux open: O_EXCL, no name ever");
+    close(no_name);
     tap_fails(open("/tmp", O_RDONLY | O_TMPFILE, 0600), EINVAL, "Linux open: EINVAL, O_TMPFILE not for writing");
     tap_fails(open("/bin/true", O_RDWR | O_TMPFILE, 0600), ENOTDIR, "POSIX open: ENOTDIR");
     tap_fails(open("/proc", O_RDWR | O_TMPFILE, 0600), EOPNOTSUPP, "Linux open: EOPNOTSUPP");

@@ -24,6 +24,15 @@
     } while (0)
 #define FAILS(call, error) ((call) == -1 && errno == (error))
 
+/* A program that gives up its rights with a wrong number keeps them, and must know it. */
+static int no_ids(void *unused)
+{
+    (void)unused;
+    CHECK(FAILS(setuid(-1), EINVAL) && FAILS(seteuid(-1), EINVAL));
+    CHECK(FAILS(setgid(-1), EINVAL) && FAILS(setegid(-1), EINVAL));
+    return 0;
+}
+
 static int users(void *unused)
 {
     uid_t real, effective, saved;
@@ -186,6 +195,7 @@ static void test_usage(void)
 int main(void)
 {
     tap_begin();
+    tap_is(tap_child_result(no_ids, NULL), 0, "POSIX setuid, setgid, seteuid, setegid: EINVAL, -1 is no id");
     tap_is(tap_child_result(users, NULL), 0, "POSIX setuid, setreuid: EPERM, and what is allowed");
     tap_is(tap_child_result(groups, NULL), 0, "POSIX setgid, getgroups: EPERM, EINVAL, EFAULT");
     tap_is(tap_child_result(limits, NULL), 0, "POSIX setrlimit: EPERM, EINVAL");

@@ -123,6 +123,9 @@ static void test_stop(void)
     kill(pid, SIGSTOP);
     waitpid(pid, &status, WUNTRACED);
     kill(pid, SIGKILL);
+    waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT);
+    tap_fails(waitid(P_PID, (id_t)pid, &info, WCONTINUED), ECHILD, "one that has ended will not go on: ECHILD");
+    tap_fails(waitid(P_ALL, 0, &info, WSTOPPED), ECHILD, "nor stop: ECHILD");
     tap_is(waitpid(pid, &status, 0), pid, "SIGKILL ends a stopped child");
     tap_ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL, "at once");
 }

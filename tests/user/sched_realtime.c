@@ -176,6 +176,7 @@ static void test_errors(void)
     tap_works(set_policy(0, SCHED_FIFO, 10), "sched_setscheduler");
     tap_is(sched_getscheduler(0), SCHED_FIFO, "sched_getscheduler tells the policy");
     tap_works(sched_getparam(0, &param), "sched_getparam");
+    tap_fails(sched_getparam(0, NULL), EINVAL, "Linux sched_getparam: EINVAL");
     tap_is(param.sched_priority, 10, "... tells the priority");
 }
 

@@ -1,12 +1,19 @@
 /*
- * passwd.c - changes a password: passwd [-d] [USER]; -d takes it away.  Its sum goes to /etc/shadow, which is written
- * anew beside the old one and then renamed, so that there is always a whole one.  Runs setuid root.
+ * passwd.c - changes a password: passwd [-d] [USER]; -d takes it away.  Runs setuid root.
+ *
+ * Its sum goes to /etc/shadow, which is written anew beside the old one and then renamed, so there is always a whole
+ * one.  Whoever may call this program could also have it fail half way: by a limit, a signal, a key.  So all that can
+ * fail or be asked comes first; then it becomes root altogether, out of the user's reach, with no limits and all signals
+ * blocked, and waits for the lock that lets one at a time change the file.
  */
 #include <crypt.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <shadow.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -16,7 +23,7 @@
 
 enum { salt_letters = 16 };
 
-static const char shadow_path[] = "/etc/shadow", new_path[] = "/etc/shadow.new";
+static const char shadow_path[] = "/etc/shadow", new_path[] = "/etc/shadow.new", lock_path[] = "/etc/.pwd.lock";
 
 /* "$5$" and letters by chance. */
 static void make_salt(char salt[salt_letters + 4])
@@ -55,13 +62,38 @@ static void write_entry(FILE *to, const char *name, const char *sum)
     fprintf(to, "%s:%s:%ld::::::\n", name, sum, (long)(time(NULL) / 86400));
 }
 
-/* Copies the old file, the user's line replaced or a new one added. */
-static void copy(FILE *to, const char *name, const char *sum)
+/* Nobody but root can stop the program from now on. */
+static void take_command(void)
+{
+    static const int resources[] = {RLIMIT_AS, RLIMIT_CPU, RLIMIT_DATA, RLIMIT_FSIZE, RLIMIT_NOFILE};
+    const struct rlimit most = {RLIM_INFINITY, RLIM_INFINITY}, files = {1024, 1024};
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, NULL);
+    if (setgid(0) < 0 || setuid(0) < 0)
+        util_err("cannot become root");
+    for (size_t i = 0; i < UTIL_COUNT(resources); i++) {
+        if (setrlimit(resources[i], resources[i] == RLIMIT_NOFILE ? &files : &most) < 0)
+            util_err("limits");
+    }
+    umask(077);
+}
+
+/* Waits for the others who change it; the lock ends with the program. */
+static void lock_file(void)
+{
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    int fd = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0 || fcntl(fd, F_SETLKW, &whole) < 0)
+        util_err("%s", lock_path);
+}
+
+/* Copies the old file, the user's line replaced or a new one added.  False: it could not be read. */
+static bool copy(FILE *from, FILE *to, const char *name, const char *sum)
 {
     struct line line = {0};
     size_t length = strlen(name);
     bool done = false;
-    FILE *from = fopen(shadow_path, "r");
     while (from && line_read(from, &line)) {
         if (strncmp(line.text, name, length) != 0 || line.text[length] != ':') {
             line_write(to, &line);
@@ -72,23 +104,28 @@ static void copy(FILE *to, const char *name, const char *sum)
     }
     if (!done)
         write_entry(to, name, sum);
-    if (from)
-        fclose(from);
     free(line.text);
+    return !from || (feof(from) && !ferror(from));
 }
 
 static void store(const char *name, const char *sum)
 {
-    int fd = open(new_path, O_WRONLY | O_CREAT | O_EXCL, 0600);
-    FILE *to = fd < 0 ? NULL : fdopen(fd, "w");
+    take_command();
+    lock_file();
+    FILE *from = fopen(shadow_path, "r");
+    if (!from && errno != ENOENT)
+        util_err("%s", shadow_path);
+    FILE *to = fopen(new_path, "w"); /* one that stands there is left of a machine that was turned off */
     if (!to)
         util_err("%s", new_path);
-    copy(to, name, sum);
-    if (fclose(to) != 0 || rename(new_path, shadow_path) < 0) {
+    bool good = copy(from, to, name, sum) && !ferror(to);
+    if (fclose(to) != 0 || !good || rename(new_path, shadow_path) < 0) {
         util_warn("%s", shadow_path);
         unlink(new_path);
         util_errx("nothing has changed");
     }
+    if (from)
+        fclose(from);
 }
 
 int main(int argc, char **argv)
@@ -110,7 +147,9 @@ int main(int argc, char **argv)
     char *name = util_strdup(user->pw_name);
     if (getuid() != 0 && !account_check(user))
         util_errx("Authentication failure");
-    store(name, take_away ? "" : ask_new());
+    char *sum = take_away ? util_strdup("") : ask_new();
+    store(name, sum);
+    free(sum);
     free(name);
     return util_finish(0);
 }

@@ -32,6 +32,10 @@ int sched_getscheduler(pid_t pid)
 
 int sched_getparam(pid_t pid, struct sched_param *param)
 {
+    if (param == NULL) {
+        errno = EINVAL; /* Linux sched_getparam: EINVAL */
+        return -1;
+    }
     return __sched_getscheduler(pid, param) == -1 ? -1 : 0;
 }
 
