@@ -2,9 +2,9 @@
  * passwd.c - changes a password: passwd [-d] [USER]; -d takes it away.  Runs setuid root.
  *
  * Its sum goes to /etc/shadow, which is written anew beside the old one and then renamed, so there is always a whole
- * one.  Whoever may call this program could also have it fail half way: by a limit, a signal, a key.  So all that can
- * fail or be asked comes first; then it becomes root altogether, out of the user's reach, with no limits and all signals
- * blocked, and waits for the lock that lets one at a time change the file.
+ * one.  Whoever may call this program could also have it fail half way: by a limit, a signal, a key.  So all that may
+ * fail, and all questions, come first; then it becomes root altogether, out of the user's reach, with no limits and all
+ * signals blocked, and waits for the lock that lets one at a time change the file.
  */
 #include <crypt.h>
 #include <errno.h>
