@@ -170,7 +170,7 @@ void file_table_put(struct file_table *table)
         return;
     for (unsigned fd = 0; fd < table->size; fd++)
         if (table->files[fd] != NULL)
-            descriptor_closed(table, table->files[fd]);
+            file_put(table->files[fd]);
     if (table->files != table->first_files)
         kfree(table->files);
     cache_free(&table_cache, table);
@@ -195,22 +195,23 @@ static struct file *table_take(struct file_table *table, unsigned fd)
     return file;
 }
 
-void file_table_close_on_exec(struct file_table *table)
+void file_table_close(struct file_table *table, bool on_exec)
 {
+    const uint32_t *which = on_exec ? table->close_on_exec : table->used;
+
     table->shared = false;
     for (unsigned fd = 0; fd < table->size; fd++) {
-        struct file *file = NULL;
+        struct file *file;
 
-        if (table->close_on_exec[fd / FD_WORD_BITS] == 0) {
+        if (which[fd / FD_WORD_BITS] >> fd % FD_WORD_BITS == 0) {
             fd |= FD_WORD_BITS - 1;
-            continue;
-        }
-        spin_lock(&table->lock);
-        if (bit_test(table->close_on_exec, fd))
+        } else if (bit_test(which, fd)) {
+            spin_lock(&table->lock);
             file = table_take(table, fd);
-        spin_unlock(&table->lock);
-        if (file != NULL)
-            descriptor_closed(table, file);
+            spin_unlock(&table->lock);
+            if (file != NULL)
+                descriptor_closed(table, file);
+        }
     }
 }
 

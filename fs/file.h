@@ -110,12 +110,12 @@ struct file_table *file_table_create(void);
 /* fork: a table with the same open files, or NULL. */
 struct file_table *file_table_copy(struct file_table *from);
 void file_table_get(struct file_table *table);
-/* May sleep: the last reference closes all. */
+/* May sleep.  The last reference takes what is still open along: of a table that no process had. */
 void file_table_put(struct file_table *table);
 /* A second thread is about to start: from now on lookups take references.  The caller is the table's only thread. */
 void file_table_share(struct file_table *table);
-/* exec: close what is marked; one thread is left. */
-void file_table_close_on_exec(struct file_table *table);
+/* The running process, of which one thread is left, closes all its descriptors or, for exec, those that are marked. */
+void file_table_close(struct file_table *table, bool on_exec);
 /* The referenced open file at `fd` of any table, or NULL. */
 struct file *file_table_find(struct file_table *table, int fd);
 /* The lowest descriptor >= `from` that is open, or -1. */

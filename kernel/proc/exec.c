@@ -353,7 +353,7 @@ static void commit(struct exec *exec)
     exec->space = NULL;
     path_set_program(current->process, exec->inode);
     exec->inode = NULL;
-    file_table_close_on_exec(process->files);
+    file_table_close(process->files, true);
     process_timers_delete(process, false);
     signal_exec(process);
     vfp_reset();

@@ -38,6 +38,7 @@ static void release_resources(struct process *process)
     process->space = NULL;
     signal_discard(process, &process->pending, ~0ull);
     spin_unlock(&process->signal_lock);
+    file_table_close(files, false);
     file_table_put(files);
     path_forget(process);
     space_put(space);

@@ -1,12 +1,14 @@
 /*
  * mq_notify.c - being told of a message: once, by which signal with what value, and when not.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "tap.h"
@@ -151,6 +153,59 @@ static void test_receiver_first(void)
     signal(SIGUSR1, SIG_DFL);
 }
 
+/* A fork that fails when the child's descriptors are there already: the user has as many processes as it may. */
+static int cannot_fork(void *unused)
+{
+    struct sigaction action = {.sa_sigaction = on_message, .sa_flags = SA_SIGINFO};
+    struct sigevent event = by_signal(SIGUSR1, 1);
+    struct rlimit one = {1, 1};
+
+    (void)unused;
+    told = 0;
+    sigaction(SIGUSR1, &action, NULL);
+    if (setrlimit(RLIMIT_NPROC, &one) != 0 || setuid(1000) != 0 || mq_notify(q, &event) != 0)
+        return 1;
+    if (fork() != -1 || errno != EAGAIN)
+        return 2;
+    sends(NULL);
+    return told == 1 ? 0 : 3;
+}
+
+static void look_at_descriptors(int pid)
+{
+    char path[32];
+    DIR *directory;
+
+    snprintf(path, sizeof path, "/proc/%d/fd", pid);
+    directory = opendir(path);
+    while (directory != NULL && readdir(directory) != NULL)
+        continue;
+    if (directory != NULL)
+        closedir(directory);
+}
+
+/* At those of all processes, until it is killed. */
+static int looks_at_descriptors(void *unused)
+{
+    (void)unused;
+    for (int pid = 1;; pid = pid % 100 + 1)
+        look_at_descriptors(pid);
+    return 0;
+}
+
+/* Who looks holds their tables, but it is their end that closes their descriptors, and at once. */
+static void test_looked_at(void)
+{
+    pid_t looker = tap_start(looks_at_descriptors, NULL);
+    int wrong = 0;
+
+    for (int i = 0; i < 300; i++)
+        wrong += tap_child_result(registers, NULL) != 0;
+    tap_is(wrong, 0, "a registration ends with its process, whoever looks at its descriptors");
+    kill(looker, SIGKILL);
+    tap_wait(looker);
+}
+
 int main(void)
 {
     struct mq_attr shape = {.mq_maxmsg = 4, .mq_msgsize = 32};
@@ -162,6 +217,9 @@ int main(void)
     test_registration();
     test_errors();
     test_receiver_first();
+    tap_is(tap_child_result(cannot_fork, NULL), 0, "a fork that fails leaves its caller's registration alone");
+    take_all();
+    test_looked_at();
     mq_close(q);
     mq_unlink("/notify");
     return tap_end();
