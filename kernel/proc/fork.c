@@ -135,6 +135,30 @@ static struct space *clone_space(struct space *space, enum process_birth birth)
     return space;
 }
 
+/* Stand still until the child of that number has executed a program or ended, or we are killed.  The child's pid, or
+ * the error that kept a spawned one from its program. */
+static long wait_for_birth(struct process *parent, int pid)
+{
+    struct process *child;
+    long answer = pid;
+    bool killed = false;
+
+    spin_lock(&processes_lock);
+    while ((child = process_find(pid)) != NULL && child->parent == parent && child->birth != BIRTH_DONE &&
+           child->state != PROCESS_ZOMBIE && !killed)
+        killed = wait_sleep(&parent->child_queue, &processes_lock, "vfork", DEADLINE_NEVER, WAIT_KILLABLE) == -ERESTART;
+    if (child != NULL && child->parent == parent && child->birth == BIRTH_SPAWN) {
+        child->birth = BIRTH_DONE; /* killed: what becomes of it is its parent's affair no more */
+        if (child->state == PROCESS_ZOMBIE) {
+            answer = -(long)(child->exit_status >> 8);
+            process_bury(child);
+        }
+    }
+    spin_unlock(&processes_lock);
+    return answer;
+}
+
+/* A process as the caller's child, which begins in the kernel if there is an `entry`.  Its pid, or an error. */
 static long process_clone(enum process_birth birth, void (*entry)(void *))
 {
     struct process *parent = current->process, *child;
@@ -160,7 +184,7 @@ static long process_clone(enum process_birth birth, void (*entry)(void *))
     if (pid < 0)
         goto not_entered;
     sched_add(thread);
-    return pid;
+    return birth == BIRTH_DONE ? pid : wait_for_birth(parent, (int)pid);
 
 not_entered:
     space_put(child->space);
@@ -174,32 +198,6 @@ no_thread:
     return pid;
 }
 
-/* Stand still until the child of that number has executed a program or ended, or we are killed.  The child's pid, or
- * the error that kept a spawned one from its program. */
-static long wait_for_birth(struct process *parent, int pid)
-{
-    struct process *child;
-    long answer = pid;
-
-    spin_lock(&processes_lock);
-    for (;;) {
-        child = process_find(pid);
-        if (child == NULL || child->parent != parent || child->birth == BIRTH_DONE || child->state == PROCESS_ZOMBIE)
-            break;
-        if (wait_sleep(&parent->child_queue, &processes_lock, "vfork", DEADLINE_NEVER, WAIT_KILLABLE) == -ERESTART)
-            break;
-    }
-    if (child != NULL && child->parent == parent && child->birth == BIRTH_SPAWN) {
-        child->birth = BIRTH_DONE; /* killed: what becomes of it is its parent's affair no more */
-        if (child->state == PROCESS_ZOMBIE) {
-            answer = -(long)(child->exit_status >> 8);
-            process_bury(child);
-        }
-    }
-    spin_unlock(&processes_lock);
-    return answer;
-}
-
 /* The child returns 0 from the same frame.  -EAGAIN, -ENOMEM (nothing has changed), -ERESTART (a signal is first). */
 long sys_fork(void)
 {
@@ -209,14 +207,10 @@ long sys_fork(void)
 /* The parent's space is lent to the child, and the caller stands still until exec or the child's end. */
 long sys_vfork(void)
 {
-    long pid = process_clone(BIRTH_VFORK, NULL);
-
-    return pid > 0 ? wait_for_birth(current->process, (int)pid) : pid;
+    return process_clone(BIRTH_VFORK, NULL);
 }
 
 long process_spawn(void (*entry)(void *))
 {
-    long pid = process_clone(BIRTH_SPAWN, entry);
-
-    return pid > 0 ? wait_for_birth(current->process, (int)pid) : pid;
+    return process_clone(BIRTH_SPAWN, entry);
 }
