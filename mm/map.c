@@ -253,7 +253,7 @@ long space_map(struct space *space, uaddr_t address, size_t length, unsigned pro
                struct backing backing, uint32_t offset)
 {
     int error = map_check(address, length, prot, flags);
-    uint32_t size = (length + PAGE_SIZE - 1) & PAGE_MASK;
+    uint32_t size = PAGE_UP(length);
     struct area new = {.prot = prot, .flags = flags & AREA_FLAGS, .backing = backing};
     long start;
 
@@ -279,7 +279,7 @@ long space_map(struct space *space, uaddr_t address, size_t length, unsigned pro
 
 int space_unmap(struct space *space, uaddr_t address, size_t length)
 {
-    uint32_t size = (length + PAGE_SIZE - 1) & PAGE_MASK;
+    uint32_t size = PAGE_UP(length);
     int error;
 
     if (length == 0 || (address & ~PAGE_MASK) || address >= USER_TOP || length > USER_TOP - address)

@@ -26,7 +26,7 @@ static int range_of(uaddr_t start, size_t length, uaddr_t *end)
         return -EINVAL; /* POSIX mprotect, msync: EINVAL */
     if (length != 0 && (start >= USER_TOP || length > USER_TOP - start))
         return -ENOMEM; /* POSIX mprotect, msync, mlock: ENOMEM */
-    *end = start + ((length + PAGE_SIZE - 1) & PAGE_MASK);
+    *end = start + PAGE_UP(length);
     return 0;
 }
 

@@ -165,11 +165,6 @@ void space_use(struct space *space)
     irq_restore(saved);
 }
 
-static uaddr_t page_up(uaddr_t address)
-{
-    return (address + PAGE_SIZE - 1) & PAGE_MASK;
-}
-
 /* Put more pages below the break.  False: not allowed, not free, no memory. */
 static bool break_grow(struct space *space, uaddr_t from, uaddr_t to)
 {
@@ -184,12 +179,12 @@ static bool break_grow(struct space *space, uaddr_t from, uaddr_t to)
 
 static bool break_move(struct space *space, uaddr_t end)
 {
-    uaddr_t from = page_up(space->break_end), to;
+    uaddr_t from = PAGE_UP(space->break_end), to;
 
     if (end < space->break_start || end > USER_MAP_TOP ||
         end - space->break_start > current->process->limits[RLIMIT_DATA].rlim_cur)
         return false;
-    to = page_up(end);
+    to = PAGE_UP(end);
     if (to > from)
         return break_grow(space, from, to);
     return to == from || space_clear(space, to, from) == 0;

@@ -12,6 +12,7 @@
 #define PAGE_SHIFT 12
 #define PAGE_SIZE 4096u
 #define PAGE_MASK (~(PAGE_SIZE - 1))
+#define PAGE_UP(n) (((n) + PAGE_SIZE - 1) & PAGE_MASK) /* to the end of the page */
 
 #define USER_BASE 0x00001000u
 #define USER_MAP_TOP 0x7f000000u

@@ -10,27 +10,9 @@
  *
  * Left out on purpose: interpreters (dynamic linking), position-independent programs.
  */
+#include <abi/elf.h>
 #include <fs/path.h>
 #include <proc/exec.h>
-
-#define ET_EXEC 2
-#define EM_ARM 40
-#define PT_LOAD 1
-#define PT_INTERP 3
-#define PF_X 1
-#define PF_W 2
-#define PF_R 4
-
-struct elf_header {
-    uint8_t ident[16];
-    uint16_t type, machine;
-    uint32_t version, entry, segments_offset, sections_offset, flags;
-    uint16_t header_size, segment_size, segment_count, section_size, section_count, names_index;
-};
-
-struct elf_segment {
-    uint32_t type, offset, address, physical, file_size, memory_size, flags, align;
-};
 
 #define SEGMENTS_MAX 16
 
@@ -63,11 +45,6 @@ static unsigned segment_prot(const struct elf_segment *s)
     return (s->flags & PF_R ? PROT_READ : 0) | (s->flags & PF_W ? PROT_WRITE : 0) | (s->flags & PF_X ? PROT_EXEC : 0);
 }
 
-static uint32_t page_up(uint32_t n)
-{
-    return (n + PAGE_SIZE - 1) & PAGE_MASK;
-}
-
 /* The part of a segment that the file gives, and zeros to the end of its last page where more is wanted. */
 static long map_file_part(struct space *space, struct inode *inode, const struct elf_segment *s)
 {
@@ -77,18 +54,18 @@ static long map_file_part(struct space *space, struct inode *inode, const struct
 
     if (result < 0)
         return result;
-    result = space_map(space, start, page_up(end) - start, segment_prot(s), MAP_PRIVATE | MAP_FIXED, backing,
+    result = space_map(space, start, PAGE_UP(end) - start, segment_prot(s), MAP_PRIVATE | MAP_FIXED, backing,
                        s->offset >> PAGE_SHIFT);
-    if (result < 0 || s->memory_size == s->file_size || end == page_up(end))
+    if (result < 0 || s->memory_size == s->file_size || end == PAGE_UP(end))
         return result;
-    return space_access(space, end, (void *)zeros, page_up(end) - end, true);
+    return space_access(space, end, (void *)zeros, PAGE_UP(end) - end, true);
 }
 
 static long map_zero_part(struct space *space, const struct elf_segment *s)
 {
     static const struct backing anonymous;
-    uaddr_t start = s->file_size == 0 ? s->address & PAGE_MASK : page_up(s->address + s->file_size);
-    uaddr_t end = page_up(s->address + s->memory_size);
+    uaddr_t start = s->file_size == 0 ? s->address & PAGE_MASK : PAGE_UP(s->address + s->file_size);
+    uaddr_t end = PAGE_UP(s->address + s->memory_size);
 
     if (end <= start)
         return 0;
@@ -129,7 +106,7 @@ static int load_segments(struct inode *inode, struct space *space, const struct 
         if (result < 0)
             return result == -ENOMEM ? -ENOMEM : -ENOEXEC;
         find_headers(h, s, program);
-        program->end = page_up(s->address + s->memory_size);
+        program->end = PAGE_UP(s->address + s->memory_size);
     }
     return program->entry < program->end ? 0 : -ENOEXEC;
 }

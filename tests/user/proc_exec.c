@@ -3,6 +3,7 @@
  *
  * The program executes itself; argv[1] then says what to look at.
  */
+#include <abi/elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -259,31 +260,26 @@ static void test_too_big(void)
 
 /* A small ELF file that could be executed, and then is not quite right. */
 struct image {
-    uint8_t ident[16];
-    uint16_t type, machine;
-    uint32_t version, entry, segments, sections, flags;
-    uint16_t header_size, segment_size, segment_count, section_size, section_count, names;
-    struct segment {
-        uint32_t type, offset, address, physical, file_size, memory_size, flags, align;
-    } segment[2];
+    struct elf_header header;
+    struct elf_segment segment[2];
     uint32_t code[4];
 };
 
 static struct image good(void)
 {
     struct image image = {
-        .ident = {0x7f, 'E', 'L', 'F', 1, 1, 1},
-        .type = 2,
-        .machine = 40,
-        .version = 1,
-        .entry = 0x10000 + offsetof(struct image, code),
-        .segments = offsetof(struct image, segment),
-        .flags = 0x05000000,
-        .header_size = 52,
-        .segment_size = 32,
-        .segment_count = 2,
-        .segment = {{1, 0, 0x10000, 0x10000, sizeof(struct image), sizeof(struct image), 5, 4096},
-                    {1, 0, 0x20000, 0x20000, 0, 8192, 6, 4096}},
+        .header = {.ident = {0x7f, 'E', 'L', 'F', 1, 1, 1},
+                   .type = ET_EXEC,
+                   .machine = EM_ARM,
+                   .version = 1,
+                   .entry = 0x10000 + offsetof(struct image, code),
+                   .segments_offset = offsetof(struct image, segment),
+                   .flags = 0x05000000,
+                   .header_size = 52,
+                   .segment_size = 32,
+                   .segment_count = 2},
+        .segment = {{PT_LOAD, 0, 0x10000, 0x10000, sizeof(struct image), sizeof(struct image), PF_R | PF_X, 4096},
+                    {PT_LOAD, 0, 0x20000, 0x20000, 0, 8192, PF_R | PF_W, 4096}},
         .code = {0xe3a00064, 0xe3a07001, 0xef000000}, /* exit_group(100) */
     };
 
@@ -308,16 +304,16 @@ static void test_bad_images(void)
     struct image image = good();
 
     tap_is(run_image(&image), 100, "a program of three instructions");
-    BAD(image.ident[0] = 0, "no magic number");
-    BAD(image.ident[4] = 2, "64 bits");
-    BAD(image.ident[5] = 2, "big-endian");
-    BAD(image.type = 3, "position-independent");
-    BAD(image.machine = 62, "for another machine");
-    BAD(image.segment_size = 16, "program headers of a wrong size");
-    BAD(image.segment_count = 0, "no program headers");
-    BAD(image.segment_count = 60000, "too many program headers");
-    BAD(image.segments = 100000, "program headers behind the file's end");
-    BAD(image.segment[0].type = 3, "an interpreter");
+    BAD(image.header.ident[0] = 0, "no magic number");
+    BAD(image.header.ident[4] = 2, "64 bits");
+    BAD(image.header.ident[5] = 2, "big-endian");
+    BAD(image.header.type = 3, "position-independent");
+    BAD(image.header.machine = 62, "for another machine");
+    BAD(image.header.segment_size = 16, "program headers of a wrong size");
+    BAD(image.header.segment_count = 0, "no program headers");
+    BAD(image.header.segment_count = 60000, "too many program headers");
+    BAD(image.header.segments_offset = 100000, "program headers behind the file's end");
+    BAD(image.segment[0].type = PT_INTERP, "an interpreter");
     BAD(image.segment[0].memory_size = 1, "a segment larger in the file than in memory");
     BAD(image.segment[0].offset = 4, "offset and address that do not fit each other");
     BAD(image.segment[0].address = 0, "page 0");
@@ -325,7 +321,7 @@ static void test_bad_images(void)
     BAD(image.segment[1].memory_size = 0xffff0000, "a segment that wraps around");
     BAD(image.segment[1].address = 0x10000, "segments that overlap");
     BAD(image.segment[1].flags = 7, "a segment both writable and executable");
-    BAD(image.entry = 0x30000000, "an entry outside");
+    BAD(image.header.entry = 0x30000000, "an entry outside");
     image = good();
     make_file(&image, 40, 0755);
     tap_is(run(FILE_NAME, ARGUMENTS("x")), ENOEXEC, "POSIX exec: ENOEXEC, half a header");
