@@ -148,10 +148,10 @@ long sys_kill(int pid, int signal)
     return send(pid, 0, signal, SI_USER, 0);
 }
 
-/* As kill(), for one process. */
-long sys_sigqueue(int pid, int signal, uint32_t value)
+/* As kill(), for one process or, `tid` not 0, one thread of it. */
+long sys_sigqueue(int pid, int tid, int signal, uint32_t value)
 {
-    return send(pid > 0 ? pid : NOBODY, 0, signal, SI_QUEUE, value); /* it knows no groups */
+    return send(pid > 0 ? pid : NOBODY, tid, signal, SI_QUEUE, value); /* it knows no groups */
 }
 
 long sys_tgkill(int pid, int tid, int signal)

@@ -49,6 +49,11 @@ long sys_sched_yield(void)
     return 0;
 }
 
+long sys_sched_getcpu(void)
+{
+    return (long)current->cpu->number;
+}
+
 /* The user thread of that number; 0: the running one.  NULL: none.  processes_lock held. */
 static struct thread *find_thread(int tid)
 {

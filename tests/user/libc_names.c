@@ -1,9 +1,11 @@
 /*
- * libc_names.c - functions of the C library that are checks around little: setenv, posix_madvise, and the length of
- * slices.
+ * libc_names.c - functions of the C library that are checks around little: setenv, posix_madvise, the length of slices,
+ * sets of signals and their names.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -46,11 +48,46 @@ static void test_slice(void)
     tap_fails(sched_rr_get_interval(99999, &slice), ESRCH, "POSIX sched_rr_get_interval: ESRCH");
 }
 
+static void test_signal_sets(void)
+{
+    sigset_t a, b, c;
+
+    sigemptyset(&a);
+    tap_is(sigisemptyset(&a), 1, "sigisemptyset");
+    sigaddset(&a, SIGINT);
+    sigaddset(&a, SIGRTMAX);
+    sigfillset(&b);
+    sigdelset(&b, SIGINT);
+    tap_is(sigandset(&c, &a, &b), 0, "sigandset");
+    tap_ok(sigismember(&c, SIGRTMAX) && !sigismember(&c, SIGINT) && !sigismember(&c, SIGHUP), "what is in both");
+    sigdelset(&a, SIGRTMAX);
+    sigemptyset(&b);
+    sigaddset(&b, SIGHUP);
+    tap_is(sigorset(&c, &a, &b), 0, "sigorset");
+    tap_ok(sigismember(&c, SIGINT) && sigismember(&c, SIGHUP) && !sigismember(&c, SIGRTMAX), "what is in one of them");
+    tap_is(sigisemptyset(&c), 0, "which is not empty");
+}
+
+static void test_signal_names(void)
+{
+    int nameless = 0;
+
+    for (int signal = 1; signal <= SIGSYS; signal++)
+        nameless += sigabbrev_np(signal) == NULL || *sigabbrev_np(signal) == '\0' || sigdescr_np(signal) == NULL;
+    tap_is(nameless, 0, "all signals but real-time ones have names");
+    tap_is_text(sigabbrev_np(SIGHUP), "HUP", "sigabbrev_np");
+    tap_is_text(sigdescr_np(SIGINT), "Interrupt", "sigdescr_np");
+    tap_ok(sigabbrev_np(0) == NULL && sigabbrev_np(SIGRTMIN) == NULL && sigabbrev_np(-1) == NULL, "others have none");
+    tap_ok(sigdescr_np(0) == NULL && sigdescr_np(SIGRTMIN) == NULL && sigdescr_np(NSIG) == NULL, "nor descriptions");
+}
+
 int main(void)
 {
     tap_begin();
     test_environment();
     test_advice();
     test_slice();
+    test_signal_sets();
+    test_signal_names();
     return tap_end();
 }

@@ -8,8 +8,10 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -137,12 +139,36 @@ static int explicit_as_user(void *unused)
 }
 
 static volatile int go;
+static volatile pid_t waiter;
 
 static void *waits_for_go(void *argument)
 {
+    waiter = gettid();
     while (!go)
         sched_yield();
     return argument;
+}
+
+/* On each CPU that the thread may run on it is told that one's number. */
+static void test_cpus(void)
+{
+    cpu_set_t all, one, got;
+    int wrong = 0;
+
+    pthread_getaffinity_np(pthread_self(), sizeof all, &all);
+    CPU_ZERO(&got);
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+        if (CPU_ISSET(cpu, &all)) {
+            CPU_ZERO(&one);
+            CPU_SET(cpu, &one);
+            pthread_setaffinity_np(pthread_self(), sizeof one, &one);
+            wrong += sched_getcpu() != cpu;
+            CPU_OR(&got, &got, &one);
+        }
+    pthread_setaffinity_np(pthread_self(), sizeof all, &all);
+    tap_is(wrong, 0, "sched_getcpu tells the CPU that the thread may run on");
+    CPU_XOR(&one, &all, &got);
+    tap_is(CPU_COUNT(&one), 0, "of all");
 }
 
 static void test_scheduling(void)
@@ -174,6 +200,7 @@ static void test_scheduling(void)
     tap_is(pthread_setaffinity_np(thread, sizeof cpu, &cpu), EINVAL, "pthread_setaffinity_np: EINVAL");
     CPU_SET(0, &cpu);
     tap_is(pthread_setaffinity_np(thread, sizeof cpu, &cpu), 0, "pthread_setaffinity_np");
+    test_cpus();
     tap_is(pthread_setconcurrency(-1), EINVAL, "POSIX pthread_setconcurrency: EINVAL");
     tap_ok(pthread_setconcurrency(3) == 0 && pthread_getconcurrency() == 3, "pthread_getconcurrency");
     go = 1;
@@ -307,10 +334,14 @@ static void test_once(void)
 }
 
 static volatile pthread_t taker;
+static volatile int taken_code, taken_value;
 
-static void takes(int signal)
+static void takes(int signal, siginfo_t *info, void *context)
 {
     (void)signal;
+    (void)context;
+    taken_code = info->si_code;
+    taken_value = info->si_value.sival_int;
     taker = pthread_self();
 }
 
@@ -320,19 +351,61 @@ static bool was_taken(void *unused)
     return taker != 0;
 }
 
+/* Queued for the running thread, until the limit is reached; then taken. */
+static int reaches_limit(void *unused)
+{
+    struct rlimit limit = {3, 3};
+    sigset_t set;
+    siginfo_t info;
+    int sent = 0, error;
+
+    (void)unused;
+    sigemptyset(&set);
+    sigaddset(&set, SIGRTMIN);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    setrlimit(RLIMIT_SIGPENDING, &limit);
+    setuid(1000);
+    while ((error = pthread_sigqueue(pthread_self(), SIGRTMIN, (union sigval){.sival_int = sent})) == 0)
+        sent++;
+    if (error != EAGAIN || sent != 3)
+        return 1;
+    for (int i = 0; i < sent; i++)
+        if (sigwaitinfo(&set, &info) != SIGRTMIN || info.si_value.sival_int != i || info.si_code != SI_QUEUE)
+            return 2;
+    return 0;
+}
+
+static bool waiter_has_ended(void *unused)
+{
+    char path[32];
+
+    (void)unused;
+    snprintf(path, sizeof path, "/proc/self/task/%d", (int)waiter);
+    return access(path, F_OK) == -1;
+}
+
 static void test_signals(void)
 {
+    struct sigaction action = {.sa_sigaction = takes, .sa_flags = SA_SIGINFO};
     sigset_t set, old;
     pthread_t thread;
 
-    signal(SIGUSR1, takes);
+    sigaction(SIGUSR1, &action, NULL);
     go = 0;
     pthread_create(&thread, NULL, waits_for_go, NULL);
     tap_is(pthread_kill(thread, 0), 0, "pthread_kill");
     tap_is(pthread_kill(thread, 99), EINVAL, "POSIX pthread_kill: EINVAL");
     pthread_kill(thread, SIGUSR1);
     tap_ok(tap_until(was_taken, NULL) && pthread_equal(taker, thread), "the thread takes the signal");
+    taker = 0;
+    tap_is(pthread_sigqueue(thread, SIGUSR1, (union sigval){.sival_int = 42}), 0, "pthread_sigqueue");
+    tap_ok(tap_until(was_taken, NULL) && pthread_equal(taker, thread) && taken_code == SI_QUEUE && taken_value == 42,
+           "the thread takes the signal with its value");
+    tap_is(pthread_sigqueue(thread, 99, (union sigval){0}), EINVAL, "pthread_sigqueue: EINVAL");
+    tap_is(tap_child_result(reaches_limit, NULL), 0, "pthread_sigqueue: EAGAIN, and the thread's own come in order");
     go = 1;
+    tap_until(waiter_has_ended, NULL);
+    tap_is(pthread_sigqueue(thread, SIGUSR1, (union sigval){0}), 0, "to one that has ended: nothing happens");
     pthread_join(thread, NULL);
     sigemptyset(&set);
     sigaddset(&set, SIGUSR1);

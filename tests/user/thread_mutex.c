@@ -113,6 +113,21 @@ static void test_type(struct kind kind, const char *name)
     tap_is(pthread_mutex_destroy(&mutex), 0, "%s: destroy", name);
 }
 
+/* Those that are made without a call. */
+static void test_initializers(void)
+{
+    static pthread_mutex_t recursive = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
+    static pthread_mutex_t checked = PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP;
+
+    pthread_mutex_lock(&recursive);
+    tap_is(pthread_mutex_lock(&recursive), 0, "PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP");
+    pthread_mutex_unlock(&recursive);
+    tap_is(pthread_mutex_unlock(&recursive), 0, "given back twice");
+    pthread_mutex_lock(&checked);
+    tap_is(pthread_mutex_lock(&checked), EDEADLK, "PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP");
+    pthread_mutex_unlock(&checked);
+}
+
 static void test_types(void)
 {
     static const char *const types[] = {"normal", "recursive", "errorcheck"};
@@ -399,6 +414,7 @@ int main(void)
     tap_begin();
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     test_attributes();
+    test_initializers();
     test_types();
     test_deadlines((struct kind){0}, "normal");
     test_deadlines((struct kind){.robust = 1}, "robust");

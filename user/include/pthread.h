@@ -43,6 +43,20 @@
             0                     \
         }                         \
     }
+#if __GNU_VISIBLE
+#define PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP \
+    {                                          \
+        {                                      \
+            0, PTHREAD_MUTEX_RECURSIVE         \
+        }                                      \
+    }
+#define PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP \
+    {                                           \
+        {                                       \
+            0, PTHREAD_MUTEX_ERRORCHECK         \
+        }                                       \
+    }
+#endif
 #define PTHREAD_COND_INITIALIZER \
     {                            \
         {                        \

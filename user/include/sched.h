@@ -38,8 +38,10 @@ typedef struct {
 #define CPU_EQUAL(__a, __b) ((__a)->__bits == (__b)->__bits)
 #define CPU_AND(__to, __a, __b) ((void)((__to)->__bits = (__a)->__bits & (__b)->__bits))
 #define CPU_OR(__to, __a, __b) ((void)((__to)->__bits = (__a)->__bits | (__b)->__bits))
+#define CPU_XOR(__to, __a, __b) ((void)((__to)->__bits = (__a)->__bits ^ (__b)->__bits))
 
 __BEGIN_DECLS
+int sched_getcpu(void);
 int sched_getaffinity(pid_t __pid, size_t __size, cpu_set_t *__set);
 int sched_setaffinity(pid_t __pid, size_t __size, const cpu_set_t *__set);
 __END_DECLS

@@ -159,6 +159,14 @@ int sigrelse(int __signal);
 _sig_func_ptr sigset(int __signal, _sig_func_ptr __handler);
 #endif
 
+#if __GNU_VISIBLE
+int pthread_sigqueue(pthread_t __id, int __signal, const union sigval __value);
+int tgkill(pid_t __pid, pid_t __tid, int __signal);
+int sigandset(sigset_t *__set, const sigset_t *__a, const sigset_t *__b);
+int sigorset(sigset_t *__set, const sigset_t *__a, const sigset_t *__b);
+int sigisemptyset(const sigset_t *__set);
+#endif
+
 #if __MISC_VISIBLE
 typedef _sig_func_ptr sighandler_t;
 typedef _sig_func_ptr sig_t;

@@ -54,6 +54,7 @@ int __set_tls(void *tls);
 int __set_robust_list(void *head, size_t size);
 int __sigprocmask(int how, const sigset_t *set, sigset_t *old);
 int __tgkill(pid_t pid, pid_t tid, int signal);
+int __sigqueue(pid_t pid, pid_t tid, int signal, int value); /* tid 0: the process */
 int __thread_create(void (*entry)(void), void *argument, void *stack, void *tls);
 void __thread_exit(volatile int *word, void *map, size_t length) __attribute__((noreturn));
 int __sigaction(int signal, const struct sigaction *action, struct sigaction *old);

@@ -5,8 +5,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-int tgkill(pid_t pid, pid_t tid, int signal);
-
 int raise(int signal)
 {
     return tgkill(getpid(), __thread_id(), signal);

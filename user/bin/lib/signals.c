@@ -1,6 +1,7 @@
 /*
  * signals.c - the names of the signals, without SIG, as kill -l prints them.
  */
+#define _GNU_SOURCE
 #include "signals.h"
 
 #include <signal.h>
@@ -11,28 +12,11 @@
 
 #include "util.h"
 
-static const struct {
-    int number;
-    const char *name;
-} signals[] = {
-    {SIGHUP, "HUP"},       {SIGINT, "INT"},   {SIGQUIT, "QUIT"},   {SIGILL, "ILL"},   {SIGTRAP, "TRAP"},
-    {SIGABRT, "ABRT"},     {SIGBUS, "BUS"},   {SIGFPE, "FPE"},     {SIGKILL, "KILL"}, {SIGUSR1, "USR1"},
-    {SIGSEGV, "SEGV"},     {SIGUSR2, "USR2"}, {SIGPIPE, "PIPE"},   {SIGALRM, "ALRM"}, {SIGTERM, "TERM"},
-    {SIGSTKFLT, "STKFLT"}, {SIGCHLD, "CHLD"}, {SIGCONT, "CONT"},   {SIGSTOP, "STOP"}, {SIGTSTP, "TSTP"},
-    {SIGTTIN, "TTIN"},     {SIGTTOU, "TTOU"}, {SIGURG, "URG"},     {SIGXCPU, "XCPU"}, {SIGXFSZ, "XFSZ"},
-    {SIGVTALRM, "VTALRM"}, {SIGPROF, "PROF"}, {SIGWINCH, "WINCH"}, {SIGIO, "IO"},     {SIGPOLL, "POLL"},
-    {SIGPWR, "PWR"},       {SIGSYS, "SYS"},
-};
-
 /* The name of a signal; real-time ones as RTMIN+n, written to `room`; NULL when there is no such signal. */
 const char *signals_name(int number, char *room, size_t size)
 {
-    for (size_t i = 0; i < UTIL_COUNT(signals); i++) {
-        if (signals[i].number == number)
-            return signals[i].name;
-    }
     if (number < SIGRTMIN || number > SIGRTMAX)
-        return NULL;
+        return sigabbrev_np(number);
     if (number == SIGRTMIN || number == SIGRTMAX)
         return number == SIGRTMIN ? "RTMIN" : "RTMAX";
     snprintf(room, size, "RTMIN+%d", number - SIGRTMIN);
@@ -61,11 +45,12 @@ bool signals_find(const char *text, int *number)
     }
     if (strncasecmp(text, "SIG", 3) == 0)
         text += 3;
-    for (size_t i = 0; i < UTIL_COUNT(signals); i++) {
-        if (strcasecmp(signals[i].name, text) == 0) {
-            *number = signals[i].number;
+    if (strcasecmp(text, "POLL") == 0)
+        text = sigabbrev_np(SIGPOLL); /* SIGIO's other name */
+    for (*number = 1; *number < SIGRTMIN; ++*number) {
+        const char *name = sigabbrev_np(*number);
+        if (name && strcasecmp(name, text) == 0)
             return true;
-        }
     }
     return find_realtime(text, number);
 }

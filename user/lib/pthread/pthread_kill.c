@@ -4,12 +4,22 @@
 #include "thread.h"
 #include <signal.h>
 
-/* POSIX pthread_kill: EINVAL.  One that has ended and is not joined yet can be signalled, to no effect. */
+/* One that has ended and is not joined yet can be signalled, to no effect. */
+static int answer(int result)
+{
+    return result == -ESRCH ? 0 : -result;
+}
+
+/* POSIX pthread_kill: EINVAL */
 int pthread_kill(pthread_t id, int signal)
 {
-    long result = __tgkill(getpid(), thread_tid(thread_of(id)), signal);
+    return answer(__tgkill(getpid(), thread_tid(thread_of(id)), signal));
+}
 
-    return result == -ESRCH ? 0 : (int)-result;
+/* Linux pthread_sigqueue: EAGAIN, EINVAL */
+int pthread_sigqueue(pthread_t id, int signal, const union sigval value)
+{
+    return answer(__sigqueue(getpid(), thread_tid(thread_of(id)), signal, value.sival_int));
 }
 
 /* POSIX pthread_sigmask: EINVAL */
