@@ -8,6 +8,7 @@
 #include <ucontext.h>
 
 #define IS(offset, value) _Static_assert((offset) == (value), "context.S")
+IS(offsetof(ucontext_t, uc_link), 4);
 IS(offsetof(ucontext_t, uc_mcontext.arm_r0), 32);
 IS(offsetof(ucontext_t, uc_mcontext.arm_r4), 48);
 IS(offsetof(ucontext_t, uc_mcontext.arm_sp), 84);
@@ -19,6 +20,7 @@ IS(offsetof(ucontext_t, uc_regspace), 232);
 IS(sizeof(struct abi_vfp_frame), 288);
 IS(ABI_VFP_MAGIC, 0x56465001);
 IS(SIG_BLOCK, 0);
+IS(SIG_SETMASK, 2);
 
 #define PSR_USER 0x10
 #define PSR_THUMB 0x20
