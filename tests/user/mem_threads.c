@@ -3,6 +3,7 @@
  * the first thread to write made writable again serves the others, whatever their CPUs remember of it.  Threads are the
  * kernel's own here, without a library.
  */
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,6 +16,20 @@ enum { threads = 3, rounds = 200, page = 4096 };
 
 static volatile unsigned char *memory;
 static volatile int turn, seen, done;
+
+/* For tap_until(), by the first thread, of which the others must not wait in vain: they end with it. */
+static bool all_have(void *word)
+{
+    return *(volatile int *)word == threads;
+}
+
+static void until_all_have(volatile int *word, const char *what)
+{
+    for (int i = 0; i < 1000 && !all_have((void *)word); i++)
+        sched_yield();
+    if (!all_have((void *)word) && !tap_until(all_have, (void *)word))
+        tap_give_up("not all threads have %s", what);
+}
 
 static void wait_for(volatile int *word, int value)
 {
@@ -54,10 +69,10 @@ int main(void)
         tap_child(nothing, NULL); /* the page is read-only, and soon nobody else's */
         seen = done = 0;
         turn++;
-        wait_for(&seen, threads);
+        until_all_have(&seen, "read the page");
         memory[threads] = (unsigned char)-round;
         turn++;
-        wait_for(&done, threads);
+        until_all_have(&done, "written to it");
         for (int i = 0; i < threads; i++)
             right &= memory[i] == (unsigned char)round;
         right &= memory[threads] == (unsigned char)-round;

@@ -205,15 +205,6 @@ static int background_takes_foreground(void *unused)
     return tcgetpgrp(terminal) == getpgrp() ? 0 : 3;
 }
 
-/* Start a body in a group of its own. */
-static pid_t start_background(int (*body)(void *))
-{
-    pid_t pid = tap_start(body, NULL);
-
-    setpgid(pid, pid);
-    return pid;
-}
-
 static int wait_stopped(pid_t pid)
 {
     int status;
@@ -221,50 +212,47 @@ static int wait_stopped(pid_t pid)
     return waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status) ? WSTOPSIG(status) : -1;
 }
 
-/* Waits until its parent has put it into a group of its own. */
-static int later(int (*body)(void *))
+struct body {
+    int (*run)(void *);
+};
+
+/* Runs a body in a group of its own. */
+static int in_background(void *body)
 {
-    while (getpgrp() != getpid())
-        usleep(1000);
-    return body(NULL);
+    return setpgid(0, 0) == 0 ? ((struct body *)body)->run(NULL) : 99;
 }
 
-static int later_read(void *unused)
+static pid_t start_background(int (*run)(void *))
 {
-    (void)unused;
-    return later(background_read);
-}
+    struct body body = {run};
 
-static int later_write(void *unused)
-{
-    (void)unused;
-    return later(background_write);
-}
-
-static int later_take(void *unused)
-{
-    (void)unused;
-    return later(background_takes_foreground);
+    return tap_start(in_background, &body);
 }
 
 static void test_background(void)
 {
-    pid_t pid = start_background(later_read);
+    pid_t pid = start_background(background_read);
 
     tap_is(wait_stopped(pid), SIGTTIN, "POSIX read: SIGTTIN stops a background reader; EIO where it is ignored");
     kill(pid, SIGKILL);
     tap_wait(pid);
-    pid = start_background(later_write);
+    pid = start_background(background_write);
     tap_is(wait_stopped(pid), SIGTTOU, "POSIX tcsetattr: SIGTTOU stops; ignored, it may, and write with TOSTOP");
     tap_works(tcsetpgrp(terminal, pid), "it gets the foreground");
     kill(-pid, SIGCONT);
     tap_is(tap_wait(pid), 0, "and the call is done after all");
     signal(SIGTTOU, SIG_IGN);
     tap_works(tcsetpgrp(terminal, getpgrp()), "back in the foreground");
-    pid = start_background(later_take);
+    pid = start_background(background_takes_foreground);
     tap_is(tap_wait(pid), 0, "a background group that ignores SIGTTOU takes the foreground");
     tap_works(tcsetpgrp(terminal, getpgrp()), "back in the foreground");
     signal(SIGTTOU, SIG_DFL);
+}
+
+static bool is_orphan(void *unused)
+{
+    (void)unused;
+    return getppid() == 1;
 }
 
 static int orphan_reads(void *unused)
@@ -272,8 +260,8 @@ static int orphan_reads(void *unused)
     char byte;
 
     (void)unused;
-    while (getpgrp() != getpid() || getppid() != 1)
-        usleep(1000);
+    if (setpgid(0, 0) != 0 || !tap_until(is_orphan, NULL))
+        return 1;
     return read(terminal, &byte, 1) == -1 && errno == EIO ? 0 : 1;
 }
 
