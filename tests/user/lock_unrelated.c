@@ -181,7 +181,9 @@ static const char *const single[] = {"processes", "mutexes", "pages",       "cac
                                      "asid",      "clock",   "inode names", "pipes",  "log",      "random",
                                      "msg ids",   "sem ids", "shm ids",     NULL};
 
-static int go[2], done[2]; /* pipes between the workers and the one that counts */
+/* Pipes between the workers and the one that counts.  There is one to begin and one to end: a worker that is quick must
+ * not take another's word. */
+static int begin[2], end[2], done[2];
 
 static int64_t now(void)
 {
@@ -198,7 +200,7 @@ static void repeat(const struct load *load, int count)
 }
 
 /* Say how long it took, and go on when told. */
-static void meet(int64_t ns)
+static void meet(int64_t ns, const int *go)
 {
     write(done[1], &ns, sizeof ns);
     read(go[0], &byte, 1);
@@ -216,10 +218,10 @@ static int work(void *context)
     if (load->prepare)
         load->prepare();
     repeat(load, warm_up);
-    meet(0);
+    meet(0, begin);
     start = now();
     repeat(load, load->count);
-    meet(now() - start);
+    meet(now() - start, end);
     if (load->finish)
         load->finish();
     return 0;
@@ -243,20 +245,22 @@ static long measure(const struct load *load, int workers, struct lock_use *befor
     pid_t pids[2];
     int64_t ns;
 
-    pipe(go);
+    pipe(begin);
+    pipe(end);
     pipe(done);
     for (worker = 0; worker < workers; worker++)
         pids[worker] = tap_start(work, (void *)load);
     await(workers);
     lock_use_all(before, most_classes);
-    write(go[1], "go", workers);
+    write(begin[1], "go", workers);
     ns = await(workers);
     lock_use_all(after, most_classes);
-    write(go[1], "go", workers);
+    write(end[1], "go", workers);
     for (int i = 0; i < workers; i++)
         tap_wait(pids[i]);
     for (int i = 0; i < 2; i++) {
-        close(go[i]);
+        close(begin[i]);
+        close(end[i]);
         close(done[i]);
     }
     return (long)(ns / load->count);
