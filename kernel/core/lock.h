@@ -193,7 +193,8 @@ int mutex_pass(struct mutex *mutex);
 void mutex_forget(struct mutex *mutex);
 /* The tid of the thread that has it, or 0. */
 int mutex_holder(struct mutex *mutex);
-/* The running thread leaves its program, `for_good` or for another: hand on all that it held there. */
+/* The running thread leaves its program, `for_good` or for another: hand on all that it held there, and its ceiling
+ * is no more. */
 void mutex_leave_user(bool for_good);
-/* thread->own_priority has been changed: give it that or what it inherits, and what waits behind it. */
+/* thread->own_priority or its ceiling has been changed: give it that or what it inherits, and what waits behind it. */
 void mutex_inherit(struct thread *thread);

@@ -4,10 +4,11 @@
  * A mutex with waiters has MUTEX_WAITERS in its owner word, so that neither fast way fits and both come here.  Giving
  * up hands the mutex to the first waiter before it runs: nobody can overtake it.
  *
- * Inheritance.  A thread has the priority that it was given (own_priority) or, if that is higher, the highest of those
- * who wait for what it holds.  A waiter's mutex_wait says which mutex it waits for, the mutex who holds it, and that
- * one's mutex_wait what it waits for in turn: along this chain a priority is handed on, as far as it raises or lowers
- * one.  The mutex may be the kernel's own or stand for a futex (ipc/futex_pi.c), and the chain may lead over both.
+ * Inheritance.  A thread has the highest of these priorities: what it was given (own_priority), its ceiling, with which
+ * user space protects what the thread holds there, and those of all who wait for what it holds.  A waiter's mutex_wait
+ * says which mutex it waits for, the mutex who holds it, and that one's mutex_wait what it waits for in turn: along
+ * this chain a priority is handed on, as far as it raises or lowers one.  The mutex may be the kernel's own or stand
+ * for a futex (ipc/futex_pi.c), and the chain may lead over both.
  * Time-sharing threads have priority 0 and lend nothing.
  *
  * mutexes_lock guards all queues of mutexes, the lists of what threads hold, and every change of an owner word that has
@@ -40,7 +41,7 @@ static int first_priority(const struct mutex *mutex)
 /* The priority that `t` should have. */
 static int priority_due(const struct thread *t)
 {
-    int due = t->own_priority;
+    int due = t->own_priority > t->ceiling ? t->own_priority : t->ceiling;
     const struct mutex *mutex;
 
     list_for_each_entry (mutex, &t->held, held_link) {
@@ -255,11 +256,13 @@ void mutex_leave_user(bool for_good)
 {
     struct thread *self = current;
 
-    if (!for_good && list_empty(&self->held))
+    if (!for_good && list_empty(&self->held) && self->ceiling == 0)
         return;
     spin_lock(&mutexes_lock);
     self->left_user = for_good;
+    self->ceiling = 0;
     while (!list_empty(&self->held))
         pass(container_of(self->held.next, struct mutex, held_link), 1);
+    inherit(self);
     spin_unlock(&mutexes_lock);
 }

@@ -58,6 +58,7 @@ struct thread {
     /* Mutexes, and futexes that are like them (mutex.c); m: mutexes_lock */
     struct list held;             /* m  of those that it holds: where others wait */
     struct mutex_wait *waits_for; /* m */
+    int ceiling;                  /* t  priority that it has at least, for locks in user space; 0: none */
     bool left_user;               /* m  for good: it holds no futex any more */
     uint32_t robust_list;         /* t  set_robust_list(): a user address */
 

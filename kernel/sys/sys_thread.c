@@ -144,6 +144,19 @@ long sys_sched_getscheduler(int pid, uaddr_t parameters)
     return policy;
 }
 
+long sys_priority_ceiling(int level, int limit)
+{
+    struct thread *self = current;
+
+    if (level < 0 || level > SCHED_PRIORITY_MAX || self->own_priority > limit)
+        return -EINVAL; /* POSIX pthread_mutex_lock: EINVAL */
+    if (level > self->ceiling && !may_be_realtime(self, level))
+        return -EPERM;
+    self->ceiling = level;
+    mutex_inherit(self);
+    return 0;
+}
+
 /* Does getpriority's or setpriority's (which, who) mean this process? */
 static bool is_meant(const struct process *process, int which, uint32_t who)
 {

@@ -16,6 +16,7 @@
 #include <abi/futex.h>
 
 #include "ask.h"
+#include "several.h"
 #include "tap.h"
 
 /* Shared with all children. */
@@ -49,22 +50,6 @@ static void set_priority(pid_t pid, int priority)
     struct sched_param parameters = {.sched_priority = priority};
 
     sched_setscheduler(pid, priority > 0 ? SCHED_FIFO : SCHED_OTHER, &parameters);
-}
-
-/* The real-time priority that a process has now, what it inherits included, from /proc/PID/stat; 0: none. */
-static int priority_of(pid_t pid)
-{
-    char path[32], line[512] = "";
-    int priority = 99;
-    FILE *file;
-
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    file = fopen(path, "r");
-    if (file != NULL && fgets(line, sizeof line, file) != NULL)
-        sscanf(strrchr(line, ')'), ") %*c %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d %d", &priority);
-    if (file != NULL)
-        fclose(file);
-    return priority < 0 ? -1 - priority : 0;
 }
 
 /* What a child does: take words[first], then perhaps another, wait for the parent, give them back. */

@@ -5,6 +5,7 @@
 #include "several.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -70,4 +71,19 @@ bool ends_cancelled(pthread_t thread)
     void *result = NULL;
 
     return pthread_clockjoin_np(thread, &result, CLOCK_MONOTONIC, &deadline) == 0 && result == PTHREAD_CANCELED;
+}
+
+int priority_of(pid_t pid)
+{
+    char path[32], line[512] = "";
+    int priority = 99;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    file = fopen(path, "r");
+    if (file != NULL && fgets(line, sizeof line, file) != NULL)
+        sscanf(strrchr(line, ')'), ") %*c %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d %*d %d", &priority);
+    if (file != NULL)
+        fclose(file);
+    return priority < 0 ? -1 - priority : 0;
 }

@@ -21,3 +21,5 @@ bool is_set(void *word);
 bool ends_cancelled(pthread_t thread);
 /* Runs a function in another thread; its answer. */
 long in_thread(void *(*function)(void *), void *argument);
+/* The real-time priority that a process's first thread has now, what it inherits included (/proc/PID/stat); 0: none. */
+int priority_of(pid_t pid);

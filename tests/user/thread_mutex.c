@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
@@ -301,10 +302,18 @@ static void test_processes(int protocol, const char *name)
 
 static int own_level(void)
 {
-    struct sched_param param;
+    return priority_of(getpid());
+}
 
-    sched_getparam(0, &param);
-    return sched_getscheduler(0) == SCHED_OTHER ? 0 : param.sched_priority;
+/* The priority that a thread was given; in a thread that is made for that it is the inherited one. */
+static void *given_priority(void *unused)
+{
+    struct sched_param param;
+    int policy;
+
+    (void)unused;
+    pthread_getschedparam(pthread_self(), &policy, &param);
+    return (void *)(long)(policy == SCHED_OTHER ? 0 : param.sched_priority);
 }
 
 static void *take_as_user(void *mutex)
@@ -316,6 +325,33 @@ static void *take_as_user(void *mutex)
 static int lock_as_user(void *mutex)
 {
     return (int)in_thread(take_as_user, mutex);
+}
+
+static int becomes_another_program(void *mutex)
+{
+    pthread_mutex_lock(mutex);
+    execl("/proc/self/exe", "thread_mutex", "level", NULL);
+    return -1;
+}
+
+/* The ceiling is none of the thread's own priority. */
+static void test_ceiling_apart(pthread_mutex_t *ten)
+{
+    struct sched_param five = {.sched_priority = 5}, twelve = {.sched_priority = 12}, usual = {0};
+
+    pthread_mutex_lock(ten);
+    tap_is((long)given_priority(NULL), 0, "POSIX pthread_getschedparam: what it was given, not the ceiling");
+    tap_is(in_thread(given_priority, NULL), 0, "a thread that is made meanwhile has not the ceiling");
+    tap_is(pthread_setschedparam(pthread_self(), SCHED_FIFO, &five), 0, "it is given another priority meanwhile");
+    tap_is(own_level(), 10, "and keeps the ceiling");
+    tap_is(pthread_setschedparam(pthread_self(), SCHED_FIFO, &twelve), 0, "one above the ceiling");
+    tap_is(own_level(), 12, "is above it");
+    tap_is(pthread_setschedprio(pthread_self(), 7), 0, "and a lower one");
+    tap_is(own_level(), 10, "is not");
+    pthread_mutex_unlock(ten);
+    tap_is(own_level(), 7, "the last one stays when the mutex is given back");
+    pthread_setschedparam(pthread_self(), SCHED_OTHER, &usual);
+    tap_is(tap_child_result(becomes_another_program, ten), 0, "exec leaves no ceiling");
 }
 
 static void test_ceilings(void)
@@ -339,6 +375,7 @@ static void test_ceilings(void)
     tap_is(own_level(), 10, "also when the other is given back");
     pthread_mutex_unlock(&high);
     tap_is(own_level(), 0, "with none it is as before");
+    test_ceiling_apart(&high);
     tap_is(pthread_mutex_setprioceiling(&low, 8, &old), 0, "pthread_mutex_setprioceiling");
     tap_is(old, 5, "answers the old one");
     pthread_mutex_lock(&low);
@@ -409,8 +446,10 @@ static void test_crowd(struct kind kind, const char *name)
     tap_is(pthread_mutex_destroy(&crowd.mutex), 0, "%s: it is free at the end", name);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "level") == 0)
+        return own_level();
     tap_begin();
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     test_attributes();

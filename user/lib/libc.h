@@ -50,6 +50,7 @@ int __ppoll(void *set, unsigned count, const struct timespec *timeout, const sig
 struct sched_param;
 int __sched_getscheduler(pid_t pid, struct sched_param *param);
 int __sched_getaffinity(pid_t pid, size_t size, void *mask);
+int __priority_ceiling(int level, int limit);
 int __set_tls(void *tls);
 int __set_robust_list(void *head, size_t size);
 int __sigprocmask(int how, const sigset_t *set, sigset_t *old);

@@ -1,6 +1,6 @@
 /*
  * mutex_robust.c - the list of robust mutexes that a thread holds, which the kernel walks when the thread ends
- * (ipc/futex_robust.c).
+ * (ipc/futex_pi.c).
  *
  * It is a ring through the `next` words, with the thread's struct abi_robust_list in it; the `previous` words are for
  * taking one out.  Bit 0 of a pointer to an entry says that the mutex inherits priorities.  The thread may be killed
