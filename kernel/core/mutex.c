@@ -260,9 +260,11 @@ void mutex_leave_user(bool for_good)
         return;
     spin_lock(&mutexes_lock);
     self->left_user = for_good;
-    self->ceiling = 0;
     while (!list_empty(&self->held))
         pass(container_of(self->held.next, struct mutex, held_link), 1);
-    inherit(self);
+    if (self->ceiling != 0) {
+        self->ceiling = 0;
+        inherit(self);
+    }
     spin_unlock(&mutexes_lock);
 }

@@ -6,11 +6,15 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "several.h"
 #include "tap.h"
 
@@ -310,6 +314,32 @@ static void test_store(void)
            "three put, three take, and no wake-up is missed");
 }
 
+/* As it is when a process that waited has been killed: destroying it waits for that one. */
+static pthread_cond_t counted = {{0, 1}};
+
+static int destroys(void *unused)
+{
+    (void)unused;
+    return pthread_cond_destroy(&counted);
+}
+
+static void test_why(void)
+{
+    pid_t pid = tap_start(destroys, NULL);
+    char command[32], line[256] = "";
+    FILE *why;
+
+    tap_until(waits_for_word, &pid);
+    snprintf(command, sizeof command, "why %d", (int)pid);
+    why = popen(command, "r");
+    fgets(line, sizeof line, why);
+    pclose(why);
+    tap_ok(strstr(line, ", which counts 1, to count nobody") != NULL,
+           "why takes the count of a destroyed condition for no mutex: %s", strtok(line, "\n"));
+    kill(pid, SIGKILL);
+    tap_wait(pid);
+}
+
 int main(void)
 {
     tap_begin();
@@ -325,5 +355,6 @@ int main(void)
     test_processes();
     test_destroy();
     test_store();
+    test_why();
     return tap_end();
 }

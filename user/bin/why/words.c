@@ -4,7 +4,7 @@
  * /proc/futex says which word it is, also where a condition has passed the thread on to a mutex.  What the word is, the
  * kernel does not know: that is read from the thread's own memory.
  *
- *      mutex           its owner's tid with FUTEX_WAITERS
+ *      mutex           its owner's tid with FUTEX_WAITERS, and one sleeps by FUTEX_WAIT_BITSET
  *      rwlock          the writer's tid with bit 20, or the number of readers
  *      semaphore       no owner; beside the count stands the thread that took a unit last (user/lib/sem.h)
  *      a thread's end  the word `life` of struct thread (user/lib/pthread/thread.h), two words behind its tid
@@ -59,12 +59,16 @@ static void explain_owned(struct thread *thread, int owner, const char *name)
         say(thread, ", whose owner was thread %d, which has ended", owner);
 }
 
+/* How a thread sleeps: FUTEX_WAIT and so on, or -1. */
+static int way_of(const struct thread *thread)
+{
+    return thread->open ? (int)(argument(thread, 1) & (FUTEX_PRIVATE - 1)) : -1;
+}
+
 /* Who sleeps for a reader-writer lock says by bit 0 or 1 whether to read or to write. */
 static bool is_rwlock(const struct thread *thread)
 {
-    bool bits = thread->open && (argument(thread, 1) & 127) == FUTEX_WAIT_BITSET;
-
-    return bits && (argument(thread, 5) == 1 || argument(thread, 5) == 2);
+    return way_of(thread) == FUTEX_WAIT_BITSET && (argument(thread, 5) == 1 || argument(thread, 5) == 2);
 }
 
 static void explain_rwlock(struct thread *thread, uint32_t value, const char *name)
@@ -82,13 +86,17 @@ static void explain_plain(struct thread *thread, const struct word *word, const 
 {
     uint32_t value = word->around[word_place];
     const struct thread *ended = thread_find((int)word->around[tid_place]);
+    bool marked = value & FUTEX_WAITERS && value & FUTEX_TID_MASK;
 
     if (!word->known)
         say(thread, "a change of word %s", name);
     else if (is_rwlock(thread))
         explain_rwlock(thread, value, name);
-    else if (value & FUTEX_WAITERS && value & FUTEX_TID_MASK)
+    else if (marked && way_of(thread) == FUTEX_WAIT_BITSET)
         explain_owned(thread, (int)(value & FUTEX_TID_MASK), name);
+    else if (marked)
+        say(thread, "word %s, which counts %u, to count nobody (a condition, or a barrier, that is destroyed)", name,
+            (unsigned)(value & FUTEX_TID_MASK));
     else if (value == 1 && ended && ended->pid == thread->pid) {
         say(thread, "the end of a thread");
         held_by_thread(thread, "which is", ended->tid);
