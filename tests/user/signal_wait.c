@@ -147,7 +147,7 @@ static int echoes(void *unused)
     for (int i = 0; i < 100; i++) {
         if (sigwaitinfo(&set, &info) != SIGRTMIN || info.si_value.sival_int != i || info.si_pid != getppid())
             return 1;
-        sigqueue(getppid(), SIGRTMIN, (union sigval){.sival_int = -i});
+        sigqueue(info.si_pid, SIGRTMIN, (union sigval){.sival_int = -i});
     }
     return 0;
 }
@@ -257,22 +257,21 @@ static void test_child_wait(void)
     sigprocmask(SIG_SETMASK, &old, NULL);
 }
 
-static int pauses(void *unused)
+static int pauses(void *parent)
 {
     sigset_t open = set_of(SIGUSR1, SIGUSR1);
 
-    (void)unused;
     signal(SIGUSR1, note);
     sigprocmask(SIG_UNBLOCK, &open, NULL);
     *count = 0;
-    kill(getppid(), SIGUSR2); /* begun */
+    kill(*(pid_t *)parent, SIGUSR2); /* begun */
     return pause() == -1 && errno == EINTR && *count == 1 ? 0 : 1;
 }
 
 static void test_pause(void)
 {
     sigset_t set = set_of(SIGUSR2, SIGUSR2);
-    pid_t pid = tap_start(pauses, NULL);
+    pid_t self = getpid(), pid = tap_start(pauses, &self);
 
     sigwaitinfo(&set, NULL);
     tap_until(tap_is_asleep, &pid);

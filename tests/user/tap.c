@@ -303,14 +303,19 @@ bool tap_is_asleep(void *pid)
     return behind_name && behind_name[1] == ' ' && behind_name[2] == 'S';
 }
 
-static int signals_sleeper(void *signal)
-{
-    pid_t parent = getppid();
+struct sleeper {
+    pid_t pid; /* not asked for by getppid(): if it is gone, that would be init, which ends the machine */
+    int signal;
+};
 
-    return tap_until(tap_is_asleep, &parent) ? kill(parent, *(int *)signal) : 1;
+static int signals_sleeper(void *context)
+{
+    struct sleeper *sleeper = context;
+
+    return tap_until(tap_is_asleep, &sleeper->pid) ? kill(sleeper->pid, sleeper->signal) : 1;
 }
 
 pid_t tap_signal_when_asleep(int signal)
 {
-    return tap_start(signals_sleeper, &signal);
+    return tap_start(signals_sleeper, &(struct sleeper){getpid(), signal});
 }
