@@ -18,7 +18,7 @@ enum { busy_threads = 3, forks = 60 };
 
 extern char **environ;
 
-static char order[32];
+static char order[1024]; /* every fork adds to it */
 
 static void prepare_a(void)
 {
