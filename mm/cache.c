@@ -50,7 +50,7 @@ static struct page *slab_create(struct object_cache *cache)
 
     if (cache->objects_per_slab == 0)
         cache_register(cache);
-    slab = page_alloc(cache->order, PAGE_KERNEL);
+    slab = page_alloc(cache->order, PAGE_ZERO | PAGE_KERNEL); /* cleared: see stack.c */
     if (slab != NULL) {
         for (unsigned i = 0; i < 1u << cache->order; i++) { /* kfree() finds them by any of their pages */
             slab[i].flags = PAGE_IS_SLAB;

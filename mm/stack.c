@@ -87,13 +87,15 @@ static void stack_put_pages(struct page *page)
     }
 }
 
-/* The pages of a stack, chained and as addresses; NULL: no memory. */
+/* The pages of a stack, chained and as addresses; NULL: no memory.  They are cleared for QEMU's sake: it remembers what
+ * it has translated of a page that held a program until each byte is overwritten, and as long every write to the page
+ * costs it thousands of instructions.  The same is true of slabs (cache.c). */
 static struct page *stack_take_pages(void *pages[KERNEL_STACK_PAGES])
 {
     struct page *chain = NULL;
 
     for (unsigned i = 0; i < KERNEL_STACK_PAGES; i++) {
-        struct page *page = page_alloc(0, PAGE_KERNEL);
+        struct page *page = page_alloc(0, PAGE_ZERO | PAGE_KERNEL);
 
         if (page == NULL) {
             stack_put_pages(chain);
