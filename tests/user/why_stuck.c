@@ -7,7 +7,6 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,51 +18,13 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "command.h"
 #include "tap.h"
 
 /* What the processes of a scene share: each has a number, 0 or 1, and waits for what the other has. */
 static sem_t *semaphores[2];
 static int pipes[2][2], set;
 static const char *const files[] = {"/tmp/why-a", "/tmp/why-b"};
-
-static char output[8192];
-
-/* What `command` prints. */
-static const char *output_of(const char *format, ...)
-{
-    char command[128];
-    size_t n;
-    FILE *pipe;
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(command, sizeof command, format, arguments);
-    va_end(arguments);
-    pipe = popen(command, "r");
-    n = fread(output, 1, sizeof output - 1, pipe);
-    output[n] = '\0';
-    pclose(pipe);
-    return output;
-}
-
-/* Does the output have this? */
-static void has(const char *what, const char *format, ...)
-{
-    char text[256];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    if (!tap_ok(strstr(output, text) != NULL, "%s: %s", what, text))
-        tap_note("%s", output);
-}
-
-static void has_not(const char *what, const char *text)
-{
-    if (!tap_ok(strstr(output, text) == NULL, "%s: no %s", what, text))
-        tap_note("%s", output);
-}
 
 static bool waits_in(pid_t pid, const char *reason)
 {

@@ -7,6 +7,7 @@
  * call instruction in the program's code.  The first that lies in a file of the program's own is it.  (There are no
  * frame pointers to follow.  A word left from an earlier call can be taken for one: the place is a good guess.)
  */
+#include <abi/elf.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,14 +22,7 @@
 enum { stack_words = 256 };
 enum { kind_variable = 1, kind_function };
 
-/* The sections of an ELF file, of 32 bits. */
-struct header {
-    uint8_t identification[16];
-    uint16_t type, machine;
-    uint32_t version, entry, segments, sections, flags;
-    uint16_t size, segment_size, segment_count, section_size, section_count, names;
-};
-
+/* The sections of an ELF file, of 32 bits; its header is in abi/elf.h. */
 struct section {
     uint32_t name, type, flags, address, offset, size, link, info, alignment, entry_size;
 };
@@ -52,21 +46,21 @@ static struct bytes part(uint32_t offset, uint32_t size)
 
 static const struct section *sections(size_t *count)
 {
-    const struct header *header = (const void *)file.at;
-    struct bytes table = part(header->sections, header->section_count * (uint32_t)sizeof(struct section));
+    const struct elf_header *header = (const void *)file.at;
+    struct bytes table = part(header->sections_offset, header->section_count * (uint32_t)sizeof(struct section));
 
-    *count = header->sections % 4 == 0 ? (size_t)(table.end - table.at) / sizeof(struct section) : 0;
+    *count = header->sections_offset % 4 == 0 ? (size_t)(table.end - table.at) / sizeof(struct section) : 0;
     return (const void *)table.at;
 }
 
 static struct bytes section_named(const char *name)
 {
-    const struct header *header = (const void *)file.at;
+    const struct elf_header *header = (const void *)file.at;
     size_t count;
     const struct section *list = sections(&count);
 
-    for (size_t i = 0; i < count && header->names < count; i++) {
-        struct bytes text = part(list[header->names].offset + list[i].name, (uint32_t)strlen(name) + 1);
+    for (size_t i = 0; i < count && header->names_index < count; i++) {
+        struct bytes text = part(list[header->names_index].offset + list[i].name, (uint32_t)strlen(name) + 1);
 
         if (text.at < text.end && memcmp(text.at, name, strlen(name) + 1) == 0)
             return part(list[i].offset, list[i].size);
@@ -90,7 +84,7 @@ static bool open_program(const struct thread *thread)
     last = thread->pid;
     snprintf(path, sizeof path, "/proc/%d/exe", thread->pid);
     fd = open(path, O_RDONLY);
-    if (fd >= 0 && fstat(fd, &status) == 0 && status.st_size > (off_t)sizeof(struct header)) {
+    if (fd >= 0 && fstat(fd, &status) == 0 && status.st_size > (off_t)sizeof(struct elf_header)) {
         void *map = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 
         if (map != MAP_FAILED)
