@@ -8,16 +8,16 @@
 
 extern void (*__fini_array_start[])(void), (*__fini_array_end[])(void);
 extern void __call_exitprocs(int status, void *object) __attribute__((weak));
-extern void _cleanup_r(struct _reent *reent) __attribute__((weak));
+extern void __streams_exit(void) __attribute__((weak));
 
-/* POSIX exit: handlers in reverse order of their registration, then all streams flushed and closed. */
+/* POSIX exit: handlers in reverse order of their registration, then all streams flushed; the kernel closes them. */
 void exit(int status)
 {
     if (__call_exitprocs)
         __call_exitprocs(status, NULL);
     for (void (**f)(void) = __fini_array_end; f > __fini_array_start;)
         (*--f)();
-    if (_cleanup_r)
-        _cleanup_r(_GLOBAL_REENT); /* its list has every thread's streams */
+    if (__streams_exit)
+        __streams_exit();
     _exit(status);
 }

@@ -116,14 +116,29 @@ void __newlib_locks_hold(void)
         __retarget_lock_acquire_recursive(held_by_fork[i]);
 }
 
+/*
+ * A stream that another thread was using, or opening, or closing, is left half done: it may name a buffer that is
+ * already free.  So the child forgets its buffers; what stood in them is the parent's.
+ */
+static void forget_buffers(struct __sFILE *stream)
+{
+    stream->_bf = stream->_ub = stream->_lb = (struct __sbuf){0};
+    stream->_p = NULL;
+    stream->_r = stream->_w = stream->_lbfsize = 0;
+    stream->_flags &= ~__SMBF;
+}
+
 /* A stream that another thread had locked is free in the child. */
 static void free_streams(struct __sFILE *streams, int count)
 {
     for (int i = 0; i < count; i++) {
         struct __lock *lock = streams[i]._lock;
 
-        if (streams[i]._flags != 0 && lock != NULL && lock->owner != __builtin_thread_pointer())
-            *lock = (struct __lock){0};
+        if (streams[i]._flags == 0 || lock == NULL || lock->owner == __builtin_thread_pointer())
+            continue;
+        if (lock->owner != NULL)
+            forget_buffers(&streams[i]);
+        *lock = (struct __lock){0};
     }
 }
 
