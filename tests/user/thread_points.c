@@ -30,7 +30,7 @@ static mqd_t empty_queue, full_queue;
 static int queue_id; /* System V's, empty */
 static pid_t child;  /* does not end */
 static pthread_t other;
-static sem_t semaphore;
+static sem_t semaphore, unit; /* of none, and of one */
 static char byte;
 
 static const struct timespec hour = {.tv_sec = 3600}, late = {.tv_sec = 4000000000};
@@ -136,6 +136,18 @@ static void in_sem_wait(void)
 static void in_sem_timedwait(void)
 {
     sem_timedwait(&semaphore, &late);
+}
+static void in_sem_wait_unit(void)
+{
+    sem_wait(&unit);
+}
+static void in_sem_timedwait_unit(void)
+{
+    sem_timedwait(&unit, &late);
+}
+static void in_sem_clockwait_unit(void)
+{
+    sem_clockwait(&unit, CLOCK_MONOTONIC, &late);
 }
 static void in_mq_receive(void)
 {
@@ -266,6 +278,9 @@ static const struct point {
     {"open", in_open, true},
     {"openat", in_openat, true},
     {"creat", in_creat, true},
+    {"sem_wait, with a unit there,", in_sem_wait_unit, false},
+    {"sem_timedwait, with a unit there,", in_sem_timedwait_unit, false},
+    {"sem_clockwait, with a unit there,", in_sem_clockwait_unit, false},
     {"close", in_close, false},
     {"fsync", in_fsync, false},
     {"fdatasync", in_fdatasync, false},
@@ -368,6 +383,7 @@ static void prepare_points(void)
     queue_id = msgget(IPC_PRIVATE, 0600);
     mkfifo("/tmp/thread_points.fifo", 0600);
     sem_init(&semaphore, 0, 0);
+    sem_init(&unit, 0, 1);
     child = tap_start(waits_too, NULL);
     pthread_create(&other, NULL, waits, NULL);
 }
@@ -390,12 +406,16 @@ static void finish_points(void)
 
 static void test_points(void)
 {
+    int units;
+
     prepare_points();
     for (unsigned i = 0; i < sizeof points / sizeof points[0]; i++) {
         tap_ok(cancelled_before(&points[i]), "POSIX 2.9.5: %s is a cancellation point", points[i].name);
         if (points[i].waits)
             tap_ok(cancelled_inside(&points[i]), "and one that waits in it is cancelled");
     }
+    sem_getvalue(&unit, &units);
+    tap_is(units, 1, "a cancelled sem_wait has taken no unit");
     finish_points();
 }
 

@@ -25,6 +25,16 @@ static inline struct semaphore *semaphore_of(sem_t *sem)
     return (struct semaphore *)sem;
 }
 
+#pragma weak __cancel_now
+
+/* POSIX 2.9.5: taking a unit is a cancellation point, there be one or not.  Where nothing is linked that cancels, no
+ * thread is to end. */
+static inline void semaphore_point(void)
+{
+    if (cancel_is_due(thread_self()->cancel))
+        __cancel_now();
+}
+
 /* Take a unit if there is one.  One exclusive load and store, which the compiler's compare-and-swap would do twice. */
 static inline int semaphore_take(struct semaphore *s)
 {

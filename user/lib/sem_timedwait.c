@@ -8,6 +8,7 @@ int sem_clockwait(sem_t *restrict sem, clockid_t clock, const struct timespec *r
     struct semaphore *s = semaphore_of(sem);
     int flags = deadline_clock(clock);
 
+    semaphore_point();
     if (semaphore_take(s))
         return 0; /* whatever the deadline is */
     if (flags < 0 || !time_is_valid(deadline))

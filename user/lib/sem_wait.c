@@ -18,5 +18,6 @@ int sem_wait(sem_t *sem)
 {
     struct semaphore *s = semaphore_of(sem);
 
+    semaphore_point();
     return semaphore_take(s) ? 0 : __semaphore_wait(s, 0, NULL);
 }

@@ -61,6 +61,3 @@ void __keys_destroy(void);
 void __fork_prepare(void);
 void __fork_parent(void);
 void __fork_child(void);
-
-/* The running thread is cancelled: it ends here. */
-void __cancel_now(void) __attribute__((noreturn));

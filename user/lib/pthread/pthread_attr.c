@@ -117,10 +117,13 @@ int pthread_attr_getstack(const pthread_attr_t *restrict attr, void **restrict s
 
 int pthread_attr_setstack(pthread_attr_t *attr, void *stack, size_t size)
 {
-    if (((uintptr_t)stack | size) & 7 || stack == NULL)
-        return EINVAL; /* POSIX pthread_attr_setstack: EINVAL, not aligned */
-    changed(attr)->stack = stack;
-    return pthread_attr_setstacksize(attr, size);
+    int error = EINVAL; /* POSIX pthread_attr_setstack: EINVAL, not aligned */
+
+    if ((((uintptr_t)stack | size) & 7) == 0 && stack != NULL)
+        error = pthread_attr_setstacksize(attr, size);
+    if (error == 0)
+        changed(attr)->stack = stack;
+    return error;
 }
 
 int pthread_attr_getstacksize(const pthread_attr_t *restrict attr, size_t *restrict size)

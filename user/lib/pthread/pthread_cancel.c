@@ -20,11 +20,6 @@
 
 extern const char __cancel_begin[], __cancel_end[], __cancel_act[]; /* cancel_call.S */
 
-static bool is_due(unsigned cancel)
-{
-    return (cancel & (CANCEL_REQUESTED | CANCEL_DISABLED)) == CANCEL_REQUESTED;
-}
-
 void __cancel_now(void)
 {
     pthread_exit(PTHREAD_CANCELED);
@@ -37,7 +32,7 @@ static void on_cancel(int signal, siginfo_t *info, void *context)
     uintptr_t pc = user->uc_mcontext.arm_pc;
 
     (void)info;
-    if (!is_due(cancel))
+    if (!cancel_is_due(cancel))
         return;
     if (cancel & CANCEL_ASYNCHRONOUS || (pc >= (uintptr_t)__cancel_begin && pc < (uintptr_t)__cancel_end)) {
         user->uc_mcontext.arm_pc = (uintptr_t)__cancel_act;
@@ -75,7 +70,7 @@ int pthread_cancel(pthread_t id)
         __tgkill(getpid(), thread->tid, SIGCANCEL); /* one that has ended needs none */
         return 0;
     }
-    if (is_due(thread->cancel) && before & CANCEL_ASYNCHRONOUS)
+    if (cancel_is_due(thread->cancel) && before & CANCEL_ASYNCHRONOUS)
         __cancel_now();
     return 0;
 }

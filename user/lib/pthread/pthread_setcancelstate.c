@@ -3,11 +3,6 @@
  */
 #include "memory.h"
 
-static bool is_due(const struct thread *self)
-{
-    return (self->cancel & (CANCEL_REQUESTED | CANCEL_DISABLED)) == CANCEL_REQUESTED;
-}
-
 /* Set or clear a bit, and act where that makes a request due at once. */
 static int set(unsigned bit, bool on)
 {
@@ -15,7 +10,7 @@ static int set(unsigned bit, bool on)
     unsigned before = on ? __atomic_fetch_or(&self->cancel, bit, __ATOMIC_ACQ_REL)
                          : __atomic_fetch_and(&self->cancel, ~bit, __ATOMIC_ACQ_REL);
 
-    if (is_due(self) && self->cancel & CANCEL_ASYNCHRONOUS)
+    if (cancel_is_due(self->cancel) && self->cancel & CANCEL_ASYNCHRONOUS)
         __cancel_now();
     return (before & bit) != 0;
 }
@@ -46,6 +41,6 @@ int pthread_setcanceltype(int type, int *old)
 
 void pthread_testcancel(void)
 {
-    if (is_due(thread_self()))
+    if (cancel_is_due(thread_self()->cancel))
         __cancel_now();
 }

@@ -22,10 +22,19 @@
 #include <stdbool.h>
 #include <unistd.h>
 
-/* thread->cancel.  The thread is to end at its next cancellation point when of the first two only the first is set. */
+/* thread->cancel */
 #define CANCEL_REQUESTED 1u
 #define CANCEL_DISABLED 2u
 #define CANCEL_ASYNCHRONOUS 4u
+
+/* Is the thread to end at its next cancellation point? */
+static inline bool cancel_is_due(unsigned cancel)
+{
+    return (cancel & (CANCEL_REQUESTED | CANCEL_DISABLED)) == CANCEL_REQUESTED;
+}
+
+/* The running thread is cancelled: it ends here (pthread_cancel.c). */
+void __cancel_now(void) __attribute__((noreturn));
 
 /* thread->fate: what becomes of its memory.  Whoever finds that the other was there first gives it back. */
 enum { FATE_JOINABLE, FATE_DETACHED, FATE_ENDED, FATE_JOINED };
