@@ -35,7 +35,7 @@ static void test_attributes(void)
     tap_ok(pthread_attr_getstacksize(&attr, &size) == 0 && size == PTHREAD_STACK_MIN, "pthread_attr_getstacksize");
     tap_is(pthread_attr_setstack(&attr, (char *)8 + 1, 65536), EINVAL,
            "POSIX pthread_attr_setstack: EINVAL, not aligned");
-    tap_is(pthread_attr_setstack(&attr, (char *)8, 100), EINVAL, "POSIX pthread_attr_setstack: EINVAL, too small");
+    tap_is(pthread_attr_setstack(&attr, (char *)8, 104), EINVAL, "POSIX pthread_attr_setstack: EINVAL, too small");
     tap_ok(pthread_attr_getstack(&attr, &stack, &size) == 0 && stack == NULL && size == PTHREAD_STACK_MIN,
            "a call that fails changes nothing");
     tap_is(pthread_attr_setstack(&attr, &attr, 65536), 0, "pthread_attr_setstack");
