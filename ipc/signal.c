@@ -291,6 +291,7 @@ void signal_exec(struct process *process)
         signal_update_ignored(process, signal);
     }
     discard_everywhere(process, process->ignored & ~current->blocked);
+    current->blocked &= ~SIGNALS_CANCEL;
     spin_unlock(&process->signal_lock);
     current->alternate_base = current->alternate_size = 0;
 }

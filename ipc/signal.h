@@ -31,8 +31,11 @@ static inline bool signal_valid(int signal)
 
 /* Signals that cannot be caught, blocked or ignored. */
 #define SIGNALS_UNSTOPPABLE (signal_bit(SIGKILL) | signal_bit(SIGSTOP))
-/* The C library's, blocked in every thread: only sigwait takes it (SIGEV_THREAD). */
+/* The C library's: one that has a thread look whether it is cancelled, and one (SIGEV_THREAD) that is blocked in every
+ * thread, which only sigwait takes. */
+#define SIGNALS_CANCEL signal_bit(32)
 #define SIGNALS_AWAITED_ONLY signal_bit(33)
+#define SIGNALS_OF_LIBRARY (SIGNALS_CANCEL | SIGNALS_AWAITED_ONLY)
 /* Signals whose default action is to stop. */
 #define SIGNALS_STOP (signal_bit(SIGSTOP) | signal_bit(SIGTSTP) | signal_bit(SIGTTIN) | signal_bit(SIGTTOU))
 

@@ -41,7 +41,7 @@ void signal_return_mask(void)
 
 long sys_sigprocmask(int how, uaddr_t set, uaddr_t old)
 {
-    abi_sigset_t blocked = current->blocked & ~SIGNALS_AWAITED_ONLY, change;
+    abi_sigset_t blocked = current->blocked, change;
 
     if (set != 0) {
         if (copy_from_user(&change, set, sizeof(change)) != 0)
@@ -55,6 +55,7 @@ long sys_sigprocmask(int how, uaddr_t set, uaddr_t old)
         else
             return -EINVAL; /* POSIX sigprocmask: EINVAL */
     }
+    blocked &= ~SIGNALS_OF_LIBRARY;
     return old != 0 ? copy_to_user(old, &blocked, sizeof(blocked)) : 0;
 }
 
@@ -64,7 +65,7 @@ long sys_sigpending(uaddr_t set)
     abi_sigset_t pending;
 
     spin_lock(&self->process->signal_lock);
-    pending = (self->pending.set | self->process->pending.set) & self->blocked;
+    pending = (self->pending.set | self->process->pending.set) & self->blocked & ~SIGNALS_OF_LIBRARY;
     spin_unlock(&self->process->signal_lock);
     return copy_to_user(set, &pending, sizeof(pending));
 }

@@ -120,7 +120,7 @@ long thread_create(uaddr_t entry, uint32_t argument, uaddr_t stack, uint32_t tls
     thread_start_at(thread, entry, argument, stack);
     thread->tls = tls;
     thread->mmu = current->mmu;
-    thread->blocked = current->blocked;
+    thread->blocked = current->blocked & ~SIGNALS_CANCEL;
     if (!process->files->shared)
         file_table_share(process->files);
     return begin(thread, process);

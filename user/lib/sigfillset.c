@@ -1,10 +1,10 @@
 /*
- * sigfillset.c - a set of all signals.
+ * sigfillset.c - a set of all signals that a program can have.
  */
-#include <signal.h>
+#include "sigset.h"
 
 int sigfillset(sigset_t *set)
 {
-    *set = ~0ull;
+    *set = ~SIGNALS_OF_LIBRARY;
     return 0;
 }

@@ -10,11 +10,11 @@
  * But if that was in another signal's handler, which returns into such a call, SIGCANCEL must come again: so it is sent
  * once more, and stays blocked until that handler returns.
  */
+#include "../sigset.h"
 #include "memory.h"
 #include <signal.h>
 #include <sys/syscall.h>
 
-#define SIGCANCEL 32 /* below SIGRTMIN: no program has it */
 #define PSR_THUMB 0x20u
 #define PSR_IT 0x0600fc00u /* what is left of an IT block */
 
@@ -60,6 +60,7 @@ static void catch_cancel(void)
 int pthread_cancel(pthread_t id)
 {
     struct thread *thread = thread_of(id);
+    struct hold hold;
     unsigned before;
 
     catch_cancel();
@@ -67,7 +68,8 @@ int pthread_cancel(pthread_t id)
     if (before & CANCEL_REQUESTED)
         return 0;
     if (thread != thread_self()) {
-        __tgkill(getpid(), thread->tid, SIGCANCEL); /* one that has ended needs none */
+        __tgkill(getpid(), __thread_hold(&hold, id), SIGCANCEL); /* one that has ended needs none */
+        __thread_release(&hold);
         return 0;
     }
     if (cancel_is_due(thread->cancel) && before & CANCEL_ASYNCHRONOUS)

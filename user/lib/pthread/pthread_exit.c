@@ -20,6 +20,7 @@ static void run_cleanups(struct thread *self)
 /* A detached thread's memory is kept, or given back by the kernel. */
 static void leave(struct thread *self, int fate)
 {
+    __thread_await_holders();
     if (fate == FATE_DETACHED && self->map != NULL && !__thread_memory_keep(self))
         __thread_exit(NULL, self->map, self->map_size);
     __thread_exit(&self->life, NULL, 0);

@@ -4,22 +4,27 @@
 #include "thread.h"
 #include <signal.h>
 
-/* One that has ended and is not joined yet can be signalled, to no effect. */
-static int answer(int result)
+/* Release the thread.  One that has ended and is not joined yet can be signalled, to no effect. */
+static int finish(const struct hold *hold, int result)
 {
+    __thread_release(hold);
     return result == -ESRCH ? 0 : -result;
 }
 
 /* POSIX pthread_kill: EINVAL */
 int pthread_kill(pthread_t id, int signal)
 {
-    return answer(__tgkill(getpid(), thread_tid(thread_of(id)), signal));
+    struct hold hold;
+
+    return finish(&hold, __tgkill(getpid(), __thread_hold(&hold, id), signal));
 }
 
 /* Linux pthread_sigqueue: EAGAIN, EINVAL */
 int pthread_sigqueue(pthread_t id, int signal, const union sigval value)
 {
-    return answer(__sigqueue(getpid(), thread_tid(thread_of(id)), signal, value.sival_int));
+    struct hold hold;
+
+    return finish(&hold, __sigqueue(getpid(), __thread_hold(&hold, id), signal, value.sival_int));
 }
 
 /* POSIX pthread_sigmask: EINVAL */

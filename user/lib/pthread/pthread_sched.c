@@ -4,66 +4,70 @@
 #include "thread.h"
 #include <abi/time.h>
 
-/* 0 for >= 0, or the error that -1 stands for, with errno as it was before. */
-static int error_of(int result, int saved)
+/* Release the thread.  0 for a result >= 0, or the error that -1 stands for, with errno as it was before. */
+static int finish(const struct hold *hold, int result, int saved)
 {
     int error = result == -1 ? errno : 0;
 
+    __thread_release(hold);
     errno = saved;
     return error;
 }
 
+/* POSIX pthread_getschedparam: ESRCH */
 int pthread_getschedparam(pthread_t id, int *restrict policy, struct sched_param *restrict param)
 {
-    pid_t tid = thread_tid(thread_of(id));
-    int saved = errno, now = __sched_getscheduler(tid, param);
+    struct hold hold;
+    int saved = errno, now = __sched_getscheduler(__thread_hold(&hold, id), param);
 
-    if (now == -1)
-        return error_of(-1, saved); /* POSIX pthread_getschedparam: ESRCH */
-    *policy = now;
-    return 0;
+    if (now != -1)
+        *policy = now;
+    return finish(&hold, now, saved);
 }
 
 int pthread_setschedparam(pthread_t id, int policy, const struct sched_param *param)
 {
+    struct hold hold;
     int saved = errno;
 
-    return error_of(sched_setscheduler(thread_tid(thread_of(id)), policy, param), saved);
+    return finish(&hold, sched_setscheduler(__thread_hold(&hold, id), policy, param), saved);
 }
 
 int pthread_setschedprio(pthread_t id, int priority)
 {
     struct sched_param param = {.sched_priority = priority};
+    struct hold hold;
     int saved = errno;
 
-    return error_of(sched_setparam(thread_tid(thread_of(id)), &param), saved);
+    return finish(&hold, sched_setparam(__thread_hold(&hold, id), &param), saved);
 }
 
 int pthread_getaffinity_np(pthread_t id, size_t size, cpu_set_t *set)
 {
+    struct hold hold;
     int saved = errno;
 
-    return error_of(sched_getaffinity(thread_tid(thread_of(id)), size, set), saved);
+    return finish(&hold, sched_getaffinity(__thread_hold(&hold, id), size, set), saved);
 }
 
 int pthread_setaffinity_np(pthread_t id, size_t size, const cpu_set_t *set)
 {
+    struct hold hold;
     int saved = errno;
 
-    return error_of(sched_setaffinity(thread_tid(thread_of(id)), size, set), saved);
+    return finish(&hold, sched_setaffinity(__thread_hold(&hold, id), size, set), saved);
 }
 
 int pthread_getcpuclockid(pthread_t id, clockid_t *clock)
 {
     struct timespec time;
-    clockid_t wanted = CLOCK_CPU_OF_THREAD | thread_tid(thread_of(id));
+    struct hold hold;
+    pid_t tid = __thread_hold(&hold, id);
     int saved = errno;
 
-    if (clock_gettime(wanted, &time) == -1) {
-        errno = saved;
+    if (finish(&hold, clock_gettime(CLOCK_CPU_OF_THREAD | tid, &time), saved) != 0)
         return ESRCH; /* POSIX pthread_getcpuclockid: ESRCH */
-    }
-    *clock = wanted;
+    *clock = CLOCK_CPU_OF_THREAD | tid;
     return 0;
 }
 

@@ -95,7 +95,7 @@ static void *serve(void *unused)
 static int start_serving(void)
 {
     pthread_attr_t attr;
-    sigset_t all = ~0ull, old;
+    sigset_t all, old;
     pthread_t thread;
     int error;
 
@@ -104,6 +104,7 @@ static int start_serving(void)
     pthread_attr_init(&attr);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attr, 4 * PTHREAD_STACK_MIN);
+    sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &old);
     error = pthread_create(&thread, &attr, serve, NULL);
     pthread_sigmask(SIG_SETMASK, &old, NULL);

@@ -4,10 +4,8 @@
  */
 #pragma once
 
+#include "../sigset.h"
 #include "memory.h"
-#include <signal.h>
-
-#define SIGEVENT 33 /* every thread has it blocked; the kernel sees to that */
 
 /* What an event belongs to: a timer or a queue, with its number. */
 enum sigev_kind { SIGEV_OF_TIMER = 1, SIGEV_OF_QUEUE };

@@ -19,6 +19,7 @@
 #include "../libc.h"
 #include <abi/futex.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <unistd.h>
 
@@ -37,13 +38,14 @@ static inline bool cancel_is_due(unsigned cancel)
 void __cancel_now(void) __attribute__((noreturn));
 
 /* thread->fate: what becomes of its memory.  Whoever finds that the other was there first gives it back. */
-enum { FATE_JOINABLE, FATE_DETACHED, FATE_ENDED, FATE_JOINED };
+enum { FATE_JOINABLE, FATE_DETACHED, FATE_ENDED };
 
 struct thread {
     pid_t tid;                         /* c  0: not known yet; its own through __thread_id() */
     volatile unsigned cancel;          /* a  CANCEL_...; __cancel_call (cancel_call.S) knows where it is */
-    volatile int life;                 /* k  1 while it lives, then 0; joiners wait for it */
+    volatile int life;                 /* k  not 0 while it lives (pthread_create.c), then 0; joiners wait for it */
     volatile int fate;                 /* a */
+    volatile unsigned holders;         /* a  those who use its tid (thread_hold.c) */
     volatile int made;                 /* a  its creator looks at it no more (pthread_create.c) */
     void *result;                      /* t  what pthread_join() answers */
     void *(*start)(void *);            /* c */
@@ -80,11 +82,21 @@ static inline pthread_t thread_handle(struct thread *thread)
     return (pthread_t)thread;
 }
 
-/* The tid of one that lives, or has lived; 0 is nobody's. */
-static inline pid_t thread_tid(const struct thread *thread)
-{
-    return thread == thread_self() ? __thread_id() : thread->tid;
-}
+/*
+ * Another's tid, for a call that must not hit a stranger (thread_hold.c).  The thread does not end before the release,
+ * and the caller takes no signal: so it is for one short call.
+ *
+ * __thread_hold() answers the tid; for a thread that has ended one that nobody has, so that the kernel says ESRCH.
+ */
+struct hold {
+    struct thread *thread; /* NULL: nothing has to be held */
+    sigset_t mask;
+};
+
+pid_t __thread_hold(struct hold *hold, pthread_t id);
+void __thread_release(const struct hold *hold);
+/* The running thread is about to end: wait until nobody holds it, and have nobody hold it any more. */
+void __thread_await_holders(void);
 
 /*
  * Calls that block, for mutexes, conditions and the rest.
