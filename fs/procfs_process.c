@@ -114,7 +114,7 @@ int64_t proc_owner(int pid)
 }
 
 /* So many numbers are looked at with the lock held. */
-#define SCAN_STEP 256
+#define SCAN_STEP 64
 
 int proc_next_pid(int from)
 {
@@ -161,10 +161,10 @@ static char process_state(const struct process *p, int tid)
     return p->stopped ? 'T' : 'S';
 }
 
-/* False: it has no such thread. */
+/* The thread of that number with its times, or (0) the first one.  False: the process has no such thread. */
 static bool view_thread(struct view *view, const struct process *p, int tid)
 {
-    const struct thread *t, *found = tid == 0 ? p->leader : NULL;
+    struct thread *t, *found = tid == 0 ? p->leader : NULL;
 
     list_for_each_entry (t, &p->threads, process_link)
         if (t->tid == tid || (tid == 0 && found == NULL))
@@ -174,6 +174,8 @@ static bool view_thread(struct view *view, const struct process *p, int tid)
     view->thread = *found;
     view->frame = *thread_trap_frame(found);
     view->cpu = found->cpu->number;
+    view->process.ended_times = (struct cpu_times){0};
+    times_add_thread(&view->process.ended_times, found);
     return true;
 }
 
@@ -196,13 +198,14 @@ static int view_fill(struct view *view, int pid, int tid)
 
     if (p == NULL)
         return -ESRCH;
+    view->process = *p;
     if (!view_thread(view, p, tid)) {
         process_unlock(p);
         return -ESRCH;
     }
-    view->process = *p;
     view->id = tid != 0 ? tid : pid;
-    process_times(p, &view->process.ended_times);
+    if (tid == 0)
+        process_times(p, &view->process.ended_times);
     view->state = process_state(p, tid);
     view->queued = account_held(p->account, ACCOUNT_SIGNALS);
     view_family(view, p);

@@ -84,10 +84,43 @@ try 'free: there is some' 0 'yes' 'set -- $(free -b | sed -n 2p)
 env test "$2" -gt "$4" && env test "$4" -gt 0 && echo yes'
 try 'uptime' 0 '1' 'uptime | grep -c " up "'
 try 'mount' 0 'yes' 'env test "$(mount | grep -c " on /.* type ")" -ge 1 && echo yes'
+try 'nice: beyond the end' 0 '19' 'nice -n 100 nice'
+try 'renice -n: added, to the end at most' 0 '19' 'nice -n 15 sleep 60 & pid=$!; renice -n 15 $pid
+ps -o ni= -p $pid | tr -d " "; kill $pid'
+try 'chrt' 0 "SCHED_FIFO 7" 'set -- $(chrt -f 7 sh -c "chrt -p \$\$"); echo $6 ${12}'
+try 'chrt -p' 0 "SCHED_RR 3 SCHED_OTHER 0" 'sleep 60 & pid=$!
+chrt -p 3 $pid; set -- $(chrt -p $pid); echo -n "$6 ${12} "
+chrt -o -p 0 $pid; set -- $(chrt -p $pid); echo $6 ${12}; kill $pid'
+try 'chrt -a' 0 '1' 'sleep 60 & pid=$!; chrt -a -f -p 9 $pid; chrt -a -p $pid | grep -c "SCHED_FIFO$"; kill $pid'
+try 'chrt: a priority that is none of the policy' 0 '1' 'chrt -f 33 true 2>&1 | grep -c "unsupported priority"'
+try 'chrt: no number' 1 "chrt: invalid priority argument: 'x'" 'chrt x true'
+try 'chrt: no such process' 1 "chrt: failed to get pid 32000's policy: No such process" 'chrt -p 32000'
+try 'chrt -a: no such process' 1 '' 'chrt -a -p 32000 2>/dev/null'
+try 'taskset' 0 "1 1" 'set -- $(taskset 1 sh -c "taskset -p \$\$"); echo -n "$6 "; taskset -c 0 nproc'
+try 'taskset -p' 0 "0" 'sleep 60 & pid=$!; taskset -p 1 $pid >/dev/null; set -- $(taskset -cp $pid); echo $6; kill $pid'
+try 'taskset -a' 0 "1" 'sleep 60 & pid=$!; taskset -apc 0-6:2 $pid | grep -c "new affinity list: 0"; kill $pid'
+try 'taskset: no CPU' 1 'taskset: failed to parse CPU list: 3-1' 'taskset -c 3-1 true'
+try 'taskset: no step' 1 'taskset: failed to parse CPU list: 0-3:0' 'taskset -c 0-3:0 true'
+try 'taskset: no CPU that is there' 1 "taskset: failed to set pid 0's affinity: Invalid argument" 'taskset -c 31 true'
+try 'taskset: no mask' 1 'taskset: failed to parse CPU mask: x' 'taskset x true'
+try 'taskset: no such process' 1 "taskset: failed to get pid 32000's affinity: No such process" 'taskset -p 1 32000'
 try 'top -b' 0 '1' 'top -b -n 1 | grep -c "PID USER"'
+busy_line='s/^ *'\$busy' .* R  *\([0-9]*\)\.[0-9]  *[0-9.]*  *[0-9:.]*  *\([0-9]\) sh$/\1 \2/p'
+try 'top: what a busy process used since the last look, and on which CPU' 0 'all of CPU 0' \
+    'taskset 1 sh -c "while :; do :; done" & busy=$!
+top -b -d 0.5 -n 2 | sed -n "'"$busy_line"'" | tail -n 1 | {
+    read share cpu
+    grep -qw icount /proc/cmdline || share=100 # a busy host may take what it likes
+    [ "$share" -ge 60 ] && [ "$share" -le 103 ] && echo "all of CPU $cpu" || echo "$share % of CPU $cpu"
+}
+kill $busy; wait $busy 2>/dev/null; :'
+try 'top -H: each thread' 0 'yes' 'top -bH -n 1 >t; grep -q " top$" t && grep -q "^Threads: " t && echo yes; rm t'
+try 'top -1: each CPU' 0 'yes' 'test "$(top -b1 -n 1 | grep -c "^%Cpu[0-9]:")" -eq "$(nproc)" && echo yes'
+try 'top: no such option' 1 '' 'top -x 2>/dev/null'
+try 'ps -o psr: the CPU where it ran last' 0 '0' 'echo $(taskset 1 sh -c "ps -o psr= -p \$\$; :")'
 try 'sync' 0 '' 'sync'
 try 'a full standard output' 1 '' 'cat fruit >/dev/full 2>/dev/null'
 try 'a full standard output, buffered' 1 'seq: write error: No space left on device' 'seq 3 >/dev/full'
 try 'hostname' 0 'yes' 'env test "$(hostname)" = "$(uname -n)" && echo yes'
-try 'nproc' 0 'yes' 'env test "$(nproc)" = "$(grep -c "^processor" /proc/cpuinfo)" && echo yes'
+try 'nproc' 0 'yes' 'env test "$(nproc --all)" = "$(grep -c "^processor" /proc/cpuinfo)" && echo yes'
 tap_end

@@ -14,13 +14,13 @@ int main(int argc, char **argv)
     bool old_form = argc > 1 && argv[1][0] == '-' && strspn(argv[1] + 1, "-0123456789") == strlen(argv[1] + 1) &&
                     argv[1][1] && strcmp(argv[1], "--") != 0;
     if (old_form) {
-        adjustment = util_number(argv[1] + 1, -40, 40, "adjustment");
+        adjustment = util_number(argv[1] + 1, -1000, 1000, "adjustment");
         optind = 2;
     }
     for (int option; !old_form && (option = getopt(argc, argv, "+n:")) != -1;) {
         if (option == '?')
             util_usage();
-        adjustment = util_number(optarg, -40, 40, "adjustment");
+        adjustment = util_number(optarg, -1000, 1000, "adjustment");
     }
     errno = 0;
     int nice = getpriority(PRIO_PROCESS, 0);

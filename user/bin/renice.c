@@ -63,7 +63,7 @@ int main(int argc, char **argv)
     i += added;
     if (argc - i < 2)
         util_usage();
-    int value = util_number(argv[i++], -40, 40, "priority");
+    int value = util_number(argv[i++], -1000, 1000, "priority");
     for (; i < argc; i++) {
         if (argv[i][0] == '-' && parse_which(argv[i][1], &which))
             continue;

@@ -2,7 +2,9 @@
  * top.c - the processes that use the CPUs most, again and again; q ends.
  *
  * -d SECONDS between two pictures (3), -n N pictures, -b without the terminal's tricks, all processes, for files.
- * What a process used is the difference between two looks at /proc; in the first picture, its whole life.
+ * -H, or the key H, shows threads in place of processes, and -1, or the key 1, a line for each CPU.  What one used
+ * (%CPU: of one CPU) is the difference between two looks at /proc; in the first picture, its whole life.  P is the CPU
+ * where it ran last.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,47 +21,67 @@ struct shown {
     unsigned long long used; /* 1/100 s since the last look */
 };
 
+#define CPUS_MAX 8
+
 struct look {
     struct process *list;
     size_t count;
     unsigned long long when;
 };
 
-static bool batch;
+static bool batch, threads, each_cpu;
 static double delay = 3;
 static long long pictures = -1;
 static int rows = 24, columns = 80;
 static struct termios settings_before;
 
-/* How much of the last period the CPUs spent in user mode, in the kernel, and idle. */
-static void print_cpus(void)
+struct cpu_line {
+    unsigned long long in[4]; /* user mode, that of nice ones, the kernel, idle: 1/100 s */
+};
+
+static void print_cpu(const char *name, const struct cpu_line *now, struct cpu_line *before)
 {
-    static unsigned long long before[4];
-    unsigned long long now[4] = {0}, passed[4], total = 0;
-    FILE *file = fopen("/proc/stat", "r");
-    if (!file)
-        return;
-    int got = fscanf(file, "cpu %llu %llu %llu %llu", &now[0], &now[1], &now[2], &now[3]);
-    fclose(file);
-    if (got != 4)
-        return;
-    for (int i = 0; i < 4; i++) {
-        passed[i] = now[i] - before[i];
-        before[i] = now[i];
-        total += passed[i];
-    }
     static const char *const names[] = {"us", "ni", "sy", "id"};
-    printf("%%Cpu(s):");
+    unsigned long long total = 0;
+    for (int i = 0; i < 4; i++)
+        total += now->in[i] - before->in[i];
+    printf("%%%s:", name);
     for (int i = 0; i < 4; i++) {
-        unsigned tenths = total ? passed[i] * 1000 / total : 0;
+        unsigned tenths = total ? (now->in[i] - before->in[i]) * 1000 / total : 0;
         printf("%s %3u.%u %s", i ? "," : "", tenths / 10, tenths % 10, names[i]);
     }
     putchar('\n');
+    *before = *now;
 }
 
-static void print_summary(const struct look *look)
+/* Where the CPUs spent the last period, all together or one by one.  Answers how many lines that takes. */
+static int print_cpus(void)
+{
+    static struct cpu_line before[1 + CPUS_MAX];
+    char line[256], name[16];
+    struct cpu_line now;
+    int count = 0;
+    FILE *file = fopen("/proc/stat", "r");
+    for (int n = 0; file && n <= CPUS_MAX && fgets(line, sizeof(line), file); n++) {
+        if (sscanf(line, "%15s %llu %llu %llu %llu", name, &now.in[0], &now.in[1], &now.in[2], &now.in[3]) != 5 ||
+            strncmp(name, "cpu", 3) != 0)
+            break;
+        if (each_cpu == (n > 0)) {
+            name[0] = 'C';
+            print_cpu(n ? name : "Cpu(s)", &now, &before[n]);
+            count++;
+        }
+    }
+    if (file)
+        fclose(file);
+    return count;
+}
+
+/* Answers how many lines it took. */
+static int print_summary(const struct look *look)
 {
     size_t running = 0, stopped = 0, zombies = 0;
+    int lines = 5;
     char clock[16];
     time_t now = time(NULL);
     unsigned minutes = look->when / proc_hertz / 60;
@@ -70,10 +92,11 @@ static void print_summary(const struct look *look)
     }
     strftime(clock, sizeof(clock), "%H:%M:%S", localtime(&now));
     printf("top - %s up %u:%02u\n", clock, minutes / 60, minutes % 60);
-    printf("Tasks: %zu total, %zu running, %zu sleeping, %zu stopped, %zu zombie\n", look->count, running,
-           look->count - running - stopped - zombies, stopped, zombies);
-    print_cpus();
+    printf("%s: %zu total, %zu running, %zu sleeping, %zu stopped, %zu zombie\n", threads ? "Threads" : "Tasks",
+           look->count, running, look->count - running - stopped - zombies, stopped, zombies);
+    lines += print_cpus();
     printf("KiB Mem: %8llu total, %8llu free\n\n", proc_memory("MemTotal"), proc_memory("MemFree"));
+    return lines;
 }
 
 static unsigned long long cpu_time(const struct process *process)
@@ -118,13 +141,15 @@ static void print_process(const struct shown *shown, unsigned long long period)
 static void print_picture(const struct look *look, const struct look *last)
 {
     struct shown *shown = util_alloc(look->count * sizeof(*shown));
-    size_t most = batch || rows < 8 ? look->count : (size_t)rows - 7;
+    size_t most = look->count;
     for (size_t i = 0; i < look->count; i++)
         shown[i] = (struct shown){look->list[i], used_since(&look->list[i], last)};
     qsort(shown, look->count, sizeof(*shown), compare_used);
     if (!batch)
         fputs("\033[H\033[J", stdout);
-    print_summary(look);
+    int lines = print_summary(look);
+    if (!batch && rows > lines)
+        most = rows - lines;
     printf("    PID USER      PR  NI    VIRT    RES S  %%CPU  %%MEM     TIME+  P COMMAND\n");
     for (size_t i = 0; i < look->count && i < most; i++)
         print_process(&shown[i], look->when - last->when);
@@ -149,12 +174,17 @@ static void terminal_begin(void)
     }
 }
 
-/* Waits for the next picture's time; false when the user wants no more. */
+/* Waits for the next picture's time, or a key; false when the user wants no more. */
 static bool pause_until_next(void)
 {
     char key = 0;
-    if (!batch)
-        return read(0, &key, 1) < 0 || key != 'q';
+    if (!batch) {
+        if (read(0, &key, 1) < 0)
+            return true;
+        threads ^= key == 'H';
+        each_cpu ^= key == '1';
+        return key != 'q';
+    }
     struct timespec time = {.tv_sec = (time_t)delay, .tv_nsec = (long)((delay - (long)delay) * 1e9)};
     nanosleep(&time, NULL);
     return true;
@@ -163,11 +193,13 @@ static bool pause_until_next(void)
 int main(int argc, char **argv)
 {
     struct look look = {0}, last = {0};
-    util_start("top", "[-b] [-d SECONDS] [-n PICTURES]", 1);
-    for (int option; (option = getopt(argc, argv, "bd:n:")) != -1;) {
+    util_start("top", "[-b1H] [-d SECONDS] [-n PICTURES]", 1);
+    for (int option; (option = getopt(argc, argv, "b1Hd:n:")) != -1;) {
         if (option == '?' || (option == 'd' && !util_duration(optarg, &delay)))
             util_usage();
         batch |= option == 'b';
+        threads |= option == 'H';
+        each_cpu |= option == '1';
         if (option == 'n')
             pictures = util_number(optarg, 1, 1 << 30, "number of pictures");
     }
@@ -175,7 +207,7 @@ int main(int argc, char **argv)
         terminal_begin();
     for (bool more = true; more; last = look) {
         look.when = proc_uptime();
-        look.count = proc_list(&look.list);
+        look.count = threads ? proc_list_threads(&look.list) : proc_list(&look.list);
         print_picture(&look, &last);
         free(last.list);
         more = --pictures != 0 && pause_until_next();

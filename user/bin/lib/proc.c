@@ -60,21 +60,53 @@ static void parse_fields(char *text, struct process *process)
     process->cpu = value[cpu];
 }
 
-/* Reads all about one process; false when it is gone. */
-bool proc_read(int pid, struct process *process)
+/* Reads all about the process or thread that has this folder; false when it is gone. */
+static bool read_folder(const char *folder, struct process *process)
 {
     char text[1024], path[64];
     struct stat status;
-    snprintf(path, sizeof(path), "/proc/%d", pid);
-    *process = (struct process){.pid = pid};
-    if (stat(path, &status) < 0 || read_of(pid, "stat", text, sizeof(text)) <= 0)
+    *process = (struct process){0};
+    snprintf(path, sizeof(path), "%s/stat", folder);
+    if (stat(folder, &status) < 0 || read_small(path, text, sizeof(text)) <= 0)
         return false;
     char *name = strchr(text, '('), *end = strrchr(text, ')'); /* the name itself may hold any character */
     if (!name || !end || end[1] != ' ')
         return false;
     snprintf(process->name, sizeof(process->name), "%.*s", (int)(end - name - 1), name + 1);
+    process->pid = strtol(text, NULL, 10);
     process->uid = status.st_uid;
     parse_fields(end + 2, process);
+    return true;
+}
+
+/* Reads all about one process; false when it is gone. */
+bool proc_read(int pid, struct process *process)
+{
+    char folder[32];
+    snprintf(folder, sizeof(folder), "/proc/%d", pid);
+    return read_folder(folder, process);
+}
+
+struct process_list {
+    struct process *first;
+    size_t count, room;
+};
+
+/* Adds those whose folders lie in this one; false when it is gone. */
+static bool list_add(struct process_list *list, const char *where)
+{
+    DIR *directory = opendir(where);
+    if (!directory)
+        return false;
+    for (struct dirent *entry; (entry = readdir(directory));) {
+        char folder[64];
+        long long number;
+        list->first = util_grow(list->first, list->count, &list->room, sizeof(*list->first));
+        snprintf(folder, sizeof(folder), "%s/%.16s", where, entry->d_name);
+        if (util_parse(entry->d_name, 10, &number) && read_folder(folder, &list->first[list->count]))
+            list->count++;
+    }
+    closedir(directory);
     return true;
 }
 
@@ -84,22 +116,45 @@ static int compare_pids(const void *a, const void *b)
 }
 
 /* All processes, ordered by pid; the caller's to free.  Answers how many. */
-size_t proc_list(struct process **list)
+size_t proc_list(struct process **processes)
 {
-    size_t count = 0, room = 0;
-    DIR *directory = opendir("/proc");
-    if (!directory)
+    struct process_list list = {0};
+    if (!list_add(&list, "/proc"))
         util_err("/proc");
-    *list = NULL;
-    for (struct dirent *entry; (entry = readdir(directory));) {
-        long long pid;
-        *list = util_grow(*list, count, &room, sizeof(**list));
-        if (util_parse(entry->d_name, 10, &pid) && proc_read(pid, &(*list)[count]))
-            count++;
+    qsort(list.first, list.count, sizeof(*list.first), compare_pids);
+    *processes = list.first;
+    return list.count;
+}
+
+/* All threads, the same way: each with its own number, state, time and CPU, the rest is its process's. */
+size_t proc_list_threads(struct process **threads)
+{
+    struct process_list list = {0};
+    struct process *processes;
+    size_t count = proc_list(&processes);
+    for (size_t i = 0; i < count; i++) {
+        char where[32];
+        snprintf(where, sizeof(where), "/proc/%d/task", processes[i].pid);
+        list_add(&list, where);
     }
-    closedir(directory);
-    qsort(*list, count, sizeof(**list), compare_pids);
-    return count;
+    free(processes);
+    *threads = list.first;
+    return list.count;
+}
+
+/* Calls for that thread, or for all threads of the process; ends the program where there are none. */
+void proc_each_thread(int pid, bool all, void (*visit)(int tid))
+{
+    struct process_list list = {0};
+    char where[32];
+    snprintf(where, sizeof(where), "/proc/%d/task", pid ? pid : (int)getpid());
+    if (all && !list_add(&list, where))
+        util_err("cannot obtain the list of tasks of pid %d", pid);
+    for (size_t i = 0; i < list.count; i++)
+        visit(list.first[i].pid);
+    if (!all)
+        visit(pid);
+    free(list.first);
 }
 
 /* Its arguments with blanks between them, or its name in brackets when it has none; the caller's to free. */

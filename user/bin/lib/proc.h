@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* One line of /proc/PID/stat, and the owner of /proc/PID.  Times in 1/100 s. */
+/* One line of /proc/PID/stat, or of a thread's, and the owner of that folder.  Times in 1/100 s. */
 struct process {
     int pid, parent, group, session, terminal, foreground;
     char state;
@@ -24,6 +24,8 @@ enum { proc_hertz = 100 };
 
 bool proc_read(int pid, struct process *process);
 size_t proc_list(struct process **list);
+size_t proc_list_threads(struct process **list);
+void proc_each_thread(int pid, bool all, void (*visit)(int tid));
 char *proc_command_line(const struct process *process);
 void proc_wait_reason(const struct process *process, char *text, size_t size);
 const char *proc_terminal(int number);
