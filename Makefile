@@ -13,15 +13,17 @@ DEBUG ?=
 COVERAGE ?=
 SANITIZE ?=
 WERROR ?=
+CLASS ?=
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 
 CROSS := arm-none-eabi-
 BUILD := build
 OUT := $(BUILD)$(if $(SANITIZE),-sanitize,$(if $(DEBUG),-debug))$(if $(COVERAGE),-coverage)
+IMAGE := $(OUT)$(if $(CLASS),/class-$(basename $(notdir $(CLASS))))
 SYSROOT := $(BUILD)/sysroot
 SYSROOT_STAMP := $(SYSROOT)/.built
 
-MAKEFLAGS += --no-builtin-rules --jobs=$(JOBS)
+MAKEFLAGS += --no-builtin-rules $(if $(filter 0,$(MAKELEVEL)),--jobs=$(JOBS))
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -29,7 +31,7 @@ SHELL := /bin/sh
 .PHONY: all help setup packages check-tools run debug test test-allocations soak coverage run-coverage check lint \
     doctor fmt clean distclean FORCE
 
-all: $(OUT)/parley.img $(BUILD)/root.cpio
+all: $(IMAGE)/parley.img $(BUILD)/root.cpio
 
 comma := ,
 
@@ -55,6 +57,7 @@ help:
 	@echo ''
 	@echo 'DEBUG=1         a kernel that checks lock ranks and assertions, in build-debug/'
 	@echo 'SANITIZE=1      the same with checks of addresses and of undefined behaviour, in build-sanitize/'
+	@echo 'CLASS=FILE.c    a kernel with that time-sharing class, in build/class-FILE/ (docs/scheduler.md)'
 	@echo 'WERROR=1        warnings are errors'
 	@echo 'V=1             show the commands'
 

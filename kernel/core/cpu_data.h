@@ -20,9 +20,8 @@ struct cpu {
     uint64_t tick;                 /* this CPU alone: when the scheduler wants to look, sched_tick() */
     uint64_t hardware_deadline;    /* what the hardware timer is set for */
     uint32_t interrupts, switches; /* counted, for /proc */
-    uint64_t idle_ticks;
-    struct thread *moving; /* run_queue.lock: left this CPU for good, to be queued elsewhere */
-    struct thread *dead;   /* run_queue.lock: ended; after_death() is told when it has left its stack */
+    struct thread *moving;         /* run_queue.lock: left this CPU for good, to be queued elsewhere */
+    struct thread *dead;           /* run_queue.lock: ended; after_death() is told when it has left its stack */
     void (*after_death)(struct thread *dead);
 };
 

@@ -45,6 +45,8 @@ static struct cpu *choose_cpu(struct thread *t)
     cpu = claim_idle(allowed, t->cpu->number);
     if (cpu != NULL)
         return cpu;
+    if (is_realtime(t) && t->cpu->running->priority >= t->priority && (allowed & ~cpus_realtime) != 0)
+        allowed &= ~cpus_realtime;
     return allowed & 1u << t->cpu->number || allowed == 0 ? t->cpu : &cpus[__builtin_ctz(allowed)];
 }
 
@@ -52,7 +54,7 @@ static struct cpu *choose_cpu(struct thread *t)
 static inline bool preempts(struct cpu *cpu, struct thread *t)
 {
     struct thread *running = cpu->running;
-    bool ahead = !is_realtime(t) && fair_woken(&cpu->run_queue, t, running);
+    bool ahead = !is_realtime(t) && class_woken(&cpu->run_queue, t, running);
 
     if (running == cpu->idle)
         return true;
@@ -83,7 +85,7 @@ static void make_ready(struct cpu *cpu, struct thread *t)
  * second. */
 static void change_cpu(struct thread *t, struct cpu *from, struct cpu *to)
 {
-    int64_t lead = fair_lead(&from->run_queue, t);
+    int64_t lead = virtual_lead(&from->run_queue, t);
 
     __atomic_store_n(&t->cpu, to, __ATOMIC_RELEASE);
     spin_unlock_irq_off(&from->run_queue.lock);
@@ -91,86 +93,129 @@ static void change_cpu(struct thread *t, struct cpu *from, struct cpu *to)
     t->virtual_time = to->run_queue.virtual_time + (uint64_t)lead;
 }
 
+/* Make a thread that is on no queue ready, where it should run.  The lock of `cpu`, its own, is held, and given up. */
+static inline void place(struct cpu *cpu, struct thread *t)
+{
+    struct cpu *to = choose_cpu(t);
+
+    if (to != cpu) {
+        t->state = THREAD_READY;
+        change_cpu(t, cpu, to);
+    }
+    make_ready(to, t);
+    spin_unlock_irq_off(&to->run_queue.lock);
+}
+
 void sched_wake(struct thread *t)
 {
     uint32_t psr = irq_save();
-    struct cpu *cpu = lock_cpu_of(t), *to;
+    struct cpu *cpu = lock_cpu_of(t);
 
-    if (t->state == THREAD_BLOCKED && t->wait_state == WAIT_DECIDED) {
-        to = choose_cpu(t);
-        if (to != cpu) {
-            t->state = THREAD_READY;
-            change_cpu(t, cpu, to);
-            cpu = to;
-        }
-        make_ready(cpu, t);
-    }
-    spin_unlock_irq_off(&cpu->run_queue.lock);
+    if (t->state == THREAD_BLOCKED && t->wait_state == WAIT_DECIDED)
+        place(cpu, t);
+    else
+        spin_unlock_irq_off(&cpu->run_queue.lock);
     irq_restore(psr);
 }
 
 void sched_add(struct thread *t)
 {
     uint32_t psr = irq_save();
-    struct cpu *cpu = lock_cpu_of(t), *to = choose_cpu(t);
+    struct cpu *cpu = lock_cpu_of(t);
 
     if (t->run_ticks == 0)
-        fair_yield(t);
-    if (to != cpu)
-        change_cpu(t, cpu, to);
-    make_ready(to, t);
-    spin_unlock_irq_off(&to->run_queue.lock);
+        forget_arrears(t);
+    place(cpu, t);
     irq_restore(psr);
 }
 
-/* The first thread of a list that may run on CPU `to`, or NULL. */
-static struct thread *first_allowed(struct list *head, unsigned to)
+/* A thread of the lists that may run on CPU `to`, of the last one that has any; or NULL. */
+static struct thread *find_allowed(struct ready_lists *lists, unsigned to)
 {
     struct thread *t;
 
-    list_for_each_entry (t, head, run_link) {
-        if (t->affinity & 1u << to)
-            return t;
+    for (int n = READY_LISTS - 1; n >= 0 && lists->present != 0; n--)
+        list_for_each_entry (t, &lists->list[n], run_link)
+            if (t->affinity & 1u << to)
+                return t;
+    return NULL;
+}
+
+/* The thread of a queue to take to CPU `to`: real-time ones by priority, then others. */
+static struct thread *find_takeable(struct run_queue *rq, unsigned to, bool realtime)
+{
+    struct thread *t = find_allowed(&rq->realtime, to);
+
+    if (t != NULL || realtime)
+        return t;
+    if (rq->lone != NULL && rq->lone->affinity & 1u << to)
+        return rq->lone;
+    return find_allowed(&rq->sharing, to);
+}
+
+/* Have a thread that waits on one CPU wait on another, or run there.  No lock held.  False: there is none. */
+static bool move_one(struct cpu *from, struct cpu *to, bool realtime)
+{
+    struct thread *t;
+
+    spin_lock_irq_off(&from->run_queue.lock);
+    t = find_takeable(&from->run_queue, to->number, realtime);
+    if (t == NULL) {
+        spin_unlock_irq_off(&from->run_queue.lock);
+        return false;
+    }
+    queue_remove(&from->run_queue, t);
+    change_cpu(t, from, to);
+    make_ready(to, t);
+    spin_unlock_irq_off(&to->run_queue.lock);
+    return true;
+}
+
+bool sched_steal(struct cpu *self, bool realtime)
+{
+    for (unsigned i = 1; i < cpu_count; i++) {
+        struct cpu *from = &cpus[(self->number + i) % cpu_count];
+
+        if (__atomic_load_n(&from->run_queue.ready, __ATOMIC_RELAXED) != 0 && move_one(from, self, realtime))
+            return true;
+    }
+    return false;
+}
+
+/* Where fewer wait than here, on a CPU whose thread has no greater share than ours; or NULL. */
+static struct cpu *find_shorter(struct cpu *self)
+{
+    unsigned here = self->run_queue.ready;
+
+    for (unsigned i = 1; i < cpu_count; i++) {
+        struct cpu *cpu = &cpus[(self->number + i) % cpu_count];
+        bool fits;
+
+        if (!cpu->online || __atomic_load_n(&cpu->run_queue.ready, __ATOMIC_RELAXED) >= here)
+            continue;
+        spin_lock_irq_off(&cpu->run_queue.lock);
+        fits = !is_realtime(cpu->running) && cpu->running->weight <= current->weight;
+        spin_unlock_irq_off(&cpu->run_queue.lock);
+        if (fits)
+            return cpu;
     }
     return NULL;
 }
 
-/* The thread of a queue to take to CPU `to`: real-time ones by priority, then fair ones. */
-static struct thread *find_takeable(struct run_queue *rq, unsigned to)
+/* So the thread that is one too many for the CPUs goes round, and all wait equally long. */
+void sched_share(struct cpu *self)
 {
-    struct thread *t = NULL;
+    struct cpu *to = find_shorter(self);
 
-    for (int p = SCHED_PRIORITY_MAX - 1; t == NULL && p >= 0 && rq->rt_ready != 0; p--)
-        t = first_allowed(&rq->rt[p], to);
-    if (t == NULL && rq->lone != NULL && rq->lone->affinity & 1u << to)
-        t = rq->lone;
-    for (unsigned i = 0; t == NULL && rq->fair_ready != 0 && i < FAIR_BUCKETS; i++)
-        t = first_allowed(&rq->fair[i], to);
-    return t;
+    if (to != NULL)
+        move_one(self, to, false);
 }
 
-/* An idle CPU looks for work on the others; what it finds is put on its own queue.  Interrupts off.  True: found. */
-bool sched_steal(struct cpu *self)
+void sched_realtime_stops(struct cpu *cpu)
 {
-    for (unsigned i = 1; i < cpu_count; i++) {
-        struct cpu *from = &cpus[(self->number + i) % cpu_count];
-        struct thread *t;
-
-        if (__atomic_load_n(&from->run_queue.ready, __ATOMIC_RELAXED) == 0)
-            continue;
-        spin_lock_irq_off(&from->run_queue.lock);
-        t = find_takeable(&from->run_queue, self->number);
-        if (t == NULL) {
-            spin_unlock_irq_off(&from->run_queue.lock);
-            continue;
-        }
-        queue_remove(&from->run_queue, t);
-        change_cpu(t, from, self);
-        queue_add(&self->run_queue, t, false);
-        spin_unlock_irq_off(&self->run_queue.lock);
-        return true;
-    }
-    return false;
+    __atomic_fetch_and(&cpus_realtime, ~(1u << cpu->number), __ATOMIC_RELAXED);
+    if (realtime_waiting != 0 && cpu->run_queue.realtime.present == 0)
+        irq_send(SGI_RESCHEDULE, 1u << cpu->number); /* another CPU's may run here: sched_kicked() */
 }
 
 /* Give `t` a priority, having taken it off its queue if it stands on one.  `cpu` is its, and locked. */
@@ -210,7 +255,7 @@ void sched_set_policy(struct thread *t, int policy, int priority, int nice)
     t->own_priority = policy == SCHED_OTHER ? 0 : priority;
     t->slice_left = slice_ticks;
     change_priority(cpu, t, t->priority); /* it comes behind its equals */
-    fair_set_nice(t, nice);
+    weight_set_nice(t, nice);
     spin_unlock_irq_off(&cpu->run_queue.lock);
     irq_restore(psr);
     mutex_inherit(t);

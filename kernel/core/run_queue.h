@@ -1,17 +1,28 @@
 /*
- * run_queue.h - the inside of the scheduler, for sched.c and placement.c: run queues and the accounting of time.
+ * run_queue.h - the inside of the scheduler, for its files and for classes: run queues and the accounting of time.
  * Run queue lock held for all of these.
  */
 #pragma once
 
+#include <core/class.h>
 #include <core/cpu_data.h>
-#include <core/fair.h>
 #include <core/thread.h>
 
-extern uint32_t cpus_idle;   /* a  bit n: CPU n runs its idle thread, and no thread was sent there yet */
-extern uint64_t offer_ticks; /* how long a thread waits behind another until idle CPUs are told: 50 us */
-extern uint32_t lag_ticks;   /* SCHED_LAG; 0 with a seed (explore.c) */
-extern uint64_t slice_ticks; /* a round-robin thread's slice, a time-sharing thread's while others wait: 4 ms */
+extern uint32_t cpus_idle;        /* a  bit n: CPU n runs its idle thread, and no thread was sent there yet */
+extern uint32_t cpus_realtime;    /* a  bit n: CPU n runs a real-time thread */
+extern uint32_t realtime_waiting; /* a  real-time threads that are ready, on all CPUs */
+extern uint64_t offer_ticks;      /* how long a thread waits behind another until idle CPUs are told: 50 us */
+extern uint32_t lag_ticks;        /* SCHED_LAG; 0 with a seed (explore.c) */
+extern uint64_t slice_ticks;      /* a round-robin thread's slice, a time-sharing thread's while others wait: 4 ms */
+
+static inline void queue_start(struct run_queue *rq)
+{
+    for (unsigned n = 0; n < READY_LISTS; n++) {
+        list_init(&rq->realtime.list[n]);
+        list_init(&rq->sharing.list[n]);
+    }
+    rq->virtual_time = 1ull << 32; /* so that a slice of credit before it is not before 0 */
+}
 
 static inline bool is_realtime(const struct thread *t)
 {
@@ -31,32 +42,87 @@ static inline struct cpu *lock_cpu_of(struct thread *t)
     }
 }
 
-/* Put a thread on the queue of its class; `first`: it was preempted, and keeps its turn. */
+static inline void ready_add(struct ready_lists *lists, struct thread *t, unsigned n, bool first)
+{
+    t->ready_list = n;
+    if (first)
+        list_add_head(&lists->list[n], &t->run_link);
+    else
+        list_add_tail(&lists->list[n], &t->run_link);
+    lists->present |= 1u << n;
+}
+
+static inline void ready_remove(struct ready_lists *lists, struct thread *t)
+{
+    list_remove(&t->run_link);
+    if (list_empty(&lists->list[t->ready_list]))
+        lists->present &= ~(1u << t->ready_list);
+}
+
+/* The first thread of a list that is not empty. */
+static inline struct thread *ready_first(const struct ready_lists *lists, unsigned n)
+{
+    return container_of(lists->list[n].next, struct thread, run_link);
+}
+
+/* Put a thread on the queue; `first`: it was preempted, and keeps its turn.  A time-sharing thread that is ready alone,
+ * as most are, stands in no list until another joins it. */
 static inline void queue_add(struct run_queue *rq, struct thread *t, bool first)
 {
     t->state = THREAD_READY;
     rq->ready++;
-    if (!is_realtime(t)) {
-        fair_add(rq, t);
-        return;
+    if (is_realtime(t)) {
+        ready_add(&rq->realtime, t, (unsigned)t->priority - 1, first);
+        __atomic_fetch_add(&realtime_waiting, 1, __ATOMIC_RELAXED);
+    } else if (rq->lone == NULL && rq->sharing.present == 0) {
+        rq->lone = t;
+    } else {
+        if (rq->lone != NULL)
+            class_insert(rq, rq->lone);
+        rq->lone = NULL;
+        class_insert(rq, t);
     }
-    if (first)
-        list_add_head(&rq->rt[t->priority - 1], &t->run_link);
-    else
-        list_add_tail(&rq->rt[t->priority - 1], &t->run_link);
-    rq->rt_ready |= 1u << (t->priority - 1);
 }
 
 static inline void queue_remove(struct run_queue *rq, struct thread *t)
 {
     rq->ready--;
-    if (!is_realtime(t)) {
-        fair_remove(rq, t);
-        return;
+    if (is_realtime(t)) {
+        ready_remove(&rq->realtime, t);
+        __atomic_fetch_sub(&realtime_waiting, 1, __ATOMIC_RELAXED);
+    } else if (rq->lone == t) {
+        rq->lone = NULL;
+    } else {
+        ready_remove(&rq->sharing, t);
     }
-    list_remove(&t->run_link);
-    if (list_empty(&rq->rt[t->priority - 1]))
-        rq->rt_ready &= ~(1u << (t->priority - 1));
+}
+
+/* Is `t`, which is ready, on the queue? */
+static inline bool queue_holds(const struct run_queue *rq, const struct thread *t)
+{
+    return rq->lone == t || list_linked(&t->run_link);
+}
+
+/* The virtual time of the time-sharing threads: what the one that is furthest behind has. */
+static inline void virtual_time_reach(struct run_queue *rq, uint64_t time)
+{
+    if ((int64_t)(time - rq->virtual_time) > 0)
+        rq->virtual_time = time;
+}
+
+/* Take the time-sharing thread that should run next off the queue. */
+static inline struct thread *sharing_take(struct run_queue *rq)
+{
+    struct thread *t = rq->lone;
+
+    if (t == NULL) {
+        t = class_first(rq);
+        ready_remove(&rq->sharing, t);
+        return t;
+    }
+    rq->lone = NULL;
+    virtual_time_reach(rq, t->virtual_time);
+    return t;
 }
 
 /* Take the thread that should run next off the queue; the idle thread where none is ready. */
@@ -67,13 +133,22 @@ static inline struct thread *queue_pick(struct cpu *cpu)
 
     if (rq->ready == 0)
         return cpu->idle;
-    if (rq->rt_ready == 0) {
+    if (rq->realtime.present == 0) {
         rq->ready--;
-        return fair_take(rq);
+        return sharing_take(rq);
     }
-    t = container_of(rq->rt[31 - __builtin_clz(rq->rt_ready)].next, struct thread, run_link);
+    t = ready_first(&rq->realtime, 31 - (unsigned)__builtin_clz(rq->realtime.present));
     queue_remove(rq, t);
+    __atomic_fetch_or(&cpus_realtime, 1u << cpu->number, __ATOMIC_RELAXED);
     return t;
+}
+
+/* One with a higher priority waits for this CPU, and there is another for `self`: one that runs no real-time thread. */
+static inline bool realtime_leaves_for(struct cpu *cpu, const struct thread *self)
+{
+    uint32_t others = self->affinity & cpus_online & ~(1u << cpu->number);
+
+    return (uint64_t)cpu->run_queue.realtime.present >> self->priority != 0 && (others & ~cpus_realtime) != 0;
 }
 
 /* Put the running thread back and take who should run next.  `first`: it keeps its turn among its equals; `yields`: it
@@ -83,14 +158,18 @@ static inline struct thread *queue_exchange(struct cpu *cpu, struct thread *self
     struct run_queue *rq = &cpu->run_queue;
     struct thread *other = rq->lone;
 
-    if (other != NULL && rq->rt_ready == 0 && !is_realtime(self) &&
-        (yields || (int64_t)(self->virtual_time - other->virtual_time) >= 0)) {
-        fair_take(rq); /* two take turns */
+    if (other != NULL && rq->realtime.present == 0 && !is_realtime(self)) {
+        if (!yields && class_goes_on(self, other))
+            return self;
+        sharing_take(rq); /* two take turns */
         rq->lone = self;
         self->state = THREAD_READY;
         return other;
     }
-    queue_add(rq, self, first);
+    if (is_realtime(self) && realtime_leaves_for(cpu, self))
+        cpu->moving = self;
+    else
+        queue_add(rq, self, first);
     return queue_pick(cpu);
 }
 
@@ -103,21 +182,55 @@ static inline uint64_t run_until(struct thread *t, uint64_t now)
     return ran;
 }
 
-/* Charge the running thread for its time up to `now`; account_thread(): it is not the idle one. */
+/* placement.c: a real-time thread leaves the CPU, or is about to be chosen again. */
+void sched_realtime_stops(struct cpu *cpu);
+
+/* Charge the running thread for its time up to `now`; account_thread(): it is not the idle one.  The virtual time of
+ * the CPU goes with a time-sharing thread that is alone there. */
 static inline void account_thread(struct cpu *cpu, struct thread *t, uint64_t now)
 {
+    struct run_queue *rq = &cpu->run_queue;
     uint64_t ran = run_until(t, now);
 
-    if (!is_realtime(t))
-        fair_charge(&cpu->run_queue, t, ran);
+    if (__builtin_expect(is_realtime(t), 0)) {
+        sched_realtime_stops(cpu);
+        return;
+    }
+    t->virtual_time += t->weight == 1024 ? ran : ran * t->inverse_weight >> 10;
+    if (rq->lone == NULL && rq->sharing.present == 0)
+        virtual_time_reach(rq, t->virtual_time);
 }
 
 static inline void account(struct cpu *cpu, struct thread *t, uint64_t now)
 {
     if (t == cpu->idle)
-        cpu->idle_ticks += run_until(t, now);
+        run_until(t, now);
     else
         account_thread(cpu, t, now);
+}
+
+/* In ticks of virtual time, a quarter of a second: what a thread takes along to another CPU of what it had to itself,
+ * so that it does not starve there. */
+#define LEAD_MAX (1 << 24)
+
+/* How far the thread is ahead of (or behind) its CPU's virtual time, to take along to another CPU. */
+static inline int64_t virtual_lead(const struct run_queue *rq, const struct thread *t)
+{
+    int64_t lead = (int64_t)(t->virtual_time - rq->virtual_time);
+
+    return lead > LEAD_MAX ? LEAD_MAX : lead;
+}
+
+/* weight.c: nice -20..19, and the weight that belongs to it. */
+void weight_set_nice(struct thread *t, int nice);
+
+/* A thread that is on no queue forgets what it is behind, so that its equals come first. */
+static inline void forget_arrears(struct thread *t)
+{
+    uint64_t now = t->cpu->run_queue.virtual_time;
+
+    if ((int64_t)(t->virtual_time - now) < 0)
+        t->virtual_time = now;
 }
 
 /* The queue has threads that wait for the running one: see that its slice ends.  Any tick will do: it looks. */
@@ -127,5 +240,9 @@ static inline void slice_start(struct cpu *cpu)
         timer_set_tick(cpu->running->run_start + slice_ticks);
 }
 
-/* placement.c: an idle CPU takes a ready thread of another onto its own queue.  Interrupts off.  True: found. */
-bool sched_steal(struct cpu *self);
+/* placement.c: a CPU takes a ready thread of another onto its own queue; `realtime`: only a real-time one.  Interrupts
+ * off.  True: found. */
+bool sched_steal(struct cpu *self, bool realtime);
+/* placement.c: the slice of the thread that runs here is over: where fewer wait, one that waits here may run instead.
+ * Interrupts off, no lock held. */
+void sched_share(struct cpu *self);

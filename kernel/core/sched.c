@@ -2,8 +2,8 @@
  * sched.c - the scheduler: who runs next on each CPU, and the switch to it (placement.c: on which CPU a thread runs).
  *
  * Each CPU has a run queue of the threads that are ready, without the one that runs.  Real-time threads stand in one
- * list for each priority, with a bitmap of those that are not empty; time-sharing threads in the calendar of fair.c.
- * Picking is a count of leading zeros in either bitmap: its cost does not grow with the number of threads.
+ * list for each priority, with a bitmap of those that are not empty; time-sharing threads where their class puts them
+ * (class.h, fair.c).
  *
  * Locks: a run queue's lock guards the queue, cpu->running, and the scheduling fields of the threads that belong to the
  * CPU (thread->cpu).  It is held across a switch: the thread that comes in gives it up (sched_finish_switch), so a
@@ -29,9 +29,10 @@ struct cpu cpus[CPU_MAX];
 unsigned cpu_count = 1;
 uint32_t cpus_online;
 bool system_started;
-uint32_t cpus_idle;
+uint32_t cpus_idle, cpus_realtime, realtime_waiting;
 
 uint64_t slice_ticks, offer_ticks;
+uint32_t lag_ticks;
 
 /* The CPU time of the running thread is watched: look at it when it is time, or a slice from now and see. */
 static void watch_start(const struct thread *t, uint64_t now)
@@ -116,7 +117,7 @@ void sched_yield(void)
     uint32_t psr = irq_save();
 
     current->voluntary++;
-    fair_yield(current);
+    forget_arrears(current);
     reschedule(false, true);
     irq_restore(psr);
 }
@@ -178,8 +179,8 @@ void sched_exit(void (*after)(struct thread *dead))
 }
 
 /* Somebody waits for the CPU.  Has the running thread had its share, or may an idle CPU take who waits? Run queue lock
- * held. */
-static void slice_tick(struct thread *self, uint64_t now)
+ * held.  True: it has had its share. */
+static bool slice_tick(struct thread *self, uint64_t now)
 {
     uint64_t end = self->run_start + slice_ticks;
 
@@ -187,12 +188,15 @@ static void slice_tick(struct thread *self, uint64_t now)
         irq_send(SGI_RESCHEDULE, cpus_idle & -cpus_idle);
     if (now < end) {
         timer_set_tick(end);
-        return;
+        return false;
     }
     if (self->policy == SCHED_RR)
         self->slice_left = 0;
-    if (self->policy != SCHED_FIFO)
+    if (self->policy != SCHED_FIFO && (is_realtime(self) || class_slice_over(self)))
         thread_set_work(self, WORK_RESCHEDULE);
+    else
+        timer_set_tick(now + slice_ticks);
+    return true;
 }
 
 /* The queue is looked at with its lock held, so that whoever queues a thread here either sees that no tick is set
@@ -201,14 +205,18 @@ void sched_tick(uint64_t now)
 {
     struct thread *self = current;
     struct cpu *cpu = self->cpu;
+    bool over = false, preempted = self->work & WORK_RESCHEDULE;
 
     spin_lock_irq_off(&cpu->run_queue.lock);
     cpu->tick = DEADLINE_NEVER;
     if (exploring)
         explore_tick(cpu, self, now);
-    if (cpu->run_queue.ready > 0 && self != cpu->idle) /* the idle thread looks for itself, when this is over */
-        slice_tick(self, now);
+    /* The idle thread looks for itself, when this is over; so does a thread that is to be preempted already. */
+    if (cpu->run_queue.ready > 0 && self != cpu->idle && !preempted)
+        over = slice_tick(self, now);
     spin_unlock_irq_off(&cpu->run_queue.lock);
+    if (over)
+        sched_share(cpu);
     if (self->watch_until != 0 && self->run_ticks + (now - self->run_start) >= self->watch_until)
         cpu_timers_look();
     if (self->watch_until != 0)
@@ -221,6 +229,8 @@ static void sched_kicked(void *unused)
 {
     struct cpu *cpu = current->cpu;
 
+    if (realtime_waiting != 0 && !is_realtime(current))
+        sched_steal(cpu, true);
     if (cpu->run_queue.ready > 0 && current != cpu->idle)
         slice_start(cpu);
     if (current->watch_until != 0)
@@ -233,7 +243,7 @@ void sched_idle(void)
 {
     for (;;) {
         irq_disable();
-        if (current->cpu->run_queue.ready > 0 || sched_steal(current->cpu)) {
+        if (current->cpu->run_queue.ready > 0 || sched_steal(current->cpu, false)) {
             reschedule(false, false);
             irq_enable();
             continue;
@@ -264,12 +274,11 @@ void sched_start(void)
         cpu->tick = cpu->hardware_deadline = DEADLINE_NEVER;
         spin_init(&cpu->run_queue.lock, "run queue", RANK_RUN_QUEUE);
         spin_init(&cpu->timer_lock, "timers", RANK_TIMER);
-        for (unsigned p = 0; p < SCHED_PRIORITY_MAX; p++)
-            list_init(&cpu->run_queue.rt[p]);
-        fair_start(&cpu->run_queue);
+        queue_start(&cpu->run_queue);
     }
     slice_ticks = ticks_from_ns(SCHED_SLICE);
     offer_ticks = ticks_from_ns(50000);
+    lag_ticks = (uint32_t)ticks_from_ns(SCHED_LAG);
     irq_register(SGI_RESCHEDULE, "reschedule", sched_kicked, NULL, false);
 }
 

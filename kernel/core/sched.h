@@ -1,5 +1,5 @@
 /*
- * sched.h - the scheduler: a run queue per CPU, real-time priorities above one fair time-sharing class.
+ * sched.h - the scheduler: a run queue per CPU, real-time priorities above one time-sharing class.
  */
 #pragma once
 
@@ -18,18 +18,21 @@ struct cpu;
 
 #define SCHED_LAG 1000000 /* ns that a time-sharing thread runs until one that wakes up may preempt it */
 
-/* The fair class's ready threads, in a calendar: bucket b holds those with virtual run time in its span of time. */
-#define FAIR_BUCKETS 32
+/* Ready threads in lists, and which of these are not empty: counting zeros finds the first and the last. */
+#define READY_LISTS 32
+
+struct ready_lists {
+    uint32_t present; /* bit n: list[n] is not empty */
+    struct list list[READY_LISTS];
+};
 
 struct run_queue {
     struct spinlock lock;
-    unsigned ready;                     /* threads that are ready, without the running one */
-    uint32_t rt_ready;                  /* bit n: rt[n] is not empty */
-    struct list rt[SCHED_PRIORITY_MAX]; /* index 0 is priority 1 */
-    uint32_t fair_ready;                /* bit n: fair[n] is not empty */
-    struct thread *lone;                /* the one ready thread of the fair class, outside the calendar; else NULL */
-    struct list fair[FAIR_BUCKETS];
-    uint64_t virtual_time; /* the fair class's, never backwards */
+    unsigned ready;              /* threads that are ready, without the running one */
+    struct ready_lists realtime; /* list[n]: priority n + 1 */
+    struct ready_lists sharing;  /* time-sharing threads, where their class puts them (class.h) */
+    struct thread *lone;         /* the one ready time-sharing thread, which stands in no list; else NULL */
+    uint64_t virtual_time;       /* of the time-sharing threads, never backwards (fair.c) */
 };
 
 void sched_start(void);     /* at boot, by CPU 0, before any thread is made */

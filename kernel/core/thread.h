@@ -75,7 +75,7 @@ struct thread {
     uint64_t run_ticks;                /* q  CPU time up to run_start */
     uint64_t slice_left;               /* q  SCHED_RR */
     uint32_t affinity;                 /* q  bit n: may run on CPU n */
-    uint32_t bucket;                   /* q  of the fair calendar, while queued */
+    uint32_t ready_list;               /* q  of its run queue, where it stands or stood last */
     uint32_t voluntary, involuntary;   /* q  switches */
     uint32_t faults;                   /* t  that were mended */
     uint64_t user_ticks, system_ticks; /* t  of run_ticks, as interrupts found it */

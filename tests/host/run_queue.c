@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "../../kernel/core/fair.c"
-#include <core/run_queue.h>
+#include "../../kernel/core/weight.c"
 #include "tap.h"
 
 #define THREADS 60
@@ -18,6 +18,7 @@
 
 bool exploring;
 uint64_t slice_ticks = SLICE;
+uint32_t lag_ticks, cpus_online, cpus_realtime, realtime_waiting;
 
 static struct cpu cpu;
 static struct run_queue *const rq = &cpu.run_queue;
@@ -43,6 +44,11 @@ bool explore_wake(struct run_queue *queue, struct thread *woken)
     return false;
 }
 
+void sched_realtime_stops(struct cpu *stopped)
+{
+    (void)stopped;
+}
+
 static uint64_t below(uint64_t n)
 {
     return ((uint64_t)random() << 31 | (uint64_t)random()) % n;
@@ -53,35 +59,34 @@ static void queue_reset(uint64_t virtual_time)
     memset(threads, 0, sizeof(threads));
     memset(model, 0, sizeof(model));
     cpu = (struct cpu){.idle = &idle, .running = &idle};
-    for (unsigned p = 0; p < SCHED_PRIORITY_MAX; p++)
-        list_init(&rq->rt[p]);
-    fair_start(rq);
+    realtime_waiting = 0;
+    queue_start(rq);
     rq->virtual_time = virtual_time;
     for (unsigned i = 0; i < THREADS; i++) {
         threads[i].cpu = &cpu;
         threads[i].process = some_process;
-        fair_set_nice(&threads[i], 0);
+        weight_set_nice(&threads[i], 0);
     }
 }
 
 /* Into the calendar, anywhere from a little behind the present to past the calendar's end. */
 static void step_insert(unsigned i)
 {
-    uint64_t ahead = below((FAIR_BUCKETS + 4) * BUCKET);
+    uint64_t ahead = below((READY_LISTS + 4) * BUCKET);
     bool behind = below(6) == 0;
     uint32_t present = bucket_of(rq->virtual_time), bucket = bucket_of(rq->virtual_time + ahead);
 
     threads[i].virtual_time = behind ? rq->virtual_time - 1 - below(CREDIT) : rq->virtual_time + ahead;
     model[i].queued = true;
     model[i].place = behind ? --first_place : ++last_place;
-    model[i].bucket = behind ? present : bucket - present < FAIR_BUCKETS ? bucket : present + FAIR_BUCKETS - 1;
-    fair_insert(rq, &threads[i]);
+    model[i].bucket = behind ? present : bucket - present < READY_LISTS ? bucket : present + READY_LISTS - 1;
+    class_insert(rq, &threads[i]);
 }
 
 static void step_delete(unsigned i)
 {
     model[i].queued = false;
-    fair_delete(rq, &threads[i]);
+    ready_remove(&rq->sharing, &threads[i]);
 }
 
 /* Does the thread of number `a` come before that of number `b`? Buckets wrap round, too. */
@@ -113,7 +118,7 @@ static void test_order(const char *where, uint64_t start)
         uint64_t before = rq->virtual_time;
 
         if (first < THREADS && below(3) == 0) {
-            wrong += fair_first(rq) != &threads[first];
+            wrong += class_first(rq) != &threads[first];
             back += is_before(rq->virtual_time, before);
             step_delete(first);
         } else if (model[i].queued) {
@@ -121,7 +126,7 @@ static void test_order(const char *where, uint64_t start)
         } else {
             step_insert(i);
         }
-        wrong += (rq->fair_ready != 0) != (model_first() < THREADS);
+        wrong += (rq->sharing.present != 0) != (model_first() < THREADS);
     }
     tap_is(wrong, 0, "%s: the first is the one that a plain search finds, in %d random steps", where, STEPS);
     tap_is(back, 0, "%s: the class's virtual time never goes back", where);
@@ -155,7 +160,7 @@ static void test_shares(unsigned count, int first, int step, bool with_exchange)
 
     queue_reset(1ull << 32);
     for (unsigned i = 0; i < count; i++) {
-        fair_set_nice(&threads[i], first + (int)i * step);
+        weight_set_nice(&threads[i], first + (int)i * step);
         threads[i].virtual_time = rq->virtual_time;
         weights += threads[i].weight;
         queue_add(rq, &threads[i], false);
@@ -179,12 +184,12 @@ static void test_weights(void)
 
     queue_reset(1ull << 32);
     for (int nice = NICE_MIN; nice < NICE_MAX; nice++) {
-        fair_set_nice(&threads[0], nice);
-        fair_set_nice(&threads[1], nice + 1);
+        weight_set_nice(&threads[0], nice);
+        weight_set_nice(&threads[1], nice + 1);
         wrong += threads[0].weight * 100 < threads[1].weight * 119 || threads[0].weight * 100 > threads[1].weight * 131;
     }
     tap_is(wrong, 0, "each step of nice weighs 1.25 times as much as the next, to 5 %%");
-    fair_set_nice(&threads[0], 0);
+    weight_set_nice(&threads[0], 0);
     tap_is(threads[0].weight, 1024, "nice 0 weighs 1024");
     tap_is(threads[0].inverse_weight, 1024, "... and its inverse is 1024, so that virtual time is CPU time");
 }
@@ -198,13 +203,13 @@ static void test_sleeper(void)
     threads[1].virtual_time = rq->virtual_time;
     cpu.running = &threads[1];
     threads[0].virtual_time = 1;
-    fair_woken(rq, &threads[0], &threads[1]);
+    class_woken(rq, &threads[0], &threads[1]);
     tap_is((long long)(rq->virtual_time - threads[0].virtual_time), CREDIT, "who slept long is owed one slice");
     before = threads[0].virtual_time = rq->virtual_time - CREDIT / 2;
-    fair_woken(rq, &threads[0], &threads[1]);
+    class_woken(rq, &threads[0], &threads[1]);
     tap_is((long long)threads[0].virtual_time, (long long)before, "who slept a moment keeps what it is owed");
     before = threads[0].virtual_time = rq->virtual_time + 5 * BUCKET;
-    fair_woken(rq, &threads[0], &threads[1]);
+    class_woken(rq, &threads[0], &threads[1]);
     tap_is((long long)threads[0].virtual_time, (long long)before, "who had more than its share keeps that, too");
 }
 
@@ -215,14 +220,14 @@ static void test_preemption(void)
     threads[1].virtual_time = rq->virtual_time;
     threads[1].run_start = counter_now;
     counter_now += lag_ticks - 1;
-    tap_ok(!fair_woken(rq, &threads[0], &threads[1]), "a thread that wakes up does not preempt within the lag");
+    tap_ok(!class_woken(rq, &threads[0], &threads[1]), "a thread that wakes up does not preempt within the lag");
     counter_now++;
-    tap_ok(fair_woken(rq, &threads[0], &threads[1]), "after the lag it does, when it is behind");
+    tap_ok(class_woken(rq, &threads[0], &threads[1]), "after the lag it does, when it is behind");
     threads[0].virtual_time = threads[1].virtual_time + lag_ticks;
-    tap_ok(!fair_woken(rq, &threads[0], &threads[1]), "... not when it is ahead");
+    tap_ok(!class_woken(rq, &threads[0], &threads[1]), "... not when it is ahead");
     threads[1].priority = 1;
     threads[0].virtual_time = rq->virtual_time - CREDIT;
-    tap_ok(!fair_woken(rq, &threads[0], &threads[1]), "... and never a real-time thread");
+    tap_ok(!class_woken(rq, &threads[0], &threads[1]), "... and never a real-time thread");
 }
 
 /* A thread that had a CPU to itself for long is ahead by no more than a calendar's length where it goes. */
@@ -230,11 +235,12 @@ static void test_lead(void)
 {
     queue_reset(1ull << 40);
     threads[0].virtual_time = rq->virtual_time + 1000 * BUCKET;
-    tap_is(fair_lead(rq, &threads[0]), (long long)(FAIR_BUCKETS * BUCKET), "who leaves is ahead by a calendar at most");
+    tap_is(virtual_lead(rq, &threads[0]), (long long)(READY_LISTS * BUCKET),
+           "who leaves is ahead by a calendar at most");
     threads[0].virtual_time = rq->virtual_time - 1000;
-    tap_is(fair_lead(rq, &threads[0]), -1000, "... and behind by what it is behind");
-    fair_yield(&threads[0]);
-    tap_is(fair_lead(rq, &threads[0]), 0, "who yields forgets what it is owed");
+    tap_is(virtual_lead(rq, &threads[0]), -1000, "... and behind by what it is behind");
+    forget_arrears(&threads[0]);
+    tap_is(virtual_lead(rq, &threads[0]), 0, "who yields forgets what it is owed");
 }
 
 /* A lone thread takes the class's time along; one that joins it later has nothing to catch up on. */
@@ -243,16 +249,16 @@ static void test_lone(void)
     queue_reset(1ull << 40);
     threads[0].virtual_time = rq->virtual_time;
     queue_add(rq, &threads[0], false);
-    tap_ok(rq->lone == &threads[0] && rq->fair_ready == 0, "one that is ready alone stands outside the calendar");
+    tap_ok(rq->lone == &threads[0] && rq->sharing.present == 0, "one that is ready alone stands outside the calendar");
     run_slices(100, false);
     tap_is((long long)(threads[0].virtual_time - rq->virtual_time), 0, "the class's time goes with it");
     threads[1].virtual_time = rq->virtual_time;
     queue_add(rq, &threads[1], false);
-    tap_ok(rq->lone == NULL && rq->fair_ready != 0, "with a second one both stand in the calendar");
+    tap_ok(rq->lone == NULL && rq->sharing.present != 0, "with a second one both stand in the calendar");
     tap_is(rq->ready, 2, "two are ready");
     queue_remove(rq, &threads[0]);
     queue_remove(rq, &threads[1]);
-    tap_ok(rq->ready == 0 && rq->fair_ready == 0 && queue_pick(&cpu) == &idle,
+    tap_ok(rq->ready == 0 && rq->sharing.present == 0 && queue_pick(&cpu) == &idle,
            "with none ready it is the idle thread's turn");
 }
 
@@ -285,6 +291,9 @@ static void test_realtime(void)
             model[best].queued = false;
     }
     tap_is(wrong, 0, "real-time threads come by priority, then in order, in %d random steps", STEPS);
+    for (wrong = realtime_waiting; queue_pick(&cpu) != &idle; wrong--)
+        ;
+    tap_is(wrong, 0, "those that wait are counted");
     queue_reset(1ull << 32);
     threads[0].priority = 1;
     threads[1].virtual_time = rq->virtual_time - CREDIT;
@@ -300,6 +309,7 @@ int main(int argc, char **argv)
 
     printf("# seed %u\n", seed);
     srandom(seed);
+    lag_ticks = (uint32_t)ticks_from_ns(SCHED_LAG);
     test_order("from the start", 1ull << 32);
     test_order("where the buckets' numbers wrap round", (1ull << (32 + BUCKET_SHIFT)) - 500 * BUCKET);
     test_order("where virtual time wraps round", 0 - 500 * BUCKET - 12345);

@@ -2,10 +2,12 @@
  * sched_realtime.c - SCHED_FIFO and SCHED_RR: a higher priority runs at once, equals by their policy's rule.
  *
  * All is bound to CPU 0, so that the order of what happens is the scheduler's choice alone; it is written into shared
- * memory as it happens.
+ * memory as it happens.  With several CPUs, a thread that has to leave CPU 0 to a higher priority goes to another one
+ * at once, although none is idle.
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdint.h>
 #include <string.h>
@@ -20,6 +22,8 @@ static struct shared {
     volatile unsigned length;
     volatile char order[4096];
     volatile int64_t until;
+    volatile bool stop, end;
+    volatile unsigned begun, rounds;
 } * shared;
 
 static int64_t now(void)
@@ -180,6 +184,115 @@ static void test_errors(void)
     tap_is(param.sched_priority, 10, "... tells the priority");
 }
 
+static void bind_to(unsigned mask)
+{
+    cpu_set_t set;
+
+    CPU_ZERO(&set);
+    for (unsigned cpu = 0; cpu < 8; cpu++)
+        if (mask >> cpu & 1)
+            CPU_SET(cpu, &set);
+    sched_setaffinity(0, sizeof set, &set);
+}
+
+/* Compute without end, for the time-sharing class on any CPU, or for a higher priority on all but CPU 0. */
+static int keep_busy(void *context)
+{
+    bool realtime = *(const char *)context == 'r';
+
+    bind_to(realtime ? 0xfe : 0xff);
+    set_policy(0, realtime ? SCHED_FIFO : SCHED_OTHER, realtime ? 15 : 0);
+    __atomic_fetch_add(&shared->begun, 1, __ATOMIC_RELAXED);
+    while (!(realtime && shared->stop) && !shared->end)
+        ;
+    return 0;
+}
+
+/* Count rounds, having begun on CPU 0, free to go on elsewhere; wait for a byte before. */
+static int count_rounds(void *context)
+{
+    int *ends = context;
+    char byte;
+
+    set_policy(0, SCHED_FIFO, 10);
+    bind_to(0xff);
+    __atomic_fetch_add(&shared->begun, 1, __ATOMIC_RELAXED);
+    if (ends != NULL && read(ends[0], &byte, 1) != 1)
+        return 1;
+    while (!shared->end)
+        shared->rounds++;
+    return 0;
+}
+
+/* Keeps CPU 0 until the other has done another round; it gives up after a minute. */
+static bool goes_on(void)
+{
+    int64_t limit = now() + 60000000000;
+
+    for (unsigned before = shared->rounds; shared->rounds == before;)
+        if (now() > limit)
+            return false;
+    return true;
+}
+
+static bool have_begun(void *count)
+{
+    return shared->begun == *(unsigned *)count;
+}
+
+/* Real-time threads go to where none runs: when they wake up, and when they have to yield. */
+static void test_other_cpus(int cpus, const char *kind, int *ends, const char *text)
+{
+    unsigned others = (unsigned)cpus - (*kind == 'r'), all = others + 1;
+    pid_t busy[8], counter;
+
+    shared->begun = 0;
+    shared->stop = shared->end = false;
+    counter = tap_start(count_rounds, ends);
+    set_policy(0, SCHED_FIFO, 20);
+    for (unsigned i = 0; i < others; i++)
+        busy[i] = tap_start(keep_busy, (void *)kind);
+    tap_until(have_begun, &all);
+    if (ends != NULL)
+        tap_until(tap_is_asleep, &counter);
+    if (ends != NULL && write(ends[1], "x", 1) != 1)
+        tap_give_up("write");
+    shared->stop = true;
+    tap_ok(goes_on(), "%s", text);
+    shared->end = true;
+    for (unsigned i = 0; i < others; i++)
+        tap_wait(busy[i]);
+    tap_is(tap_wait(counter), 0, "the thread ended well");
+    set_policy(0, SCHED_FIFO, 10);
+}
+
+/* QEMU's icount runs one CPU at a time, and one that waits for another may wait long. */
+static bool cpus_run_at_once(void)
+{
+    char text[512];
+    int file = open("/proc/cmdline", O_RDONLY);
+    ssize_t length = read(file, text, sizeof text - 1);
+
+    close(file);
+    text[length > 0 ? length : 0] = '\0';
+    return sysconf(_SC_NPROCESSORS_ONLN) > 1 && strstr(text, "icount") == NULL;
+}
+
+static void test_any_cpu(void)
+{
+    int cpus = (int)sysconf(_SC_NPROCESSORS_ONLN), ends[2];
+
+    if (!cpus_run_at_once() || pipe(ends) != 0) {
+        tap_skip("several CPUs that run at once are wanted");
+        return;
+    }
+    test_other_cpus(cpus, "t", ends, "one that wakes up behind a higher priority runs on another CPU at once");
+    test_other_cpus(cpus, "t", NULL, "one that is preempted by a higher priority goes on on another CPU");
+    test_other_cpus(cpus, "r", ends, "one that waits for a CPU runs where a higher priority ends");
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static int set_policy_as_user(void *context)
 {
     (void)context;
@@ -205,6 +318,7 @@ int main(void)
     test_over_fair();
     test_slices(SCHED_RR, "SCHED_RR");
     test_slices(SCHED_FIFO, "SCHED_FIFO");
+    test_any_cpu();
     set_policy(0, SCHED_OTHER, 0);
     tap_is(tap_child_result(set_policy_as_user, NULL), 0, "POSIX sched_setscheduler: EPERM");
     return tap_end();

@@ -1,7 +1,8 @@
 /*
  * sched_share.c - the fair class: who is always ready gets CPU time by weight; who slept does not starve.
  *
- * All processes of a measurement are bound to CPU 0.  Shares are CPU time, by the kernel's clock of each process.
+ * All processes of a measurement are bound to CPU 0, but for those of the last, which are one more than there are CPUs.
+ * Shares are CPU time, by the kernel's clock of each process, in one second.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,7 +18,8 @@
 
 #include "tap.h"
 
-#define WORKERS_MAX 8
+#define WORKERS_MAX 9
+#define SLICE 4000000 /* ns */
 
 static struct shared {
     volatile int64_t start, end; /* CLOCK_MONOTONIC */
@@ -32,13 +34,14 @@ static int64_t clock_now(clockid_t clock)
     return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
-static void bind_to_cpu_0(void)
+static void bind_to(unsigned cpus)
 {
     cpu_set_t set;
 
     CPU_ZERO(&set);
-    CPU_SET(0, &set);
-    tap_works(sched_setaffinity(0, sizeof set, &set), "bound to CPU 0");
+    for (unsigned i = 0; i < cpus; i++)
+        CPU_SET(i, &set);
+    tap_works(sched_setaffinity(0, sizeof set, &set), "bound to %u CPUs", cpus);
 }
 
 struct worker {
@@ -77,29 +80,67 @@ static void measure(const int *nice, int count)
         tap_is(tap_wait(pids[i]), 0, "worker %d ended well", i);
 }
 
+/* Each step of nice is a factor of 1.25. */
+static double weight_of(int nice)
+{
+    double weight = 1;
+
+    for (int i = 0; i < abs(nice); i++)
+        weight *= nice < 0 ? 1.25 : 0.8;
+    return weight;
+}
+
+/* What a worker should have: its part by weight, exact to 5 % of that or to four slices. */
+static void judge(const int *nice, int count, unsigned cpus)
+{
+    double weights = 0, total = 0, worst = 0;
+
+    for (int i = 0; i < count; i++) {
+        weights += weight_of(nice[i]);
+        total += shared->used[i];
+    }
+    for (int i = 0; i < count; i++) {
+        double share = total * weight_of(nice[i]) / weights, error = (double)shared->used[i] - share;
+
+        error = error < 0 ? -error : error;
+        worst = error > worst ? error : worst;
+        tap_in_time(error <= share / 20 || error <= 4 * SLICE, "worker %d of %d, nice %d, %u CPUs: %d us of %d", i,
+                    count, nice[i], cpus, (int)(shared->used[i] / 1000), (int)(share / 1000));
+    }
+    tap_in_time(worst <= total / cpus / 20, "the worst error is within 5 %% of the second: %d us", (int)(worst / 1000));
+}
+
 static void test_equal(void)
 {
     static const int nice[4] = {0, 0, 0, 0};
-    int64_t total = 0;
 
     measure(nice, 4);
-    for (int i = 0; i < 4; i++)
-        total += shared->used[i];
-    for (int i = 0; i < 4; i++)
-        tap_in_time(llabs(shared->used[i] * 4 - total) * 20 <= total,
-                    "worker %d of four has a quarter, within 5 %%: %lld us of %lld", i, shared->used[i] / 1000,
-                    total / 1000);
+    judge(nice, 4, 1);
 }
 
-/* Each step of nice is a factor of 1.25: five steps are 3.05. */
 static void test_nice(void)
 {
-    static const int nice[2] = {0, 5};
-    long ratio;
+    static const int two[2] = {0, 5}, mixed[5] = {-10, -5, 0, 5, 10};
 
-    measure(nice, 2);
-    ratio = (long)(shared->used[0] * 100 / (shared->used[1] + 1));
-    tap_in_time(ratio > 280 && ratio < 330, "nice 0 gets 3.05 times what nice 5 gets: %ld / 100", ratio);
+    measure(two, 2);
+    judge(two, 2, 1);
+    measure(mixed, 5);
+    judge(mixed, 5, 1);
+}
+
+/* One more than there are CPUs: each has to wait as long as the others. */
+static void test_cpus(void)
+{
+    static const int nice[WORKERS_MAX] = {0};
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (cpus > 1 && tap_time_is_exact()) {
+        tap_skip("QEMU's icount runs one CPU at a time");
+        return;
+    }
+    bind_to((unsigned)cpus);
+    measure(nice, (int)cpus + 1);
+    judge(nice, (int)cpus + 1, (unsigned)cpus);
 }
 
 /* One that sleeps most of the time gets the CPU soon after each sleep although three compute. */
@@ -108,7 +149,7 @@ static int nap(void *context)
     int64_t worst = 0;
 
     (void)context;
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 150; i++) {
         struct timespec rest = {0, 5000000};
         int64_t due = clock_now(CLOCK_MONOTONIC) + 5000000, late;
 
@@ -126,15 +167,16 @@ static void test_sleeper(void)
     pid_t pids[3], sleeper;
 
     shared->start = clock_now(CLOCK_MONOTONIC);
-    shared->end = shared->start + 400000000;
+    shared->end = shared->start + 1000000000;
     for (int i = 0; i < 3; i++)
         pids[i] = tap_start(compute, &workers[i]);
     sleeper = tap_start(nap, NULL);
     tap_is(tap_wait(sleeper), 0, "the sleeper ended well");
     for (int i = 0; i < 3; i++)
         tap_wait(pids[i]);
-    tap_in_time(shared->used[WORKERS_MAX - 1] < 6000000,
-                "a woken thread waits less than 6 ms for three that compute: %lld us",
+    judge((const int[3]){0, 0, 0}, 3, 1);
+    tap_in_time(shared->used[WORKERS_MAX - 1] < 3 * SLICE,
+                "a woken thread waits less than a slice of each of three that compute: %lld us",
                 shared->used[WORKERS_MAX - 1] / 1000);
 }
 
@@ -159,10 +201,11 @@ int main(void)
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED)
         tap_give_up("mmap");
-    bind_to_cpu_0();
+    bind_to(1);
     test_equal();
     test_nice();
     test_sleeper();
     test_errors();
+    test_cpus();
     return tap_end();
 }

@@ -6,8 +6,8 @@
 KERNEL_FOLDERS := boot kernel/lib kernel/arch kernel/core mm fs ipc drivers kernel/proc kernel/sys \
     $(if $(DEBUG)$(SANITIZE),tests/kernel) $(if $(SANITIZE),tests/sanitize)
 KERNEL_DEBUG_SOURCES := kernel/core/debug.c kernel/core/lock_use.c
-KERNEL_SOURCES := $(filter-out $(if $(DEBUG)$(SANITIZE),,$(KERNEL_DEBUG_SOURCES)),\
-    $(sort $(wildcard $(KERNEL_FOLDERS:%=%/*.c) $(KERNEL_FOLDERS:%=%/*.S))))
+KERNEL_SOURCES := $(filter-out $(if $(DEBUG)$(SANITIZE),,$(KERNEL_DEBUG_SOURCES)) $(if $(CLASS),kernel/core/fair.c),\
+    $(sort $(wildcard $(KERNEL_FOLDERS:%=%/*.c) $(KERNEL_FOLDERS:%=%/*.S)))) $(CLASS)
 KERNEL_OBJECTS := $(KERNEL_SOURCES:%=$(OUT)/kernel/%.o)
 
 # With the sanitizers stacks are twice as large: there are gaps between the variables.
@@ -38,7 +38,7 @@ GCC_INCLUDE = -isystem $$($(CROSS)gcc -print-file-name=include)
 $(OUT)/kernel.flags: FORCE
 	$(call stamp,$(KERNEL_CFLAGS) $(SANITIZE_CFLAGS) / $(KERNEL_ASFLAGS))
 
-$(OUT)/kernel.objects: FORCE
+$(IMAGE)/kernel.objects: FORCE
 	$(call stamp,$(KERNEL_LDFLAGS) / $(KERNEL_OBJECTS))
 
 $(OUT)/kernel/%.c.o: %.c $(OUT)/kernel.flags | check-tools
@@ -51,24 +51,24 @@ $(OUT)/kernel/%.S.o: %.S $(OUT)/kernel.flags | check-tools
 	@mkdir -p $(@D)
 	$(Q)$(CROSS)gcc $(KERNEL_ASFLAGS) $(GCC_INCLUDE) -MMD -MP -c -o $@ $<
 
-$(OUT)/ksyms-empty.S: tools/ksyms | check-tools
+$(IMAGE)/ksyms-empty.S: tools/ksyms | check-tools
 	@mkdir -p $(@D)
 	$(Q)tools/ksyms </dev/null >$@
 
-$(OUT)/parley-1.elf: $(KERNEL_OBJECTS) $(OUT)/ksyms-empty.o linker/kernel.ld $(OUT)/kernel.objects
+$(IMAGE)/parley-1.elf: $(KERNEL_OBJECTS) $(IMAGE)/ksyms-empty.o linker/kernel.ld $(IMAGE)/kernel.objects
 	$(Q)$(CROSS)gcc $(KERNEL_LDFLAGS) -o $@ $(filter %.o,$^) -lgcc
 
-$(OUT)/ksyms.S: $(OUT)/parley-1.elf tools/ksyms
+$(IMAGE)/ksyms.S: $(IMAGE)/parley-1.elf tools/ksyms
 	$(Q)$(CROSS)nm -n $< | tools/ksyms >$@
 
-$(OUT)/%.o: $(OUT)/%.S
+$(IMAGE)/%.o: $(IMAGE)/%.S
 	$(Q)$(CROSS)gcc -mcpu=cortex-a15 -c -o $@ $<
 
-$(OUT)/parley.elf: $(KERNEL_OBJECTS) $(OUT)/ksyms.o linker/kernel.ld $(OUT)/kernel.objects
+$(IMAGE)/parley.elf: $(KERNEL_OBJECTS) $(IMAGE)/ksyms.o linker/kernel.ld $(IMAGE)/kernel.objects
 	$(call say,LD,$@)
-	$(Q)$(CROSS)gcc $(KERNEL_LDFLAGS) -Wl,-Map=$(OUT)/parley.map -o $@ $(filter %.o,$^) -lgcc
+	$(Q)$(CROSS)gcc $(KERNEL_LDFLAGS) -Wl,-Map=$(IMAGE)/parley.map -o $@ $(filter %.o,$^) -lgcc
 
-$(OUT)/parley.img: $(OUT)/parley.elf
+$(IMAGE)/parley.img: $(IMAGE)/parley.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
 -include $(KERNEL_OBJECTS:.o=.d)

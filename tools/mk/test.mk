@@ -1,6 +1,6 @@
 # Running it and judging it.
 
-RUN_OPTIONS = --smp $(SMP) --mem $(MEM) --kernel $(OUT)/parley.img $(if $(APPEND),--append '$(APPEND)') \
+RUN_OPTIONS = --smp $(SMP) --mem $(MEM) --kernel $(IMAGE)/parley.img $(if $(APPEND),--append '$(APPEND)') \
     $(if $(ROOT),--root '$(ROOT)')
 
 run: all
@@ -24,25 +24,32 @@ $(BUILD)/host/%: tests/host/%.c $(BUILD)/host.flags | check-tools
 
 -include $(HOST_TESTS:=.d)
 
-test: all $(BUILD)/tests.cpio $(HOST_TESTS)
-	@tests/run --kernel $(OUT)/parley.img $(if $(ONLY),--only '$(ONLY)')
+# The kernel of tests/tools/sched_class.py; all of its objects but one are the usual kernel's.
+ROUND_ROBIN := $(OUT)/class-round_robin/parley.img
+ifneq ($(ROUND_ROBIN),$(IMAGE)/parley.img)
+$(ROUND_ROBIN): $(IMAGE)/parley.img FORCE
+	$(Q)$(MAKE) -s CLASS=tests/class/round_robin.c $@
+endif
+
+test: all $(ROUND_ROBIN) $(BUILD)/tests.cpio $(HOST_TESTS)
+	@tests/run --kernel $(IMAGE)/parley.img $(if $(ONLY),--only '$(ONLY)')
 
 # CALLS=1000000: so many calls for each of the seeds, from SEED on; then, under schedules by chance, the tests and the
 # mended variants of the classic problems.
 soak: all $(BUILD)/tests.cpio $(BUILD)/stripped/tests/fuzz_calls
-	@tests/soak --kernel $(OUT)/parley.img $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) \
+	@tests/soak --kernel $(IMAGE)/parley.img $(if $(SEED),--seed $(SEED)) $(if $(SEEDS),--seeds $(SEEDS)) \
 	    $(if $(CALLS),--calls $(CALLS))
-	@tests/run --kernel $(OUT)/parley.img --schedules $(or $(SCHEDULES),1-20)
-	@python3 tests/tools/classic.py --kernel $(OUT)/parley.img --seeds 10000
+	@tests/run --kernel $(IMAGE)/parley.img --schedules $(or $(SCHEDULES),1-20)
+	@python3 tests/tools/classic.py --kernel $(IMAGE)/parley.img --seeds 10000
 
 # The suite on a kernel that counts; some points that judge time do not hold on it, for it is slow.
 COVERAGE_LEAST := 85
 coverage:
 	@$(MAKE) -s COVERAGE=1 run-coverage
 
-run-coverage: all $(BUILD)/tests.cpio
+run-coverage: all $(ROUND_ROBIN) $(BUILD)/tests.cpio
 	@rm -rf $(OUT)/counters && mkdir $(OUT)/counters
-	@tests/run --kernel $(OUT)/parley.img --suite guest --suite terminal --suite tools >$(OUT)/tests.log; \
+	@tests/run --kernel $(IMAGE)/parley.img --suite guest --suite terminal --suite tools >$(OUT)/tests.log; \
 	    tail -n 1 $(OUT)/tests.log
 	@tools/coverage --least $(COVERAGE_LEAST) $(OUT)
 
