@@ -62,7 +62,7 @@ $(foreach program,$(PROGRAMS),$(eval $(call program_rules,$(program))))
 
 # These keep their functions' names and the line numbers of their own sources, so that `why` can say in which line one
 # waits. The library's line numbers would be many times as long: so they are linked again with a library without any.
-LINED := $(filter demos/%,$(FILE_PROGRAMS)) tests/why_stuck
+LINED := $(filter demos/%,$(FILE_PROGRAMS)) $(filter tests/why_%,$(TEST_PROGRAMS))
 PLAIN_LIBRARY := $(BUILD)/objects/plain/libc.a
 
 $(PLAIN_LIBRARY): $(SYSROOT_STAMP)

@@ -20,14 +20,16 @@
 #include "why.h"
 
 enum { stack_words = 256 };
-enum { kind_variable = 1, kind_function };
 
-/* The sections of an ELF file, of 32 bits; its header is in abi/elf.h. */
-struct section {
-    uint32_t name, type, flags, address, offset, size, link, info, alignment, entry_size;
+#define SHF_EXECINSTR 4
+#define STT_OBJECT 1
+#define STT_FUNC 2
+
+struct elf_section {
+    uint32_t name, type, flags, address, offset, size, link, info, align, entry_size;
 };
 
-struct symbol {
+struct elf_symbol {
     uint32_t name, value, size;
     uint8_t info, other;
     uint16_t section;
@@ -44,12 +46,12 @@ static struct bytes part(uint32_t offset, uint32_t size)
     return (struct bytes){file.at + offset, file.at + offset + size};
 }
 
-static const struct section *sections(size_t *count)
+static const struct elf_section *sections(size_t *count)
 {
     const struct elf_header *header = (const void *)file.at;
-    struct bytes table = part(header->sections_offset, header->section_count * (uint32_t)sizeof(struct section));
+    struct bytes table = part(header->sections_offset, header->section_count * (uint32_t)sizeof(struct elf_section));
 
-    *count = header->sections_offset % 4 == 0 ? (size_t)(table.end - table.at) / sizeof(struct section) : 0;
+    *count = header->sections_offset % 4 == 0 ? (size_t)(table.end - table.at) / sizeof(struct elf_section) : 0;
     return (const void *)table.at;
 }
 
@@ -57,7 +59,7 @@ static struct bytes section_named(const char *name)
 {
     const struct elf_header *header = (const void *)file.at;
     size_t count;
-    const struct section *list = sections(&count);
+    const struct elf_section *list = sections(&count);
 
     for (size_t i = 0; i < count && header->names_index < count; i++) {
         struct bytes text = part(list[header->names_index].offset + list[i].name, (uint32_t)strlen(name) + 1);
@@ -99,13 +101,13 @@ static bool open_program(const struct thread *thread)
 static uint32_t instruction(uint32_t address)
 {
     size_t count;
-    const struct section *list = sections(&count);
+    const struct elf_section *list = sections(&count);
     uint32_t word;
 
     for (size_t i = 0; i < count; i++) {
         struct bytes at = part(list[i].offset + (address - list[i].address), 4);
 
-        if (list[i].flags & 4 && address - list[i].address < list[i].size && at.at < at.end)
+        if (list[i].flags & SHF_EXECINSTR && address - list[i].address < list[i].size && at.at < at.end)
             return memcpy(&word, at.at, 4), word;
     }
     return 0;
@@ -131,7 +133,7 @@ static bool is_string(struct bytes names, uint32_t offset)
 static const char *symbol_at(uint32_t address, int kind, uint32_t *offset)
 {
     struct bytes symbols = section_named(".symtab"), names = section_named(".strtab");
-    const struct symbol *list = (const void *)symbols.at;
+    const struct elf_symbol *list = (const void *)symbols.at;
 
     if ((uintptr_t)list % 4 != 0)
         return NULL;
@@ -146,7 +148,7 @@ static const char *symbol_at(uint32_t address, int kind, uint32_t *offset)
 void name_variable(const struct thread *thread, uint32_t address, char *name, size_t size)
 {
     uint32_t offset = 0;
-    const char *symbol = thread->open && open_program(thread) ? symbol_at(address, kind_variable, &offset) : NULL;
+    const char *symbol = thread->open && open_program(thread) ? symbol_at(address, STT_OBJECT, &offset) : NULL;
 
     if (!symbol)
         snprintf(name, size, "0x%lx", (unsigned long)address);
@@ -161,19 +163,31 @@ static bool is_library(const char *path)
     return strncmp(path, "user/lib/", 9) == 0 || strstr(path, "/user/lib/") || strstr(path, "newlib");
 }
 
-/* "function (file:line)" into `place` if the call before this address stands in a file of the program's own. */
+/* The function that the call before this address calls by its name (bl), or NULL. */
+static const char *called_by(uint32_t address)
+{
+    uint32_t call = instruction(address - 4), offset;
+    int32_t distance = (int32_t)(call << 8) >> 6;
+
+    return (call & 0x0f000000) == 0x0b000000 ? symbol_at(address + 4 + (uint32_t)distance, STT_FUNC, &offset) : NULL;
+}
+
+/* "function (file:line), which called name" into `place` if the call before this address stands in a file of the
+ * program's own. */
 static bool place_call(uint32_t address, char *place, size_t size)
 {
     struct source_line source;
     uint32_t offset;
-    const char *name = symbol_at(address - 4, kind_function, &offset);
+    const char *name = symbol_at(address - 4, STT_FUNC, &offset), *called;
 
     if (!is_return_address(address) ||
         !dwarf_line(section_named(".debug_line"), section_named(".debug_line_str"), section_named(".debug_str"),
                     address - 4, &source) ||
         is_library(source.path))
         return false;
-    snprintf(place, size, "%s (%s:%u)", name ? name : "?", util_basename(source.path), source.line);
+    called = called_by(address);
+    snprintf(place, size, "%s (%s:%u)%s%s", name ? name : "?", util_basename(source.path), source.line,
+             called ? ", which called " : "", called ? called : "");
     return true;
 }
 
@@ -192,7 +206,7 @@ const char *place_of(const struct thread *thread)
          i < stack_words && lines.at < lines.end && thread_memory(thread, thread->call[call_sp] + 4 * i, &word, 4); i++)
         if (place_call(word, place, sizeof place))
             return place;
-    name = symbol_at(thread->call[call_pc], kind_function, &offset);
+    name = symbol_at(thread->call[call_pc], STT_FUNC, &offset);
     if (name)
         snprintf(place, sizeof place, "%s", name);
     return place;

@@ -196,12 +196,16 @@ void held_by_process(struct thread *thread, const char *relation, int pid)
             held_by_thread(thread, relation, other->tid);
 }
 
-void held_by_list(struct thread *thread, const char *relation, const char *pids)
+void held_by_list(struct thread *thread, const char *relation, const char *pids, bool has_name)
 {
     for (const char *at = pids; at; at = strchr(at, ',')) {
         at += *at == ',';
         held_by_process(thread, relation, (int)strtol(at, NULL, 10));
     }
-    if (thread->holder_count == 0 && table_has(pids, thread->pid))
-        held_by_thread(thread, relation, thread->tid); /* nobody but itself */
+    if (thread->holder_count > 0 || !table_has(pids, thread->pid))
+        return;
+    if (has_name)
+        say(thread, ", which nobody else has open");
+    else
+        held_by_thread(thread, relation, thread->tid); /* nobody but itself, and nobody can come */
 }

@@ -34,22 +34,27 @@ static void explain_pipe(struct thread *thread)
     const char *column = columns[reads ? 0 : writes ? 1 : 2];
     const struct table_row *row;
     struct table table;
+    bool fifo;
 
     table_read(&table, "/proc/pipes");
     if (!find_row(&table, thread, column, opens ? "" : thread_file(thread, argument(thread, 0)), &row)) {
         say(thread, "a pipe");
-    } else if (opens) {
+        table_free(&table);
+        return;
+    }
+    fifo = row->words[0][0] == '/';
+    if (opens) {
         say(thread, "another process to open the other end of %s", row->words[0]);
     } else if (reads) {
         say(thread, "bytes in %s", row->words[0]);
-        held_by_list(thread, "written by", table_word(row, "writers"));
+        held_by_list(thread, "written by", table_word(row, "writers"), fifo);
     } else if (writes) {
         say(thread, "room in %s, which has %s bytes", row->words[0], table_word(row, "bytes"));
-        held_by_list(thread, "read by", table_word(row, "readers"));
+        held_by_list(thread, "read by", table_word(row, "readers"), fifo);
     } else {
         say(thread, "its turn at %s", row->words[0]);
-        held_by_list(thread, "used by", table_word(row, "reading"));
-        held_by_list(thread, "used by", table_word(row, "writing"));
+        held_by_list(thread, "used by", table_word(row, "reading"), fifo);
+        held_by_list(thread, "used by", table_word(row, "writing"), fifo);
     }
     table_free(&table);
 }
@@ -64,7 +69,7 @@ static void explain_posix_queue(struct thread *thread)
     say(thread, receives ? "a message in" : "room in");
     if (find_row(&table, thread, receives ? "receivers" : "senders", "", &row)) {
         say(thread, " queue %s", row->words[0]);
-        held_by_list(thread, "open in", table_word(row, "holders"));
+        held_by_list(thread, "open in", table_word(row, "holders"), true);
     } else {
         say(thread, " a queue");
     }
@@ -249,12 +254,13 @@ static void explain_wait(struct thread *thread)
 static void explain_poll(struct thread *thread)
 {
     struct pollfd set;
+    unsigned said = 0;
 
-    say(thread, "any of");
     for (uint32_t i = 0; thread->open && i < argument(thread, 1) && i < 8; i++)
         if (thread_memory(thread, argument(thread, 0) + i * sizeof set, &set, sizeof set) && set.fd >= 0)
-            say(thread, " %s%s", thread_file(thread, (uint32_t)set.fd), set.events & POLLOUT ? " (to write)" : "");
-    say(thread, " to become ready");
+            say(thread, "%s%s%s", said++ ? " or " : "", thread_file(thread, (uint32_t)set.fd),
+                set.events & POLLOUT ? " (to write)" : "");
+    say(thread, said ? " to become ready" : "a time, or a descriptor to become ready");
 }
 
 static void explain_exec(struct thread *thread)

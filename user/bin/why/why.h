@@ -53,10 +53,11 @@ bool thread_mapped(const struct thread *thread, unsigned long long object, unsig
 /* Adds to what is said of its wait. */
 void say(struct thread *thread, const char *format, ...) __attribute__((format(__printf__, 2, 3)));
 /* Whoever of these may end its wait: a thread; all threads of a process, but itself; the processes of a list with
- * commas between them.  They are in that relation to it. */
+ * commas between them (has_name: it is about an object that anybody may open by its name, so that who has it alone does
+ * not wait for itself).  They are in that relation to it. */
 void held_by_thread(struct thread *thread, const char *relation, int tid);
 void held_by_process(struct thread *thread, const char *relation, int pid);
-void held_by_list(struct thread *thread, const char *relation, const char *pids);
+void held_by_list(struct thread *thread, const char *relation, const char *pids, bool has_name);
 
 /* waits.c, words.c.  Find out what a thread waits for, and who has it. */
 void wait_explain(struct thread *thread);

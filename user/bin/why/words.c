@@ -79,7 +79,7 @@ static void explain_rwlock(struct thread *thread, uint32_t value, const char *na
     if (value & 1u << 20)
         held_by_thread(thread, "held by writer", (int)holders);
     else
-        say(thread, ", which %u readers have", (unsigned)holders);
+        say(thread, holders == 1 ? ", which %u reader has" : ", which %u readers have", (unsigned)holders);
 }
 
 static void explain_plain(struct thread *thread, const struct word *word, const char *name)
