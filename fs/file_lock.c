@@ -168,7 +168,8 @@ static void wake_waits(const struct inode *inode)
         if (wait->wanted.inode != inode || next_in_the_way(&wait->wanted, NULL) != NULL)
             continue;
         spin_lock(&queue_lock);
-        wake_entry(&wait->entry, 0);
+        if (list_linked(&wait->entry.link)) /* else it has been woken, and may wait for the mutex now */
+            wake_entry(&wait->entry, 0);
         spin_unlock(&queue_lock);
     }
 }
