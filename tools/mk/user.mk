@@ -10,6 +10,7 @@ $(SYSROOT_STAMP): FORCE | check-tools
 
 USER_CFLAGS := -std=gnu11 -O2 -g -ffunction-sections -fdata-sections -Wall -Wextra -Wshadow -Wstrict-prototypes \
     -Wmissing-prototypes $(if $(WERROR),-Werror)
+CALLS_STAY := -fno-optimize-sibling-calls
 USER_LDFLAGS := -Wl,--gc-sections
 
 # No utility but printf formats floating-point numbers: newlib's smaller functions do, and each is 28 KB smaller.
@@ -35,7 +36,7 @@ objects_of = $(patsubst %.c,$(BUILD)/objects/%.o,$(call sources_of,$(1))) \
 USER_OBJECTS := $(filter %.o,$(sort $(UTIL_OBJECTS) $(foreach program,$(PROGRAMS),$(call objects_of,$(program)))))
 
 $(BUILD)/user.flags: FORCE
-	$(call stamp,$(USER_CFLAGS))
+	$(call stamp,$(USER_CFLAGS) $(CALLS_STAY))
 
 $(BUILD)/objects/%.o: %.c $(BUILD)/user.flags $(SYSROOT_STAMP) | check-tools
 	$(call say,CC,$<)
@@ -62,7 +63,10 @@ $(foreach program,$(PROGRAMS),$(eval $(call program_rules,$(program))))
 
 # These keep their functions' names and the line numbers of their own sources, so that `why` can say in which line one
 # waits. The library's line numbers would be many times as long: so they are linked again with a library without any.
+# A function's last call stays a call in them: made a jump, it takes the function that waits off the stack.
 LINED := $(filter demos/%,$(FILE_PROGRAMS)) $(filter tests/why_%,$(TEST_PROGRAMS))
+$(foreach program,$(LINED),\
+    $(eval $(firstword $(call objects_of,$(program))): private USER_CFLAGS += $(CALLS_STAY)))
 PLAIN_LIBRARY := $(BUILD)/objects/plain/libc.a
 
 $(PLAIN_LIBRARY): $(SYSROOT_STAMP)
