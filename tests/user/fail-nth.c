@@ -15,6 +15,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <paths.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,6 +117,7 @@ static void sweep(void)
 {
     sweep_folder(FOLDER);
     sweep_folder("/tmp");
+    unlink(_PATH_UTMPX);
     sweep_objects();
 }
 
