@@ -249,7 +249,8 @@ unsigned page_free_count(void)
 
 unsigned page_user_free_count(void)
 {
-    unsigned free = __atomic_load_n(&buddy.free, __ATOMIC_RELAXED), others = pages_left_alone(0);
+    unsigned free = __atomic_load_n(&buddy.free, __ATOMIC_RELAXED);
+    unsigned others = pages_left_alone(0) + (cpu_count << CPU_BATCH_ORDER);
 
     return free > others ? free - others : 0;
 }

@@ -47,7 +47,8 @@ void page_put(struct page *page);
  * hand and the kernel stacks kept for the next thread. */
 unsigned page_free_count(void);
 unsigned page_total_count(void);
-/* Of the free ones, those that user pages may take, on any CPU. */
+/* Of the free ones, those that user pages can surely take, on any CPU: each CPU may have a batch at hand that others
+ * lack. */
 unsigned page_user_free_count(void);
 /* Give pages that boot used (initrd) to the allocator: those that lie wholly inside. */
 void page_release_range(phys_t start, phys_t end);
