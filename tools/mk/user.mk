@@ -62,22 +62,24 @@ endef
 $(foreach program,$(PROGRAMS),$(eval $(call program_rules,$(program))))
 
 # These keep their functions' names and the line numbers of their own sources, so that `why` can say in which line one
-# waits. The library's line numbers would be many times as long: so they are linked again with a library without any.
+# waits; and .debug_frame, which leads from a function on the stack to its caller. The library's line numbers would be
+# many times as long: so they are linked again with a library without any.
 # A function's last call stays a call in them: made a jump, it takes the function that waits off the stack.
 LINED := $(filter demos/%,$(FILE_PROGRAMS)) $(filter tests/why_%,$(TEST_PROGRAMS))
 $(foreach program,$(LINED),\
     $(eval $(firstword $(call objects_of,$(program))): private USER_CFLAGS += $(CALLS_STAY)))
 PLAIN_LIBRARY := $(BUILD)/objects/plain/libc.a
+KEPT_SECTIONS := $(addprefix --keep-section=,.debug_line .debug_line_str .debug_frame)
 
 $(PLAIN_LIBRARY): $(SYSROOT_STAMP)
 	@mkdir -p $(@D)
-	$(Q)$(CROSS)objcopy --strip-debug $(SYSROOT)/lib/libc.a $@
+	$(Q)$(CROSS)objcopy --strip-debug --keep-section=.debug_frame $(SYSROOT)/lib/libc.a $@
 
 define lined_rules
 $(BUILD)/stripped/$(1): $(BUILD)/user/$(1) $(PLAIN_LIBRARY)
 	@mkdir -p $$(@D)
 	$$(Q)tools/parley-cc $(call ldflags_of,$(1)) -o $$@ $(call objects_of,$(1)) $(PLAIN_LIBRARY)
-	$$(Q)$(CROSS)objcopy --strip-debug --keep-section=.debug_line --keep-section=.debug_line_str $$@
+	$$(Q)$(CROSS)objcopy --strip-debug $(KEPT_SECTIONS) $$@
 endef
 $(foreach program,$(LINED),$(eval $(call lined_rules,$(program))))
 

@@ -28,7 +28,7 @@ struct unit {
     unsigned directory_formats[formats_max][2], directory_format_count;
 };
 
-static uint32_t get(struct bytes *bytes, unsigned size)
+uint32_t bytes_get(struct bytes *bytes, unsigned size)
 {
     uint32_t value = 0;
 
@@ -42,13 +42,13 @@ static uint32_t get(struct bytes *bytes, unsigned size)
     return value;
 }
 
-static int32_t get_leb(struct bytes *bytes, bool is_signed)
+int32_t bytes_get_leb(struct bytes *bytes, bool is_signed)
 {
     uint32_t value = 0, byte;
     unsigned shift = 0;
 
     do {
-        byte = get(bytes, 1);
+        byte = bytes_get(bytes, 1);
         if (shift < 32)
             value |= (byte & 127) << shift;
         shift += 7;
@@ -58,7 +58,7 @@ static int32_t get_leb(struct bytes *bytes, bool is_signed)
     return (int32_t)value;
 }
 
-static const char *get_string(struct bytes *bytes)
+const char *bytes_get_string(struct bytes *bytes)
 {
     const char *text = (const char *)bytes->at;
     const uint8_t *end = memchr(bytes->at, '\0', (size_t)(bytes->end - bytes->at));
@@ -69,8 +69,8 @@ static const char *get_string(struct bytes *bytes)
 
 static const char *string_at(struct bytes section, uint32_t offset)
 {
-    get(&section, offset);
-    return get_string(&section);
+    bytes_get(&section, offset);
+    return bytes_get_string(&section);
 }
 
 /* A value of that form: a text or a number. */
@@ -78,26 +78,26 @@ static uint32_t get_form(struct unit *unit, struct bytes *bytes, unsigned form, 
 {
     switch (form) {
     case form_string:
-        *text = get_string(bytes);
+        *text = bytes_get_string(bytes);
         return 0;
     case form_line_strp:
-        *text = string_at(unit->line_strings, get(bytes, 4));
+        *text = string_at(unit->line_strings, bytes_get(bytes, 4));
         return 0;
     case form_strp:
-        *text = string_at(unit->strings, get(bytes, 4));
+        *text = string_at(unit->strings, bytes_get(bytes, 4));
         return 0;
     case form_data1:
-        return get(bytes, 1);
+        return bytes_get(bytes, 1);
     case form_data2:
-        return get(bytes, 2);
+        return bytes_get(bytes, 2);
     case form_data4:
-        return get(bytes, 4);
+        return bytes_get(bytes, 4);
     case form_data16:
-        return get(bytes, 16);
+        return bytes_get(bytes, 16);
     case form_block:
-        return get(bytes, (unsigned)get_leb(bytes, false));
+        return bytes_get(bytes, (unsigned)bytes_get_leb(bytes, false));
     default:
-        return (uint32_t)get_leb(bytes, false);
+        return (uint32_t)bytes_get_leb(bytes, false);
     }
 }
 
@@ -122,10 +122,10 @@ static const char *get_entry(struct unit *unit, struct bytes *bytes, unsigned fo
 
 static unsigned get_formats(struct bytes *bytes, unsigned formats[][2])
 {
-    unsigned count = get(bytes, 1);
+    unsigned count = bytes_get(bytes, 1);
 
     for (unsigned i = 0; i < count; i++) {
-        unsigned content = (unsigned)get_leb(bytes, false), form = (unsigned)get_leb(bytes, false);
+        unsigned content = (unsigned)bytes_get_leb(bytes, false), form = (unsigned)bytes_get_leb(bytes, false);
 
         if (i < formats_max) {
             formats[i][0] = content;
@@ -141,11 +141,11 @@ static void read_tables(struct unit *unit, struct bytes header)
     if (unit->version >= 5) {
         unit->directory_format_count = get_formats(&header, unit->directory_formats);
         unit->directories = header;
-        for (int32_t left = get_leb(&header, false); left > 0 && header.at < header.end; left--)
+        for (int32_t left = bytes_get_leb(&header, false); left > 0 && header.at < header.end; left--)
             get_entry(unit, &header, unit->directory_formats, unit->directory_format_count, NULL);
         unit->format_count = get_formats(&header, unit->formats);
     } else {
-        while (*get_string(&header))
+        while (*bytes_get_string(&header))
             continue;
     }
     unit->files = header;
@@ -155,26 +155,26 @@ static void read_tables(struct unit *unit, struct bytes header)
 static bool next_unit(struct bytes *section, struct unit *unit)
 {
     struct bytes header = {section->at, section->end};
-    uint32_t length = get(&header, 4), to_program;
+    uint32_t length = bytes_get(&header, 4), to_program;
 
     if (length == 0 || length > (uint32_t)(header.end - header.at))
         return false;
     header.end = section->at = header.at + length;
-    unit->version = get(&header, 2);
+    unit->version = bytes_get(&header, 2);
     if (unit->version >= 5)
-        get(&header, 2); /* sizes of an address and of a segment's number */
-    to_program = get(&header, 4);
+        bytes_get(&header, 2); /* sizes of an address and of a segment's number */
+    to_program = bytes_get(&header, 4);
     if (unit->version < 2 || unit->version > 5 || to_program > (uint32_t)(header.end - header.at))
         return false;
     unit->program = (struct bytes){header.at + to_program, header.end};
     header.end = unit->program.at;
-    unit->minimum = get(&header, 1);
-    get(&header, unit->version >= 4 ? 2 : 1); /* operations in one instruction; is a row a statement's begin? */
-    unit->line_base = (int8_t)get(&header, 1);
-    unit->line_range = get(&header, 1);
-    unit->opcode_base = get(&header, 1);
+    unit->minimum = bytes_get(&header, 1);
+    bytes_get(&header, unit->version >= 4 ? 2 : 1); /* operations in one instruction; is a row a statement's begin? */
+    unit->line_base = (int8_t)bytes_get(&header, 1);
+    unit->line_range = bytes_get(&header, 1);
+    unit->opcode_base = bytes_get(&header, 1);
     unit->operands = header.at;
-    get(&header, unit->opcode_base - 1);
+    bytes_get(&header, unit->opcode_base - 1);
     read_tables(unit, header);
     return unit->line_range != 0 && header.at < header.end; /* the header holds all operands */
 }
@@ -186,10 +186,10 @@ static const char *directory_name(struct unit *unit, uint32_t number)
 
     if (unit->version < 5) {
         for (; number > 0 && table.at < table.end; number--)
-            name = get_string(&table);
+            name = bytes_get_string(&table);
         return name;
     }
-    get_leb(&table, false);
+    bytes_get_leb(&table, false);
     for (uint32_t i = 0; i <= number && table.at < table.end; i++)
         name = get_entry(unit, &table, unit->directory_formats, unit->directory_format_count, NULL);
     return name;
@@ -202,15 +202,15 @@ static void name_file(struct unit *unit, uint32_t number, char *path, size_t siz
     const char *name = "", *folder;
 
     if (unit->version >= 5) {
-        get_leb(&table, false);
+        bytes_get_leb(&table, false);
         for (uint32_t i = 0; i <= number && table.at < table.end; i++)
             name = get_entry(unit, &table, unit->formats, unit->format_count, &directory);
     } else {
         for (; number > 0 && table.at < table.end; number--) {
-            name = get_string(&table);
-            directory = (uint32_t)get_leb(&table, false);
-            get_leb(&table, false);
-            get_leb(&table, false);
+            name = bytes_get_string(&table);
+            directory = (uint32_t)bytes_get_leb(&table, false);
+            bytes_get_leb(&table, false);
+            bytes_get_leb(&table, false);
         }
     }
     folder = *name == '/' ? "" : directory_name(unit, directory);
@@ -226,7 +226,7 @@ struct row {
 /* One step of the unit's program.  True: it made a row. */
 static bool step(const struct unit *unit, struct bytes *program, struct row *row, bool *ends)
 {
-    unsigned opcode = get(program, 1);
+    unsigned opcode = bytes_get(program, 1);
 
     if (opcode >= unit->opcode_base) {
         unsigned advance = opcode - unit->opcode_base;
@@ -236,28 +236,28 @@ static bool step(const struct unit *unit, struct bytes *program, struct row *row
         return true;
     }
     if (opcode == op_extended) {
-        uint32_t length = (uint32_t)get_leb(program, false);
+        uint32_t length = (uint32_t)bytes_get_leb(program, false);
         struct bytes rest = *program;
-        unsigned extended = get(&rest, 1);
+        unsigned extended = bytes_get(&rest, 1);
 
-        get(program, length);
+        bytes_get(program, length);
         if (extended == extended_set_address)
-            row->address = get(&rest, 4);
+            row->address = bytes_get(&rest, 4);
         return *ends = extended == extended_end_sequence;
     }
     if (opcode == op_advance_pc)
-        row->address += (uint32_t)get_leb(program, false) * unit->minimum;
+        row->address += (uint32_t)bytes_get_leb(program, false) * unit->minimum;
     else if (opcode == op_advance_line)
-        row->line += (unsigned)get_leb(program, true);
+        row->line += (unsigned)bytes_get_leb(program, true);
     else if (opcode == op_set_file)
-        row->file = (uint32_t)get_leb(program, false);
+        row->file = (uint32_t)bytes_get_leb(program, false);
     else if (opcode == op_const_add_pc)
         row->address += (255 - unit->opcode_base) / unit->line_range * unit->minimum;
     else if (opcode == op_fixed_advance_pc)
-        row->address += get(program, 2);
+        row->address += bytes_get(program, 2);
     else
         for (unsigned i = unit->operands[opcode - 1]; i > 0; i--)
-            get_leb(program, false);
+            bytes_get_leb(program, false);
     return opcode == op_copy;
 }
 

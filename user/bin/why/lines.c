@@ -3,9 +3,9 @@
  * has names of functions and tables of lines.
  *
  * The call into the kernel is made in the C library; what is asked for is the call in the program that led there.  So
- * return addresses are looked through, from the innermost on: lr, and then the words on the stack that stand behind a
- * call instruction in the program's code.  The first that lies in a file of the program's own is it.  (There are no
- * frame pointers to follow.  A word left from an earlier call can be taken for one: the place is a good guess.)
+ * the frames on the stack are gone through, from the innermost on: the first function that lies in a file of the
+ * program's own is it.  A function whose last act is the call may have no frame any more (gcc makes that call a jump):
+ * then its caller is told.
  */
 #include <abi/elf.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 #include "dwarf.h"
 #include "why.h"
 
-enum { stack_words = 256 };
+enum { frames_max = 64 };
 
 #define SHF_EXECINSTR 4
 #define STT_OBJECT 1
@@ -113,14 +113,6 @@ static uint32_t instruction(uint32_t address)
     return 0;
 }
 
-/* Does a call (bl, or blx with a register) stand in front of it? */
-static bool is_return_address(uint32_t address)
-{
-    uint32_t call = address % 4 == 0 && address != 0 ? instruction(address - 4) : 0;
-
-    return (call & 0x0f000000) == 0x0b000000 || (call & 0x0ffffff0) == 0x012fff30;
-}
-
 /* Does a text with its 0 byte begin there? */
 static bool is_string(struct bytes names, uint32_t offset)
 {
@@ -172,20 +164,63 @@ static const char *called_by(uint32_t address)
     return (call & 0x0f000000) == 0x0b000000 ? symbol_at(address + 4 + (uint32_t)distance, STT_FUNC, &offset) : NULL;
 }
 
-/* "function (file:line), which called name" into `place` if the call before this address stands in a file of the
- * program's own. */
-static bool place_call(uint32_t address, char *place, size_t size)
-{
-    struct source_line source;
-    uint32_t offset;
-    const char *name = symbol_at(address - 4, STT_FUNC, &offset), *called;
+/* A function's frame: the instruction before `pc` has called the next function, or the kernel. */
+struct frame {
+    uint32_t pc, sp;
+};
 
-    if (!is_return_address(address) ||
-        !dwarf_line(section_named(".debug_line"), section_named(".debug_line_str"), section_named(".debug_str"),
-                    address - 4, &source) ||
+/* From a frame to the caller's.  False: it is the outermost, or the way is not known. */
+static bool step_out(const struct thread *thread, struct frame *frame)
+{
+    bool innermost = frame->pc == thread->call[call_pc];
+    struct frame_rules rules;
+
+    if (!frame_find(section_named(".debug_frame"), frame->pc - 4, &rules) || (!rules.saved && !innermost))
+        return false;
+    frame->sp += (uint32_t)rules.size;
+    frame->pc = thread->lr;
+    return !rules.saved || thread_memory(thread, frame->sp + (uint32_t)rules.return_offset, &frame->pc, 4);
+}
+
+/* The innermost frame. */
+static struct frame frame_of(const struct thread *thread)
+{
+    return (struct frame){thread->call[call_pc], thread->call[call_sp]};
+}
+
+static const char *function_of(const struct frame *frame)
+{
+    uint32_t offset;
+
+    return symbol_at(frame->pc - 4, STT_FUNC, &offset);
+}
+
+bool place_is_in(const struct thread *thread, const char *function)
+{
+    struct frame frame = frame_of(thread);
+    unsigned count = 0;
+
+    if (!thread->open || !open_program(thread))
+        return false;
+    do {
+        const char *name = function_of(&frame);
+
+        if (name && strcmp(name, function) == 0)
+            return true;
+    } while (++count < frames_max && step_out(thread, &frame));
+    return false;
+}
+
+/* "function (file:line), which called name" into `place` if the frame's function stands in a file of the program's. */
+static bool place_frame(const struct frame *frame, char *place, size_t size)
+{
+    const char *name = function_of(frame), *called = called_by(frame->pc);
+    struct source_line source;
+
+    if (!dwarf_line(section_named(".debug_line"), section_named(".debug_line_str"), section_named(".debug_str"),
+                    frame->pc - 4, &source) ||
         is_library(source.path))
         return false;
-    called = called_by(address);
     snprintf(place, size, "%s (%s:%u)%s%s", name ? name : "?", util_basename(source.path), source.line,
              called ? ", which called " : "", called ? called : "");
     return true;
@@ -193,20 +228,20 @@ static bool place_call(uint32_t address, char *place, size_t size)
 
 const char *place_of(const struct thread *thread)
 {
+    struct frame frame = frame_of(thread);
     static char place[160];
-    struct bytes lines;
+    unsigned count = 0;
     const char *name;
-    uint32_t word, offset;
 
     *place = '\0';
-    if (!thread->open || !*thread->reason || !open_program(thread) || place_call(thread->lr, place, sizeof place))
+    if (!thread->open || !*thread->reason || !open_program(thread))
         return place;
-    lines = section_named(".debug_line");
-    for (uint32_t i = 0;
-         i < stack_words && lines.at < lines.end && thread_memory(thread, thread->call[call_sp] + 4 * i, &word, 4); i++)
-        if (place_call(word, place, sizeof place))
+    do {
+        if (place_frame(&frame, place, sizeof place))
             return place;
-    name = symbol_at(thread->call[call_pc], STT_FUNC, &offset);
+    } while (++count < frames_max && step_out(thread, &frame));
+    frame = frame_of(thread);
+    name = function_of(&frame);
     if (name)
         snprintf(place, sizeof place, "%s", name);
     return place;

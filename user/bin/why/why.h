@@ -65,5 +65,7 @@ void word_explain(struct thread *thread);
 
 /* lines.c.  Where in the program it waits: "take (dining.c:31)", or "" where that is not known. */
 const char *place_of(const struct thread *thread);
+/* Has a function of that name called, by others or itself, what the thread waits in?  False where that is not known. */
+bool place_is_in(const struct thread *thread, const char *function);
 /* The variable at an address of its program, by name, or by the address alone. */
 void name_variable(const struct thread *thread, uint32_t address, char *name, size_t size);
