@@ -142,6 +142,11 @@ static long futex_wait(uaddr_t address, bool private, uint32_t expected, uint32_
     return waiter.word.bucket == NULL ? 1 : result;
 }
 
+static bool waits_for(struct wait_entry *entry, const struct word *word, uint32_t bits)
+{
+    return waiter_of(entry)->bits & bits && key_equal(&waiter_of(entry)->word.key, &word->key);
+}
+
 /* Wake up to `count` who wait for the word with one of `bits`; the bucket's lock is held.  Answers how many. */
 static uint32_t word_wake(const struct word *word, uint32_t count, uint32_t bits)
 {
@@ -151,7 +156,7 @@ static uint32_t word_wake(const struct word *word, uint32_t count, uint32_t bits
     list_for_each_entry_safe (entry, after, &word->bucket->waiters.entries, link) {
         if (woken == count)
             break;
-        if (waiter_of(entry)->bits & bits && key_equal(&waiter_of(entry)->word.key, &word->key))
+        if (waits_for(entry, word, bits))
             woken += wake_entry(entry, 0);
     }
     return woken;
@@ -173,6 +178,28 @@ long futex_wake(uaddr_t address, bool private, uint32_t count, uint32_t bits)
     spin_unlock(&word.bucket->lock);
     word_release(&word);
     return (long)woken;
+}
+
+/* The real-time priority of the first who waits for the word with one of `bits`, or -ESRCH; without bits, one's own. */
+static long futex_priority(uaddr_t address, bool private, uint32_t bits)
+{
+    struct wait_entry *entry;
+    struct word word;
+    long result = word_find(&word, address, private);
+
+    if (result != 0)
+        return result;
+    result = bits == 0 ? current->priority : -ESRCH;
+    spin_lock(&word.bucket->lock);
+    list_for_each_entry (entry, &word.bucket->waiters.entries, link) {
+        if (waits_for(entry, &word, bits)) {
+            result = entry->thread->priority;
+            break;
+        }
+    }
+    spin_unlock(&word.bucket->lock);
+    word_release(&word);
+    return result;
 }
 
 /* Have a waiter wait for `to`: it stands there as one who has just come, and holds that word's object instead of its
@@ -200,7 +227,7 @@ static uint32_t word_move(const struct word *from, const struct word *to, uint32
     list_for_each_entry_safe (entry, after, &from->bucket->waiters.entries, link) {
         if (moved == count)
             break;
-        if (!key_equal(&waiter_of(entry)->word.key, &from->key))
+        if (!waits_for(entry, from, FUTEX_ALL_BITS))
             continue;
         *unheld += waiter_move(waiter_of(entry), to);
         moved++;
@@ -208,41 +235,23 @@ static uint32_t word_move(const struct word *from, const struct word *to, uint32
     return moved;
 }
 
-/* As futex_requeue(), with both words found and locked; `unheld` as for word_move(). */
-static long requeue_locked(const struct word *from, const struct word *to, uint32_t wake, uint32_t move,
-                           const uint32_t *expected, uint32_t *unheld)
+static long requeue_words(const struct word *from, const struct word *to, uint32_t wake, uint32_t move)
 {
-    uint32_t value, answer;
+    uint32_t unheld = 0, answer;
 
-    if (expected != NULL && user_load_word(from->address, &value) != 0)
-        return -EFAULT;
-    if (expected != NULL && value != *expected)
-        return -EAGAIN;
+    spin_lock_two(&from->bucket->lock, &to->bucket->lock);
     answer = word_wake(from, wake, FUTEX_ALL_BITS);
     if (!key_equal(&from->key, &to->key))
-        answer += word_move(from, to, move, unheld);
+        answer += word_move(from, to, move, &unheld);
+    spin_unlock_two(&from->bucket->lock, &to->bucket->lock);
+    for (; unheld > 0; unheld--)
+        from->mapped.ops->put(from->mapped.object);
     return (long)answer;
 }
 
-static long requeue_words(struct word *from, struct word *to, uint32_t wake, uint32_t move, const uint32_t *expected)
-{
-    uint32_t unheld = 0, seen;
-    long result;
-
-    do {
-        spin_lock_two(&from->bucket->lock, &to->bucket->lock);
-        result = requeue_locked(from, to, wake, move, expected, &unheld);
-        spin_unlock_two(&from->bucket->lock, &to->bucket->lock);
-    } while (result == -EFAULT && user_load_word(from->address, &seen) == 0);
-    for (; unheld > 0; unheld--)
-        from->mapped.ops->put(from->mapped.object);
-    return result;
-}
-
 /* Wake up to `wake` sleepers and have up to `move` more wait at the word `to` from now on; answers how many both were.
- * `expected` not NULL: only if the word at `from` holds that, else -EAGAIN. */
-static long futex_requeue(uaddr_t from, uaddr_t to, bool private, uint32_t wake, uint32_t move,
-                          const uint32_t *expected)
+ */
+static long futex_requeue(uaddr_t from, uaddr_t to, bool private, uint32_t wake, uint32_t move)
 {
     struct word source, target;
     long result;
@@ -254,7 +263,7 @@ static long futex_requeue(uaddr_t from, uaddr_t to, bool private, uint32_t wake,
         return result;
     result = word_find(&target, to, private);
     if (result == 0) {
-        result = requeue_words(&source, &target, wake, move, expected);
+        result = requeue_words(&source, &target, wake, move);
         word_release(&target);
     }
     word_release(&source);
@@ -402,9 +411,9 @@ long sys_futex(uaddr_t word, int operation, uint32_t value, uaddr_t timeout, uad
     case FUTEX_WAKE_BITSET:
         return futex_wake(word, private, value, value2);
     case FUTEX_REQUEUE:
-        return futex_requeue(word, word2, private, value, timeout, NULL);
-    case FUTEX_CMP_REQUEUE:
-        return futex_requeue(word, word2, private, value, timeout, &value2);
+        return futex_requeue(word, word2, private, value, timeout);
+    case FUTEX_PRIORITY:
+        return futex_priority(word, private, value2);
     default:
         return -ENOSYS;
     }

@@ -11,7 +11,6 @@
 #define FUTEX_WAIT 0        /* sleep while *word is `value`; `timeout` is relative; 1: it was moved by REQUEUE */
 #define FUTEX_WAKE 1        /* wake up to `value` sleepers; answers how many */
 #define FUTEX_REQUEUE 3     /* wake `value`, let up to `timeout` (a number here) more wait for word2; answers all */
-#define FUTEX_CMP_REQUEUE 4 /* the same, but only while *word is `value2` (else EAGAIN) */
 #define FUTEX_LOCK_PI 6     /* take the word (below), or wait for it; `timeout` is absolute on CLOCK_REALTIME */
 #define FUTEX_UNLOCK_PI 7   /* give it back, to the first who waits */
 #define FUTEX_TRYLOCK_PI 8  /* as LOCK_PI, but EAGAIN instead of waiting */
@@ -43,6 +42,10 @@ struct abi_robust_list {
 #define FUTEX_SEM_WAIT 16 /* take a unit, or sleep until one is handed over; `timeout` is absolute */
 #define FUTEX_SEM_POST 17 /* hand a unit to the first who waits (by priority, then by age), or else add it */
 #define FUTEX_SEM_WAITED 0x80000000u
+
+/* The real-time priority of the first that FUTEX_WAKE_BITSET would wake, what it inherits included; 0: it has none;
+ * ESRCH: nobody waits.  With no bits, the caller's own. */
+#define FUTEX_PRIORITY 18
 
 #define FUTEX_PRIVATE 128  /* or-ed in: the word is used within one process only */
 #define FUTEX_REALTIME 256 /* or-ed in: the absolute time is one of CLOCK_REALTIME, else of CLOCK_MONOTONIC */

@@ -88,9 +88,11 @@ static void test_requeue(void)
 
     for (int i = 0; i < 4; i++)
         pids[i] = sleeping(waits, &zero);
-    tap_fails(futex(words, FUTEX_CMP_REQUEUE, 1, 9, words + 1, 5), EAGAIN, "FUTEX_CMP_REQUEUE: EAGAIN");
-    tap_fails(futex(words, FUTEX_CMP_REQUEUE, 1, -1, words + 1, 0), EINVAL, "FUTEX_CMP_REQUEUE: EINVAL");
-    tap_is(futex(words, FUTEX_CMP_REQUEUE, 1, 2, words + page / 4, 0), 3, "FUTEX_CMP_REQUEUE wakes one and moves two");
+    tap_is(futex(words, FUTEX_PRIORITY, 0, 0, NULL, FUTEX_ALL_BITS), 0, "FUTEX_PRIORITY: those that wait have none");
+    tap_is(futex(words + 1, FUTEX_PRIORITY, 0, 0, NULL, 0), 0, "FUTEX_PRIORITY: the caller's own");
+    tap_fails(futex(words + 1, FUTEX_PRIORITY, 0, 0, NULL, FUTEX_ALL_BITS), ESRCH, "FUTEX_PRIORITY: ESRCH");
+    tap_fails(futex(words, FUTEX_REQUEUE, 1, -1, words + 1, 0), EINVAL, "FUTEX_REQUEUE: EINVAL");
+    tap_is(futex(words, FUTEX_REQUEUE, 1, 2, words + page / 4, 0), 3, "FUTEX_REQUEUE wakes one and moves two");
     tap_is(tap_wait(pids[0]), 0, "the first is awake");
     tap_is(futex(words + page / 4, FUTEX_WAKE, 1, 0, NULL, 0), 1, "one of those that were moved is woken");
     tap_is(WEXITSTATUS(tap_wait(pids[1])), MOVED, "it is the second, which learns that it was moved");

@@ -108,7 +108,7 @@ static const struct row rows[] = {
     {"shmat at a place of the kernel", SYS_shmat, EINVAL, {SEGMENT, BAD}, {HALF, NEARLY_ALL}},
     {"shmdt of what is no segment", SYS_shmdt, EINVAL, {BAD}, {ODD, MEMORY, HALF, NEARLY_ALL}},
     {"futex in the midst of a word", SYS_futex, EINVAL, {BAD, FUTEX_WAIT}, {ODD}},
-    {"futex, the other in the midst of a word", SYS_futex, EINVAL, {MEMORY, FUTEX_CMP_REQUEUE, 1, 1, BAD}, {ODD}},
+    {"futex, the other in the midst of a word", SYS_futex, EINVAL, {MEMORY, FUTEX_REQUEUE, 1, 1, BAD}, {ODD}},
     {"futex with priority in the midst of a word", SYS_futex, EINVAL, {BAD, FUTEX_LOCK_PI}, {ODD}},
 
     /* Whom and what nobody has */

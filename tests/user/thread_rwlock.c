@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -120,6 +121,111 @@ static void test_order(void)
     tap_is(in_thread(try_to_write, NULL), 0, "the lock is free");
 }
 
+static void run_with(int priority)
+{
+    struct sched_param param = {.sched_priority = priority};
+
+    pthread_setschedparam(pthread_self(), SCHED_FIFO, &param);
+}
+
+static void *try_to_read_with(void *priority)
+{
+    run_with((int)(long)priority);
+    return try_to_read(NULL);
+}
+
+static void *read_with(void *priority)
+{
+    run_with((int)(long)priority);
+    return read_once(NULL);
+}
+
+static void *write_with(void *priority)
+{
+    run_with((int)(long)priority);
+    return write_once(NULL);
+}
+
+/* Those that wait for the lock, which the caller has: in the order in which they come. */
+static pthread_t waiters[4];
+static int waiting;
+
+static void add_waiter(void *(*function)(void *), long priority)
+{
+    pthread_create(&waiters[waiting++], NULL, function, (void *)priority);
+    until_waiting(waiting);
+}
+
+static void unlock_and_join(void)
+{
+    order = 0;
+    pthread_rwlock_unlock(&lock);
+    while (waiting > 0)
+        pthread_join(waiters[--waiting], NULL);
+}
+
+static void test_priorities(void)
+{
+    pthread_rwlock_rdlock(&lock);
+    add_waiter(write_with, 10);
+    tap_is(in_thread(try_to_read_with, (void *)20), 0,
+           "POSIX pthread_rwlock_rdlock: a writer of lower priority does not hold back a reader");
+    tap_is(in_thread(try_to_read_with, (void *)10), EBUSY, "one of the same priority does");
+    tap_is(in_thread(try_to_read, NULL), EBUSY, "and from a time-sharing reader");
+    tap_is(in_thread(read_with, (void *)11), 0, "the reader waits for nobody");
+    unlock_and_join();
+    tap_is(writer_came, 1, "the writer gets it from the last reader");
+
+    pthread_rwlock_wrlock(&lock);
+    add_waiter(read_once, 0);
+    add_waiter(write_with, 10);
+    add_waiter(read_with, 20);
+    unlock_and_join();
+    tap_is(writer_came, 2,
+           "POSIX pthread_rwlock_unlock: a reader of higher priority first, then the writer, then others");
+
+    pthread_rwlock_wrlock(&lock);
+    add_waiter(read_with, 10);
+    add_waiter(write_with, 10);
+    unlock_and_join();
+    tap_ok(writer_came == 1 && reader_came == 2, "POSIX pthread_rwlock_unlock: of equals the writer first");
+    tap_is(in_thread(try_to_write, NULL), 0, "the lock is free");
+}
+
+static int write_shared(void *shared)
+{
+    return pthread_rwlock_wrlock(shared);
+}
+
+static int read_shared(void *shared)
+{
+    return pthread_rwlock_rdlock(shared);
+}
+
+/* A lock that one process reads, and for which a writer was killed. */
+static void test_killed(void)
+{
+    pthread_rwlock_t *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pthread_rwlockattr_t attr;
+    pid_t writer, reader;
+
+    pthread_rwlockattr_init(&attr);
+    pthread_rwlockattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
+    pthread_rwlock_init(shared, &attr);
+    pthread_rwlock_rdlock(shared);
+    writer = tap_start(write_shared, shared);
+    tap_until(tap_is_asleep, &writer);
+    reader = tap_start(read_shared, shared);
+    tap_until(tap_is_asleep, &reader);
+    kill(writer, SIGKILL);
+    tap_wait(writer);
+    pthread_rwlock_unlock(shared);
+    tap_is(tap_wait(reader), 0, "a writer that was killed while it waited holds nobody back");
+    tap_is(pthread_rwlock_tryrdlock(shared), 0, "also later");
+    pthread_rwlock_unlock(shared);
+    munmap(shared, sizeof *shared);
+}
+
 static void test_attributes(void)
 {
     pthread_rwlockattr_t attr;
@@ -217,6 +323,8 @@ int main(void)
     tap_begin();
     test_alone();
     test_order();
+    test_priorities();
+    test_killed();
     test_attributes();
     test_crowds();
     return tap_end();

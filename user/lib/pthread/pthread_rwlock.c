@@ -4,128 +4,153 @@
 #include "rwlock.h"
 #include <time.h>
 
-/* The state when it has been given up by the last who held it, or by the last writer that waited: if no writer waits
- * the readers are called. */
-static uint64_t with_readers_called(uint64_t state)
+/* Change the word from *seen; if it was something else that is in *seen. */
+static bool change(struct rwlock *l, unsigned *seen, unsigned value)
 {
-    uint64_t upper = state & ~RW_READERS_WAIT & ~0xffffffffull;
-
-    return (state & RW_READERS_WAIT) && !(state & RW_WRITERS_WAIT) ? upper | ((uint32_t)state + RW_TURN) : state;
+    return __atomic_compare_exchange_n(&l->word, seen, value, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
 }
 
-static void wake(volatile unsigned *word, int scope, int count, unsigned bit)
+static void wake(volatile unsigned *word, int scope, int count, unsigned who)
 {
-    __futex_raw(word, FUTEX_WAKE_BITSET | scope, (unsigned)count, NULL, NULL, bit);
+    __futex_raw(word, FUTEX_WAKE_BITSET | scope, (unsigned)count, NULL, NULL, who);
 }
 
-/* Sleep for a lock whose state is `state`.  0, or an error. */
-static int sleep_on(struct rwlock *l, uint64_t state, unsigned bit, unsigned how, const struct timespec *deadline)
+/* The highest real-time priority of those that sleep; 0: they have none; less: nobody does.  Of nobody: one's own. */
+static long priority_of(volatile unsigned *word, int scope, unsigned who)
+{
+    return __futex_raw(word, FUTEX_PRIORITY | scope, 0, NULL, NULL, who);
+}
+
+/* POSIX pthread_rwlock_rdlock: only writers of the same or a higher real-time priority hold a reader back. */
+static bool overtakes_writers(struct rwlock *l)
+{
+    long own = priority_of(&l->word, rwlock_scope(l), 0);
+
+    return own > 0 && own > priority_of(&l->word, rwlock_scope(l), RW_WRITERS);
+}
+
+static bool readers_come_first(volatile unsigned *word, int scope)
+{
+    return priority_of(word, scope, RW_READERS) > priority_of(word, scope, RW_WRITERS);
+}
+
+/* Sleep for a lock whose word is `seen`.  0, or an error. */
+static int sleep_on(struct rwlock *l, unsigned seen, unsigned who, unsigned how, const struct timespec *deadline)
 {
     int operation = FUTEX_WAIT_BITSET | rwlock_scope(l) | (how & FUTEX_REALTIME);
 
     if (deadline != NULL && deadline->tv_sec < 0)
         return ETIMEDOUT;
-    return __futex_raw(wide_futex(rwlock_state(l)), operation, (unsigned)state, deadline, NULL, bit) == -ETIMEDOUT
-               ? ETIMEDOUT
-               : 0;
+    return __futex_raw(&l->word, operation, seen, deadline, NULL, who) == -ETIMEDOUT ? ETIMEDOUT : 0;
 }
 
-static bool is_mine(uint64_t state)
+static bool is_mine(unsigned word)
 {
-    return state & RW_WRITTEN && (state & RW_HOLDERS) == (unsigned)__thread_id();
+    return word & RW_WRITTEN && (word & RW_HOLDERS) == (unsigned)__thread_id();
 }
 
 /* May one wait?  0 or an error. */
-static int check(uint64_t state, unsigned how, const struct timespec *deadline)
+static int check(unsigned word, unsigned how, const struct timespec *deadline)
 {
     if (how & RW_TRY)
         return EBUSY; /* POSIX pthread_rwlock_tryrdlock, pthread_rwlock_trywrlock: EBUSY */
-    if (is_mine(state))
+    if (is_mine(word))
         return EDEADLK; /* POSIX pthread_rwlock_rdlock, pthread_rwlock_wrlock: EDEADLK */
     return deadline != NULL && !time_is_valid(deadline) ? EINVAL : 0; /* POSIX pthread_rwlock_timedrdlock: EINVAL */
 }
 
 static int lock_to_read(struct rwlock *l, unsigned how, const struct timespec *deadline)
 {
-    volatile uint64_t *place = rwlock_state(l);
-    uint64_t state = __atomic_load_n(place, __ATOMIC_RELAXED);
+    unsigned word = l->word;
+    bool slept = false;
     int error = 0;
 
     while (error == 0) {
-        if (!(state & (RW_WRITTEN | RW_WRITERS_WAIT))) {
-            if ((state & RW_HOLDERS) == RW_HOLDERS)
+        if (!(word & RW_WRITTEN) && (!(word & RW_WRITERS_WAIT) || overtakes_writers(l))) {
+            if ((word & RW_HOLDERS) == RW_HOLDERS)
                 return EAGAIN; /* POSIX pthread_rwlock_rdlock: EAGAIN */
-            if (wide_change(place, &state, state + 1))
+            if (change(l, &word, word + 1))
                 return 0;
             continue;
         }
-        error = check(state, how, deadline);
-        if (error == 0 && (state & RW_READERS_WAIT || wide_change(place, &state, state | RW_READERS_WAIT))) {
-            error = sleep_on(l, state, RW_BIT_READ, how, deadline);
-            state = __atomic_load_n(place, __ATOMIC_RELAXED);
-        }
+        error = check(word, how, deadline);
+        if (error != 0 || (!(word & RW_READERS_WAIT) && !change(l, &word, word | RW_READERS_WAIT)))
+            continue;
+        if (slept && !(word & RW_HELD)) /* it was called, and has lost its priority meanwhile */
+            wake(&l->word, rwlock_scope(l), 1, RW_WRITERS);
+        slept = true;
+        error = sleep_on(l, word | RW_READERS_WAIT, RW_READERS, how, deadline);
+        word = l->word;
     }
     return error;
 }
 
-/* A writer that was counted waits no more, and has not got it. */
+/* A writer that slept waits no more, and has not got it: it may have been the one that held readers back. */
 static void give_up(struct rwlock *l)
 {
-    volatile uint64_t *place = rwlock_state(l);
-    uint64_t state = __atomic_load_n(place, __ATOMIC_RELAXED), next;
-
-    do {
-        next = state - RW_WRITER_WAITS;
-        if (!(state & RW_WRITTEN))
-            next = with_readers_called(next);
-    } while (!wide_change(place, &state, next));
-    if (state & RW_READERS_WAIT && !(next & RW_READERS_WAIT))
-        wake(wide_futex(place), rwlock_scope(l), INT_MAX, RW_BIT_READ);
+    __atomic_and_fetch(&l->word, ~(RW_READERS_WAIT | RW_WRITERS_WAIT), __ATOMIC_RELEASE);
+    wake(&l->word, rwlock_scope(l), INT_MAX, RW_READERS | RW_WRITERS);
 }
 
 static int lock_to_write(struct rwlock *l, unsigned how, const struct timespec *deadline)
 {
-    volatile uint64_t *place = rwlock_state(l);
-    uint64_t state = __atomic_load_n(place, __ATOMIC_RELAXED), counted = 0;
+    unsigned word = l->word;
+    bool slept = false;
     int error = 0;
 
     while (error == 0) {
-        if (!(state & RW_HELD)) {
-            if (wide_change(place, &state, (state - counted) | RW_WRITTEN | (unsigned)__thread_id()))
+        if (!(word & RW_HELD)) {
+            if (change(l, &word, word | RW_WRITTEN | (unsigned)__thread_id()))
                 return 0;
             continue;
         }
-        error = check(state, how, deadline);
-        if (error == 0 && (counted != 0 || wide_change(place, &state, state + RW_WRITER_WAITS))) {
-            counted = RW_WRITER_WAITS;
-            error = sleep_on(l, state, RW_BIT_WRITE, how, deadline);
-            state = __atomic_load_n(place, __ATOMIC_RELAXED);
-        }
+        error = check(word, how, deadline);
+        if (error != 0 || (!(word & RW_WRITERS_WAIT) && !change(l, &word, word | RW_WRITERS_WAIT)))
+            continue;
+        slept = true;
+        error = sleep_on(l, word | RW_WRITERS_WAIT, RW_WRITERS, how, deadline);
+        word = l->word;
     }
-    if (counted != 0)
+    if (slept)
         give_up(l);
     return error;
+}
+
+/* Nobody will hold it, and its word will be *next: who is to be called?  POSIX pthread_rwlock_unlock: by priority, and
+ * of equals a writer.  All may look anew where no writer waits. */
+static unsigned choose(volatile unsigned *place, int scope, unsigned *next)
+{
+    unsigned word = *next;
+
+    if (!(word & RW_WRITERS_WAIT) || priority_of(place, scope, RW_WRITERS) < 0) {
+        *next = 0;
+        return word != 0 ? RW_READERS | RW_WRITERS : 0;
+    }
+    return word & RW_READERS_WAIT && readers_come_first(place, scope) ? RW_READERS : RW_WRITERS;
+}
+
+static void call(volatile unsigned *word, int scope, unsigned who)
+{
+    do
+        wake(word, scope, who == (RW_READERS | RW_WRITERS) ? INT_MAX : 1, who);
+    while (who == RW_READERS && readers_come_first(word, scope));
 }
 
 /* Behind the change only the address is used: whoever takes it next may destroy it. */
 int pthread_rwlock_unlock(pthread_rwlock_t *lock)
 {
     struct rwlock *l = rwlock_of(lock);
-    volatile uint64_t *place = rwlock_state(l);
-    uint64_t state = __atomic_load_n(place, __ATOMIC_RELAXED), next;
+    unsigned word = l->word, next, who;
     int scope = rwlock_scope(l);
 
     do {
-        if (!(state & RW_HELD) || (state & RW_WRITTEN && !is_mine(state)))
+        if (!(word & RW_HELD) || (word & RW_WRITTEN && !is_mine(word)))
             return EPERM; /* Linux pthread_rwlock_unlock: EPERM */
-        next = state & RW_WRITTEN ? state & ~RW_HELD : state - 1;
-        if (!(next & RW_HELD))
-            next = with_readers_called(next);
-    } while (!wide_change(place, &state, next));
-    if (!(next & RW_HELD) && next & RW_WRITERS_WAIT)
-        wake(wide_futex(place), scope, 1, RW_BIT_WRITE);
-    else if (state & RW_READERS_WAIT && !(next & RW_READERS_WAIT))
-        wake(wide_futex(place), scope, INT_MAX, RW_BIT_READ);
+        next = word & RW_WRITTEN ? word & ~RW_HELD : word - 1;
+        who = next & RW_HELD ? 0 : choose(&l->word, scope, &next);
+    } while (!change(l, &word, next));
+    if (who != 0)
+        call(&l->word, scope, who);
     return 0;
 }
 

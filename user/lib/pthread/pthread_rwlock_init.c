@@ -11,7 +11,7 @@ int pthread_rwlock_init(pthread_rwlock_t *restrict lock, const pthread_rwlockatt
 
 int pthread_rwlock_destroy(pthread_rwlock_t *lock)
 {
-    return *rwlock_state(rwlock_of(lock)) & RW_HELD ? EBUSY : 0; /* Linux pthread_rwlock_destroy: EBUSY */
+    return rwlock_of(lock)->word & RW_HELD ? EBUSY : 0; /* Linux pthread_rwlock_destroy: EBUSY */
 }
 
 int pthread_rwlockattr_init(pthread_rwlockattr_t *attr)
