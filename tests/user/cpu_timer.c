@@ -316,7 +316,7 @@ static int inherits(void *unused)
     signal(SIGXCPU, interrupt);
     set_limit(1, RLIM_INFINITY);
     spend(300 * MS);
-    pid = fork();
+    pid = tap_fork();
     if (pid == 0) {
         execl("/bin/sh", "sh", "-c", "while :; do :; done", NULL);
         _exit(1);

@@ -61,10 +61,8 @@ static void become_culprit(void)
 
 static pid_t start_culprit(int (*body)(void *context), void *context)
 {
-    pid_t pid = fork();
+    pid_t pid = tap_fork();
 
-    if (pid < 0)
-        tap_give_up("fork: %s", strerror(errno));
     if (pid == 0) {
         become_culprit();
         _exit(body(context));

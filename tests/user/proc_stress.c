@@ -230,7 +230,7 @@ static void test_group_kill(void)
     int gone = 0;
 
     for (int i = 0; i < 10; i++) {
-        pid_t group = fork();
+        pid_t group = tap_fork();
 
         if (group == 0) {
             setpgid(0, 0);

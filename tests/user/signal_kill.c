@@ -115,7 +115,7 @@ static int signals_own_group(void *unused)
     (void)unused;
     setpgid(0, 0);
     signal(SIGUSR1, SIG_IGN);
-    child = fork();
+    child = tap_fork();
     if (child == 0) {
         signal(SIGUSR1, SIG_DFL);
         return waits_for_signals(NULL);
@@ -201,7 +201,7 @@ static int kills_all(void *unused)
 
     if (setuid(4321) != 0)
         return 1;
-    child = fork();
+    child = tap_fork();
     if (child == 0)
         return waits_for_signals(NULL);
     if (kill(-1, SIGTERM) != 0)

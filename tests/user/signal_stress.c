@@ -72,7 +72,7 @@ static pid_t start_one(void)
 
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, &old);
-    pid = fork();
+    pid = tap_fork();
     if (pid == 0) {
         seed += (unsigned)getpid();
         signal(SIGALRM, on_signal);

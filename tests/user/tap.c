@@ -245,11 +245,17 @@ bool tap_point_works(const char *file, int line, long long answer, const char *f
     return answer >= 0;
 }
 
-pid_t tap_start(int (*body)(void *context), void *context)
+pid_t tap_fork(void)
 {
     pid_t pid = fork();
     if (pid < 0)
         tap_give_up("fork: %s", strerror(errno));
+    return pid;
+}
+
+pid_t tap_start(int (*body)(void *context), void *context)
+{
+    pid_t pid = tap_fork();
     if (pid == 0)
         _exit(body(context));
     return pid;
