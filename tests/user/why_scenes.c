@@ -22,20 +22,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "scene.h"
 #include "tap.h"
-
-#define FILE_NAME "/tmp/why-scene"
-
-enum { texts_max = 4 };
-
-/* What one process does, and what is to be said of it. */
-struct scene {
-    const char *name;
-    int (*body)(void *unused);
-    bool deadlock;
-    const char *texts[texts_max];
-};
 
 static pthread_mutex_t account = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t filled = PTHREAD_COND_INITIALIZER;
@@ -43,19 +31,11 @@ static pthread_rwlock_t table = PTHREAD_RWLOCK_INITIALIZER;
 static pthread_barrier_t meeting;
 static sem_t places;
 static pthread_t threads[2];
-static volatile bool taken;
-
-/* Another thread takes something first; then the first thread does its part, and waits. */
-static void after(void *(*first)(void *))
-{
-    pthread_create(&threads[0], NULL, first, NULL);
-    while (!taken)
-        sched_yield();
-}
+static int messages, units;
 
 static void *joins_first(void *first)
 {
-    while (!taken)
+    while (!scene_taken)
         sched_yield();
     pthread_join(*(pthread_t *)first, NULL);
     return NULL;
@@ -66,7 +46,7 @@ static int joins_in_circle(void *unused)
     (void)unused;
     pthread_create(&threads[0], NULL, joins_first, &threads[1]);
     pthread_create(&threads[1], NULL, joins_first, &threads[0]);
-    taken = true;
+    scene_taken = true;
     return pause();
 }
 
@@ -87,7 +67,7 @@ static int upgrades(void *unused)
 static void *writes(void *unused)
 {
     pthread_rwlock_wrlock(&table);
-    taken = true;
+    scene_taken = true;
     pause();
     return unused;
 }
@@ -95,7 +75,7 @@ static void *writes(void *unused)
 static int reads_written(void *unused)
 {
     (void)unused;
-    after(writes);
+    scene_begin(writes);
     return pthread_rwlock_rdlock(&table);
 }
 
@@ -109,7 +89,7 @@ static int meets_nobody(void *unused)
 static void *takes_place(void *unused)
 {
     sem_wait(&places);
-    taken = true;
+    scene_taken = true;
     pause();
     return unused;
 }
@@ -118,22 +98,21 @@ static int finds_no_place(void *unused)
 {
     (void)unused;
     sem_init(&places, 0, 1);
-    after(takes_place);
+    scene_begin(takes_place);
     return sem_wait(&places);
 }
 
 static void *takes_and_ends(void *unused)
 {
     pthread_mutex_lock(&account);
-    taken = true;
+    scene_taken = true;
     return unused;
 }
 
 static int wants_what_the_dead_had(void *unused)
 {
     (void)unused;
-    after(takes_and_ends);
-    pthread_join(threads[0], NULL);
+    pthread_join(scene_begin(takes_and_ends), NULL);
     return pthread_mutex_lock(&account);
 }
 
@@ -147,7 +126,7 @@ static int locks_twice(void *unused)
 static void *takes_and_pauses(void *unused)
 {
     pthread_mutex_lock(&account);
-    taken = true;
+    scene_taken = true;
     pause();
     return unused;
 }
@@ -160,7 +139,7 @@ static int inherits(void *unused)
     pthread_mutexattr_init(&attr);
     pthread_mutexattr_setprotocol(&attr, PTHREAD_PRIO_INHERIT);
     pthread_mutex_init(&account, &attr);
-    after(takes_and_pauses);
+    scene_begin(takes_and_pauses);
     return pthread_mutex_lock(&account);
 }
 
@@ -182,7 +161,7 @@ static int shares_mutex(void *unused)
 static int locks_record(void *unused)
 {
     struct flock ten = {.l_type = F_WRLCK, .l_start = 10, .l_len = 10};
-    int fd = open(FILE_NAME, O_RDWR | O_CREAT, 0600);
+    int fd = open(SCENE_FILE, O_RDWR | O_CREAT, 0600);
 
     (void)unused;
     fcntl(fd, F_SETLKW, &ten);
@@ -216,8 +195,8 @@ static int writes_only(void *unused)
 static int opens_fifo(void *unused)
 {
     (void)unused;
-    mkfifo(FILE_NAME, 0600);
-    return open(FILE_NAME, O_RDONLY);
+    mkfifo(SCENE_FILE, 0600);
+    return open(SCENE_FILE, O_RDONLY);
 }
 
 /* A server that has its FIFO open to write as well, so that it never sees an end of file. */
@@ -226,14 +205,14 @@ static int reads_own_fifo(void *unused)
     char byte;
 
     (void)unused;
-    mkfifo(FILE_NAME, 0600);
-    return (int)read(open(FILE_NAME, O_RDWR), &byte, 1);
+    mkfifo(SCENE_FILE, 0600);
+    return (int)read(open(SCENE_FILE, O_RDWR), &byte, 1);
 }
 
 static int fills_queue(void *unused)
 {
     struct mq_attr shape = {.mq_maxmsg = 2, .mq_msgsize = 8};
-    mqd_t queue = mq_open("/why-scene", O_RDWR | O_CREAT, 0600, &shape);
+    mqd_t queue = mq_open(SCENE_QUEUE, O_RDWR | O_CREAT, 0600, &shape);
 
     (void)unused;
     while (mq_send(queue, "", 1, 0) == 0)
@@ -241,19 +220,21 @@ static int fills_queue(void *unused)
     return 1;
 }
 
-static int receives_type(void *queue)
+static int receives_type(void *unused)
 {
     struct {
         long type;
         char byte;
     } message;
 
-    return (int)msgrcv(*(int *)queue, &message, 1, 7, 0);
+    (void)unused;
+    return (int)msgrcv(messages, &message, 1, 7, 0);
 }
 
-static int waits_for_zero(void *set)
+static int waits_for_unit(void *unused)
 {
-    return semop(*(int *)set, &(struct sembuf){0, -1, 0}, 1);
+    (void)unused;
+    return semop(units, &(struct sembuf){0, -1, 0}, 1);
 }
 
 static int polls(void *unused)
@@ -287,86 +268,52 @@ static const struct scene scenes[] = {
     {"a condition",
      waits_for_signal,
      false,
-     {"word filled", "in waits_for_signal (", "which called pthread_cond_wait"}},
+     {"waits for condition filled, which anybody may signal; in waits_for_signal (", "which called pthread_cond_wait"}},
     {"a reader that wants to write",
      upgrades,
      false,
      {"waits for lock table, to write, which 1 reader has", "in upgrades (", "which called pthread_rwlock_wrlock"}},
     {"a lock that a writer has", reads_written, false, {"lock table, to read, held by writer", "called pause"}},
-    {"a barrier", meets_nobody, false, {"word meeting", "which called pthread_barrier_wait"}},
+    {"a barrier",
+     meets_nobody,
+     false,
+     {"others to come to barrier meeting, 1 more; in", "which called pthread_barrier_wait"}},
     {"a semaphore", finds_no_place, false, {"a unit of semaphore places, last taken by"}},
     {"the mutex of a thread that has ended", wants_what_the_dead_had, false, {"mutex account, whose owner was thread"}},
     {"a mutex locked twice", locks_twice, true, {"mutex account, held by itself alone", "pthread_mutex_lock"}},
     {"a mutex that inherits", inherits, false, {"mutex account, held by"}},
     {"a mutex of two processes", shares_mutex, true, {"the end of a child, which is", "mutex ", "held by"}},
-    {"a record of a file", locks_record, true, {"the end of a child", FILE_NAME " (bytes 10 to 19), locked by"}},
+    {"a record of a file", locks_record, true, {"the end of a child", SCENE_FILE " (bytes 10 to 19), locked by"}},
     {"two who only write", writes_only, true, {"room in pipe:[", "which has 65536 bytes, read by"}},
-    {"a FIFO that nobody else opens", opens_fifo, false, {"another process to open the other end of " FILE_NAME}},
-    {"a FIFO that its reader holds open", reads_own_fifo, false, {FILE_NAME ", which nobody else has open"}},
+    {"a FIFO that nobody else opens", opens_fifo, false, {"another process to open the other end of " SCENE_FILE}},
+    {"a FIFO that its reader holds open", reads_own_fifo, false, {SCENE_FILE ", which nobody else has open"}},
     {"a full queue", fills_queue, false, {"waits for room in queue /", ", which nobody else has open"}},
     {"poll", polls, false, {"waits for pipe:[", "] or pipe:[", "] to become ready"}},
-    {"sigwaitinfo", waits_for_any, false, {"waits for a signal; in waits_for_any (", "which called sigwaitinfo"}},
+    {"sigwaitinfo", waits_for_any, false, {"waits for SIGUSR1; in waits_for_any (", "which called sigwaitinfo"}},
     {"a process that is stopped", stops, false, {"SIGCONT: it is stopped", "which called raise"}},
 };
-
-struct asked {
-    const struct scene *scene;
-    pid_t pid;
-};
-
-static bool is_told(void *context)
-{
-    const struct asked *asked = context;
-
-    output_of("why %d; echo status $?", (int)asked->pid);
-    for (int i = 0; i < texts_max && asked->scene->texts[i] != NULL; i++)
-        if (strstr(output, asked->scene->texts[i]) == NULL)
-            return false;
-    return strstr(output, asked->scene->deadlock ? "status 2" : "status 0") != NULL;
-}
-
-/* In a group of its own, so that what it forks ends with it. */
-static int plays(void *scene)
-{
-    setpgid(0, 0);
-    return ((const struct scene *)scene)->body(NULL);
-}
-
-static void test_scene(const struct scene *scene)
-{
-    struct asked asked = {scene, tap_start(plays, (void *)scene)};
-
-    if (!tap_ok(tap_until(is_told, &asked), "%s: %s", scene->name, scene->texts[0]))
-        tap_note("%s", output);
-    kill(-asked.pid, SIGKILL);
-    tap_wait(asked.pid);
-    unlink(FILE_NAME);
-    mq_unlink("/why-scene");
-}
 
 /* What is System V's outlives its process. */
 static void test_sysv(void)
 {
-    int queue = msgget(IPC_PRIVATE, 0600), set = semget(IPC_PRIVATE, 1, 0600);
-    const struct scene receive = {"a System V queue", NULL, false, {"a message in System V queue", "of type 7"}};
-    const struct scene take = {"a System V semaphore", NULL, false, {"waits for semaphore 0 of System V set", "is 0"}};
-    struct asked asked[2] = {{&receive, tap_start(receives_type, &queue)}, {&take, tap_start(waits_for_zero, &set)}};
+    static const struct scene receive = {
+        "a System V queue", receives_type, false, {"a message in System V queue", "of type 7"}};
+    static const struct scene take = {
+        "a System V semaphore", waits_for_unit, false, {"semaphore 0 of System V set", "is 0"}};
 
-    for (int i = 0; i < 2; i++) {
-        if (!tap_ok(tap_until(is_told, &asked[i]), "%s", asked[i].scene->name))
-            tap_note("%s", output);
-        kill(asked[i].pid, SIGKILL);
-        tap_wait(asked[i].pid);
-    }
-    msgctl(queue, IPC_RMID, NULL);
-    semctl(set, 0, IPC_RMID);
+    messages = msgget(IPC_PRIVATE, 0600);
+    units = semget(IPC_PRIVATE, 1, 0600);
+    scene_test(&receive);
+    scene_test(&take);
+    msgctl(messages, IPC_RMID, NULL);
+    semctl(units, 0, IPC_RMID);
 }
 
 int main(void)
 {
     tap_begin();
     for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++)
-        test_scene(&scenes[i]);
+        scene_test(&scenes[i]);
     test_sysv();
     return tap_end();
 }

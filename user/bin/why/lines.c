@@ -150,6 +150,22 @@ void name_variable(const struct thread *thread, uint32_t address, char *name, si
         snprintf(name, size, "%s+%lu", symbol, (unsigned long)offset);
 }
 
+bool symbol_value(const struct thread *thread, const char *name, uint32_t *value)
+{
+    struct bytes symbols, names;
+    const struct elf_symbol *list;
+
+    if (!thread->open || !open_program(thread))
+        return false;
+    symbols = section_named(".symtab");
+    names = section_named(".strtab");
+    list = (const void *)symbols.at;
+    for (size_t i = 0; (uintptr_t)list % 4 == 0 && i < (size_t)(symbols.end - symbols.at) / sizeof *list; i++)
+        if (is_string(names, list[i].name) && strcmp((const char *)names.at + list[i].name, name) == 0)
+            return *value = list[i].value, true;
+    return false;
+}
+
 static bool is_library(const char *path)
 {
     return strncmp(path, "user/lib/", 9) == 0 || strstr(path, "/user/lib/") || strstr(path, "newlib");
@@ -195,6 +211,11 @@ static const char *function_of(const struct frame *frame)
     return symbol_at(frame->pc - 4, STT_FUNC, &offset);
 }
 
+static bool is_name(const char *name, const char *wanted)
+{
+    return name && strcmp(name, wanted) == 0;
+}
+
 bool place_is_in(const struct thread *thread, const char *function)
 {
     struct frame frame = frame_of(thread);
@@ -203,9 +224,7 @@ bool place_is_in(const struct thread *thread, const char *function)
     if (!thread->open || !open_program(thread))
         return false;
     do {
-        const char *name = function_of(&frame);
-
-        if (name && strcmp(name, function) == 0)
+        if (is_name(function_of(&frame), function) || is_name(called_by(frame.pc), function))
             return true;
     } while (++count < frames_max && step_out(thread, &frame));
     return false;

@@ -6,9 +6,9 @@
  * line for each thread then, as whoever it waits for has a line as well.  All is read from /proc: one sees what one may
  * look into, and of other users' processes as much as ps shows.
  *
- * A deadlock is a circle in which each waits for exactly the next one.  Where one of several could end the wait, "any
- * of" them stands there, and the walk ends.  Nothing stands still for why: what it tells of threads that run is of a
- * moment, or of two.
+ * A deadlock is a circle in which each waits for exactly the next one, and none with a time limit.  Where one of
+ * several could end the wait, "any of" them stands there, and the walk ends.  Nothing stands still for why: what it
+ * tells of threads that run is of a moment, or of two.
  *
  * Status: 0, 1 for trouble, 2 if there is a deadlock.
  */
@@ -59,6 +59,8 @@ static void print_thread(const struct thread *thread)
     else
         printf(": waits for %s", thread->what);
     print_holders(thread);
+    if (thread->limited)
+        printf(", with a time limit");
     printf(*place ? "; in %s\n" : "\n", place);
 }
 
@@ -68,11 +70,25 @@ static struct thread *next_of(const struct thread *thread)
     return thread->holder_count == 1 ? thread_find(thread->holders[0]) : NULL;
 }
 
-static void print_circle(const struct thread *first)
+/* Does one of the circle give up after a time? */
+static bool circle_ends(const struct thread *first)
 {
     const struct thread *thread = first;
 
-    printf("deadlock: ");
+    do {
+        if (thread->limited)
+            return true;
+        thread = next_of(thread);
+    } while (thread != first);
+    return false;
+}
+
+static void print_circle(const struct thread *first)
+{
+    const struct thread *thread = first;
+    bool ends = circle_ends(first);
+
+    printf(ends ? "circle with a time limit: " : "deadlock: ");
     do {
         print_name(thread);
         printf(" waits for ");
@@ -80,7 +96,8 @@ static void print_circle(const struct thread *first)
     } while (thread != first);
     print_name(first);
     putchar('\n');
-    status = deadlock;
+    if (!ends)
+        status = deadlock;
 }
 
 /* From one to the next, until there is none, or one that was met before. */

@@ -6,15 +6,20 @@
  */
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../lib/proc.h"
+#include "../lib/signals.h"
 #include "../lib/util.h"
 #include "why.h"
+
+enum { signals_said = 4 };
 
 /* The row where the process stands in that column: of the object with this name, where it is known (not ""). */
 static bool find_row(const struct table *table, const struct thread *thread, const char *column, const char *name,
@@ -239,12 +244,24 @@ static bool is_meant(const struct thread *thread, const struct process *child)
     return thread->call[call_number] != SYS_wait4 || id >= -1 || child->group == -id;
 }
 
+/* What is to become of the child. */
+static const char *what_of_child(const struct thread *thread)
+{
+    unsigned options = thread->open && thread->call[call_number] == SYS_waitid ? argument(thread, 3) : WEXITED;
+
+    if (strcmp(thread->reason, "vfork") == 0)
+        return "a child to execute a program or to end";
+    if (options & WEXITED)
+        return "the end of a child";
+    return options & WSTOPPED ? "a child to stop" : "a child to be continued";
+}
+
 static void explain_wait(struct thread *thread)
 {
     struct process *list;
     size_t count = proc_list(&list);
 
-    say(thread, strcmp(thread->reason, "vfork") == 0 ? "a child to execute a program or to end" : "the end of a child");
+    say(thread, "%s", what_of_child(thread));
     for (size_t i = 0; i < count; i++)
         if (list[i].parent == thread->pid && is_meant(thread, &list[i]))
             held_by_process(thread, "which is", list[i].pid);
@@ -260,7 +277,10 @@ static void explain_poll(struct thread *thread)
         if (thread_memory(thread, argument(thread, 0) + i * sizeof set, &set, sizeof set) && set.fd >= 0)
             say(thread, "%s%s%s", said++ ? " or " : "", thread_file(thread, (uint32_t)set.fd),
                 set.events & POLLOUT ? " (to write)" : "");
-    say(thread, said ? " to become ready" : "a time, or a descriptor to become ready");
+    if (said)
+        say(thread, " to become ready");
+    else
+        say(thread, thread->open && !thread->limited ? "a signal: it polls no descriptor" : "a time");
 }
 
 static void explain_exec(struct thread *thread)
@@ -282,14 +302,73 @@ static void explain_stopped(struct thread *thread)
     say(thread, "SIGCONT: it is stopped");
 }
 
-static void explain_signal(struct thread *thread)
+/* Names of signals, where they are few; else `many`.  Two are the C library's. */
+static void say_signals(struct thread *thread, uint64_t set, const char *many)
 {
-    say(thread, "a signal");
+    unsigned said = 0;
+    char name[24];
+
+    set &= ~(3ull << (32 - 1));
+    if (set == 0 || __builtin_popcountll(set) > signals_said) {
+        say(thread, "%s", many);
+        return;
+    }
+    for (int signal = 1; signal <= 64; signal++) {
+        if (!(set >> (signal - 1) & 1))
+            continue;
+        say(thread, "%sSIG%s", said++ ? " or " : "", signals_name(signal, name, sizeof name));
+    }
+}
+
+static void explain_sigwait(struct thread *thread)
+{
+    uint64_t set;
+
+    if (thread->open && thread_memory(thread, argument(thread, 0), &set, sizeof set))
+        say_signals(thread, set, "one of many signals");
+    else
+        say(thread, "a signal");
+}
+
+/* Until a signal that the set in the first argument does not block. */
+static void explain_sigsuspend(struct thread *thread)
+{
+    uint64_t blocked;
+
+    if (thread->open && thread_memory(thread, argument(thread, 0), &blocked, sizeof blocked) && blocked != 0)
+        say_signals(thread, ~blocked, "a signal");
+    else
+        say(thread, "a signal");
 }
 
 static void explain_sleep(struct thread *thread)
 {
+    struct timespec time;
+
     say(thread, "a time");
+    if (!thread->open || !thread_memory(thread, argument(thread, 2), &time, sizeof time))
+        return;
+    if (argument(thread, 1) & TIMER_ABSTIME)
+        say(thread, ", %lld.%03ld by clock %d", (long long)time.tv_sec, time.tv_nsec / 1000000,
+            (int)argument(thread, 0));
+    else
+        say(thread, ", %lld.%03ld s from its call on", (long long)time.tv_sec, time.tv_nsec / 1000000);
+}
+
+/* Does the call end at a time that was given to it? */
+static bool is_limited(const struct thread *thread)
+{
+    static const struct {
+        unsigned call, argument;
+    } limits[] = {
+        {SYS_futex, 3},        {SYS_mq_timedsend, 4}, {SYS_mq_timedreceive, 4}, {SYS_semtimedop, 3},
+        {SYS_sigtimedwait, 2}, {SYS_poll, 2},         {SYS_ppoll, 2},
+    };
+
+    for (size_t i = 0; i < UTIL_COUNT(limits); i++)
+        if (thread->open && thread->call[call_number] == limits[i].call)
+            return argument(thread, limits[i].argument) != 0;
+    return false;
 }
 
 void wait_explain(struct thread *thread)
@@ -320,11 +399,12 @@ void wait_explain(struct thread *thread)
         {"tty drain", explain_terminal},
         {"tty turn", explain_terminal},
         {"stopped", explain_stopped},
-        {"sigsuspend", explain_signal},
-        {"sigwait", explain_signal},
+        {"sigsuspend", explain_sigsuspend},
+        {"sigwait", explain_sigwait},
         {"nanosleep", explain_sleep},
     };
 
+    thread->limited = *thread->reason && is_limited(thread);
     for (size_t i = 0; i < UTIL_COUNT(kinds) && *thread->reason; i++)
         if (strcmp(thread->reason, kinds[i].reason) == 0)
             kinds[i].explain(thread);

@@ -23,6 +23,7 @@ struct thread {
     char relation[48]; /* how the holders are to it: "held by"; "": they are not known */
     int *holders;      /* tids: each of them, or each thread of one of them, may end the wait */
     size_t holder_count, holder_room;
+    bool limited; /* it does not wait longer than until a time */
     bool visited; /* by the walk */
 };
 
@@ -62,10 +63,14 @@ void held_by_list(struct thread *thread, const char *relation, const char *pids,
 /* waits.c, words.c.  Find out what a thread waits for, and who has it. */
 void wait_explain(struct thread *thread);
 void word_explain(struct thread *thread);
+/* library.c: the same for a lock of the C library's own, at an address of its memory. */
+void library_lock_explain(struct thread *thread, uint32_t address);
 
 /* lines.c.  Where in the program it waits: "take (dining.c:31)", or "" where that is not known. */
 const char *place_of(const struct thread *thread);
 /* Has a function of that name called, by others or itself, what the thread waits in?  False where that is not known. */
 bool place_is_in(const struct thread *thread, const char *function);
+/* The value of the symbol of that name in its program: a variable's address.  False: not known. */
+bool symbol_value(const struct thread *thread, const char *name, uint32_t *value);
 /* The variable at an address of its program, by name, or by the address alone. */
 void name_variable(const struct thread *thread, uint32_t address, char *name, size_t size);

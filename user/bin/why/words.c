@@ -2,10 +2,13 @@
  * words.c - threads that wait for a word of user memory: mutexes, semaphores, conditions, ends of threads.
  *
  * /proc/futex says which word it is, also where a condition has passed the thread on to a mutex.  What the word is, the
- * kernel does not know: that is read from the thread's own memory.
+ * kernel does not know: that is told by the function of the library that waits there, where the program has names, or
+ * guessed from how it waits; and then read from the thread's own memory.
  *
  *      mutex           its owner's tid with FUTEX_WAITERS, and one sleeps by FUTEX_WAIT_BITSET
  *      rwlock          the writer's tid with bit 20, or the number of readers
+ *      barrier         the round; the next word is how many have to come
+ *      once            the next word is the tid of the thread that calls the function
  *      semaphore       no owner; beside the count stands the thread that took a unit last (user/lib/sem.h)
  *      a thread's end  the word `life` of struct thread (user/lib/pthread/thread.h), two words behind its tid
  */
@@ -21,7 +24,7 @@ struct word {
     uint32_t around[4]; /* from two words before it to one behind it */
 };
 
-enum { tid_place, word_place = 2, taker_place };
+enum { tid_place, word_place = 2, taker_place, caller_place = 3, missing_place = 3 };
 
 static struct word word_read(const struct thread *thread, uint32_t address)
 {
@@ -79,29 +82,105 @@ static void explain_rwlock(struct thread *thread, uint32_t value, const char *na
     if (value & 1u << 20)
         held_by_thread(thread, "held by writer", (int)holders);
     else
-        say(thread, holders == 1 ? ", which %u reader has" : ", which %u readers have", (unsigned)holders);
+        say(thread, ", which %u reader%s (a lock counts its readers, and does not know who they are)",
+            (unsigned)holders, holders == 1 ? " has" : "s have");
 }
 
-static void explain_plain(struct thread *thread, const struct word *word, const char *name)
+static void explain_mutex(struct thread *thread, const struct word *word, uint32_t address, const char *name)
+{
+    (void)address;
+    explain_owned(thread, (int)(word->around[word_place] & FUTEX_TID_MASK), name);
+}
+
+static void explain_join(struct thread *thread, const struct word *word, uint32_t address, const char *name)
+{
+    (void)address;
+    (void)name;
+    say(thread, "the end of a thread");
+    if (thread_find((int)word->around[tid_place]))
+        held_by_thread(thread, "which is", (int)word->around[tid_place]);
+}
+
+static void explain_once(struct thread *thread, const struct word *word, uint32_t address, const char *name)
+{
+    (void)address;
+    say(thread, "the function of once %s to return", name);
+    if (thread_find((int)word->around[caller_place]))
+        held_by_thread(thread, "called by", (int)word->around[caller_place]);
+}
+
+static void explain_library_lock(struct thread *thread, const struct word *word, uint32_t address, const char *name)
+{
+    (void)word;
+    (void)name;
+    library_lock_explain(thread, address);
+}
+
+static void explain_condition(struct thread *thread, const struct word *word, uint32_t address, const char *name)
+{
+    (void)word;
+    (void)address;
+    say(thread, "condition %s, which anybody may signal", name);
+}
+
+static void explain_barrier(struct thread *thread, const struct word *word, uint32_t address, const char *name)
+{
+    (void)address;
+    say(thread, "others to come to barrier %s", name);
+    if (word->known)
+        say(thread, ", %u more", (unsigned)word->around[missing_place]);
+}
+
+/* By the function that it waits in.  False: that is none of these, or not known. */
+static bool explain_by_function(struct thread *thread, const struct word *word, uint32_t address, const char *name)
+{
+    static const struct {
+        const char *function;
+        void (*explain)(struct thread *thread, const struct word *word, uint32_t address, const char *name);
+    } kinds[] = {
+        {"__lock_wait", explain_library_lock},
+        {"__mutex_lock", explain_mutex}, /* that of a condition, too */
+        {"pthread_mutex_lock", explain_mutex},
+        {"pthread_mutex_timedlock", explain_mutex},
+        {"pthread_mutex_clocklock", explain_mutex},
+        {"pthread_once", explain_once},
+        {"pthread_join", explain_join},
+        {"pthread_timedjoin_np", explain_join},
+        {"pthread_clockjoin_np", explain_join},
+        {"pthread_cond_wait", explain_condition},
+        {"pthread_cond_timedwait", explain_condition},
+        {"pthread_cond_clockwait", explain_condition},
+        {"pthread_barrier_wait", explain_barrier},
+    };
+
+    for (size_t i = 0; i < UTIL_COUNT(kinds); i++)
+        if (place_is_in(thread, kinds[i].function))
+            return kinds[i].explain(thread, word, address, name), true;
+    return false;
+}
+
+/* By its value, and how it is waited for: a guess. */
+static void explain_by_value(struct thread *thread, const struct word *word, uint32_t address, const char *name)
 {
     uint32_t value = word->around[word_place];
     const struct thread *ended = thread_find((int)word->around[tid_place]);
-    bool marked = value & FUTEX_WAITERS && value & FUTEX_TID_MASK;
 
+    if (way_of(thread) == FUTEX_WAIT_BITSET && value & FUTEX_WAITERS && value & FUTEX_TID_MASK)
+        explain_mutex(thread, word, address, name);
+    else if (way_of(thread) == FUTEX_WAIT_BITSET && value == 1 && ended && ended->pid == thread->pid)
+        explain_join(thread, word, address, name);
+    else
+        say(thread, "a change of word %s, which is %lu: anybody may make it", name, (unsigned long)value);
+}
+
+static void explain_plain(struct thread *thread, const struct word *word, uint32_t address, const char *name)
+{
     if (!word->known)
         say(thread, "a change of word %s", name);
     else if (is_rwlock(thread))
-        explain_rwlock(thread, value, name);
-    else if (marked && way_of(thread) == FUTEX_WAIT_BITSET)
-        explain_owned(thread, (int)(value & FUTEX_TID_MASK), name);
-    else if (marked)
-        say(thread, "word %s, which counts %u, to count nobody (a condition, or a barrier, that is destroyed)", name,
-            (unsigned)(value & FUTEX_TID_MASK));
-    else if (value == 1 && ended && ended->pid == thread->pid) {
-        say(thread, "the end of a thread");
-        held_by_thread(thread, "which is", ended->tid);
-    } else
-        say(thread, "a change of word %s, which is %u (a condition, or a barrier: anybody may)", name, (unsigned)value);
+        explain_rwlock(thread, word->around[word_place], name);
+    else if (!explain_by_function(thread, word, address, name))
+        explain_by_value(thread, word, address, name);
 }
 
 /* By the name of the mapped object, or of the program's variable. */
@@ -116,17 +195,19 @@ static void explain_row(struct thread *thread, const struct table_row *row)
 
     if (strcmp(table_word(row, "where"), "private") == 0)
         name_variable(thread, address, name, sizeof name);
-    else if (thread_mapped(thread, object, offset, &address, mapped, sizeof mapped))
-        snprintf(name, sizeof name, offset % 4096 == 0 ? "%s" : "%s+0x%llx", mapped, offset);
-    else
+    else if (!thread_mapped(thread, object, offset, &address, mapped, sizeof mapped))
         snprintf(name, sizeof name, "0x%llx of object %llu", offset, object);
+    else if (strncmp(mapped, "deleted:", 8) == 0)
+        snprintf(name, sizeof name, "0x%llx of a deleted file", offset);
+    else
+        snprintf(name, sizeof name, offset % 4096 == 0 ? "%s" : "%s+0x%llx", mapped, offset);
     word = word_read(thread, address);
     if (strcmp(thread->reason, "semaphore") == 0)
         explain_semaphore(thread, &word, name);
     else if (holder != 0)
         explain_owned(thread, holder, name);
     else
-        explain_plain(thread, &word, name);
+        explain_plain(thread, &word, address, name);
 }
 
 void word_explain(struct thread *thread)

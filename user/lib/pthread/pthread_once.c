@@ -3,7 +3,7 @@
  */
 #include "thread.h"
 
-/* The first word of a pthread_once_t. */
+/* The first word of a pthread_once_t.  The second has the tid of the thread that calls, for those who ask why. */
 enum { NOT_CALLED, RUNNING, WAITED_FOR, DONE };
 
 static void change(volatile unsigned *word, unsigned to)
@@ -32,15 +32,14 @@ int pthread_once(pthread_once_t *once, void (*function)(void))
     unsigned seen;
 
     while ((seen = __atomic_load_n(word, __ATOMIC_ACQUIRE)) != DONE) {
-        unsigned expected = seen == RUNNING ? RUNNING : NOT_CALLED;
-
         if (seen == WAITED_FOR) {
             __futex_raw(word, FUTEX_WAIT | FUTEX_PRIVATE, WAITED_FOR, NULL, NULL, 0);
-            continue;
-        }
-        if (__atomic_compare_exchange_n(word, &expected, expected + 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED) &&
-            seen == NOT_CALLED)
+        } else if (__atomic_compare_exchange_n(word, &seen, seen == NOT_CALLED ? RUNNING : WAITED_FOR, false,
+                                               __ATOMIC_ACQUIRE, __ATOMIC_RELAXED) &&
+                   seen == NOT_CALLED) {
+            once->__word[1] = (unsigned)__thread_id();
             call(word, function);
+        }
     }
     return 0;
 }
