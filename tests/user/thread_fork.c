@@ -5,13 +5,16 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "several.h"
 #include "tap.h"
 
 enum { busy_threads = 3, forks = 60 };
@@ -60,7 +63,210 @@ static void test_handlers(void)
     order[0] = '\0';
 }
 
+static pthread_mutex_t program_lock = PTHREAD_MUTEX_INITIALIZER;
+static bool registering, nested;
+
+static void prepare_more(void)
+{
+    if (pthread_atfork(prepare_a, parent_a, child_a) != 0)
+        strcat(order, "!");
+}
+
+/* Forks once more, and waits for that child. */
+static void prepare_fork(void)
+{
+    pid_t pid;
+
+    if (nested)
+        return;
+    nested = true;
+    pid = fork();
+    if (pid == 0)
+        _exit(3);
+    if (WEXITSTATUS(tap_wait(pid)) != 3)
+        strcat(order, "!");
+}
+
+static int registers_in_handler(void *unused)
+{
+    pid_t pid;
+
+    (void)unused;
+    alarm(20);
+    order[0] = '\0';
+    pthread_atfork(prepare_more, NULL, NULL);
+    pid = fork();
+    if (pid == 0)
+        _exit(strcmp(order, "baxy"));
+    if (tap_wait(pid) != 0 || strcmp(order, "ba12") != 0)
+        return 1;
+    order[0] = '\0';
+    pid = fork();
+    if (pid == 0)
+        _exit(strcmp(order, "abaxyx"));
+    return tap_wait(pid) == 0 && strcmp(order, "aba121") == 0 ? 0 : 2;
+}
+
+static int forks_in_handler(void *unused)
+{
+    pid_t pid;
+
+    (void)unused;
+    alarm(20);
+    order[0] = '\0';
+    pthread_atfork(prepare_fork, NULL, NULL);
+    pid = fork();
+    if (pid == 0)
+        _exit(0);
+    return tap_wait(pid) == 0 && strcmp(order, "ba12ba12") == 0 ? 0 : 1;
+}
+
+static void lock_program(void)
+{
+    while (!registering)
+        sched_yield();
+    pthread_mutex_lock(&program_lock);
+}
+
+static void unlock_program(void)
+{
+    pthread_mutex_unlock(&program_lock);
+}
+
+static void *registers(void *unused)
+{
+    pthread_mutex_lock(&program_lock);
+    registering = true;
+    until_waiting(1); /* in lock_program() */
+    pthread_atfork(NULL, NULL, NULL);
+    pthread_mutex_unlock(&program_lock);
+    return unused;
+}
+
+/* A thread has a lock that a handler takes, and registers handlers itself. */
+static int registers_beside_fork(void *unused)
+{
+    pthread_t thread;
+    pid_t pid;
+
+    (void)unused;
+    alarm(20);
+    pthread_atfork(lock_program, unlock_program, unlock_program);
+    pthread_create(&thread, NULL, registers, NULL);
+    pid = fork();
+    if (pid == 0)
+        _exit(pthread_mutex_lock(&program_lock));
+    return pthread_join(thread, NULL) == 0 && tap_wait(pid) == 0 ? 0 : 1;
+}
+
+static void test_inside_handlers(void)
+{
+    tap_is(tap_child_result(registers_in_handler, NULL), 0, "a handler registers others, for the next fork");
+    tap_is(tap_child_result(forks_in_handler, NULL), 0, "a handler forks");
+    tap_is(tap_child_result(registers_beside_fork, NULL), 0, "a handler waits for a thread that registers others");
+}
+
+static pthread_mutex_t mutex;
+
+static void make_mutex(int type, int protocol, int shared)
+{
+    pthread_mutexattr_t attr;
+
+    pthread_mutexattr_init(&attr);
+    pthread_mutexattr_settype(&attr, type);
+    pthread_mutexattr_setprotocol(&attr, protocol);
+    pthread_mutexattr_setpshared(&attr, shared);
+    pthread_mutex_init(&mutex, &attr);
+}
+
+/* In the child: it is the only thread's, then free, then it is like any other. */
+static int uses_mutex(void *unused)
+{
+    (void)unused;
+    if (pthread_mutex_unlock(&mutex) != 0)
+        return 1;
+    if (pthread_mutex_unlock(&mutex) != EPERM)
+        return 2;
+    if (pthread_mutex_lock(&mutex) != 0 || pthread_mutex_unlock(&mutex) != 0)
+        return 3;
+    return pthread_mutex_trylock(&mutex);
+}
+
+/* Locks it, and forks; what the child says of it. */
+static void *forks_with_mutex(void *unused)
+{
+    long status;
+    pid_t pid;
+
+    (void)unused;
+    pthread_mutex_lock(&mutex);
+    pid = fork();
+    if (pid == 0)
+        _exit(uses_mutex(NULL));
+    status = WEXITSTATUS(tap_wait(pid));
+    return (void *)(pthread_mutex_unlock(&mutex) == 0 ? status : -1);
+}
+
+static int forks_twice(void *unused)
+{
+    pid_t pid;
+
+    (void)unused;
+    pthread_mutex_lock(&mutex);
+    pid = fork();
+    if (pid == 0)
+        _exit(tap_child_result(uses_mutex, NULL));
+    return WEXITSTATUS(tap_wait(pid));
+}
+
+static void test_mutexes(void)
+{
+    static const struct {
+        int type, protocol;
+        const char *name;
+    } kinds[] = {{PTHREAD_MUTEX_RECURSIVE, PTHREAD_PRIO_NONE, "recursive"},
+                 {PTHREAD_MUTEX_ERRORCHECK, PTHREAD_PRIO_NONE, "error-checking"},
+                 {PTHREAD_MUTEX_NORMAL, PTHREAD_PRIO_INHERIT, "priority-inheriting"},
+                 {PTHREAD_MUTEX_RECURSIVE, PTHREAD_PRIO_PROTECT, "priority-protecting"}};
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        make_mutex(kinds[i].type, kinds[i].protocol, PTHREAD_PROCESS_PRIVATE);
+        tap_is((long)forks_with_mutex(NULL), 0, "the child unlocks a %s mutex that was locked before fork",
+               kinds[i].name);
+        tap_is(in_thread(forks_with_mutex, NULL), 0, "also where another thread than the first forks");
+        tap_is(tap_child_result(forks_twice, NULL), 0, "and a child's child");
+    }
+    make_mutex(PTHREAD_MUTEX_ERRORCHECK, PTHREAD_PRIO_NONE, PTHREAD_PROCESS_SHARED);
+    tap_is((long)forks_with_mutex(NULL), 1, "one that processes share stays the parent's");
+}
+
 static volatile int stop;
+
+static void does_nothing(union sigval unused)
+{
+    (void)unused;
+}
+
+/* Uses what the library guards by a lock.  0, or which call failed. */
+static int uses_locks(void)
+{
+    struct sigevent event = {.sigev_notify = SIGEV_THREAD, .sigev_notify_function = does_nothing};
+    pthread_key_t key;
+    timer_t timer;
+
+    if (pthread_key_create(&key, NULL) != 0 || pthread_key_delete(key) != 0)
+        return 4;
+    if (timer_create(CLOCK_MONOTONIC, &event, &timer) != 0 || timer_delete(timer) != 0)
+        return 5;
+    return random() < 0 ? 6 : 0;
+}
+
+static void *uses_locks_always(void *unused)
+{
+    while (!stop)
+        uses_locks();
+    return unused;
+}
 
 /* Uses malloc, streams and the environment all the time. */
 static void *is_busy(void *unused)
@@ -100,7 +306,7 @@ static int uses_all(void)
     if (pthread_create(&thread, NULL, answers, order) != 0 || pthread_join(thread, &result) != 0)
         return 2;
     fflush(NULL);
-    return result == order && getpid() == gettid() ? 0 : 3;
+    return result == order && getpid() == gettid() ? uses_locks() : 3;
 }
 
 static void test_locks(void)
@@ -109,7 +315,7 @@ static void test_locks(void)
     int wrong = 0;
 
     for (int i = 0; i < busy_threads; i++)
-        pthread_create(&threads[i], NULL, is_busy, NULL);
+        pthread_create(&threads[i], NULL, i == 0 ? uses_locks_always : is_busy, NULL);
     for (int i = 0; i < forks; i++) {
         pid_t pid = fork();
 
@@ -117,7 +323,7 @@ static void test_locks(void)
             exit(uses_all()); /* which flushes what the others were in the middle of */
         wrong += tap_wait(pid) != 0;
     }
-    tap_is(wrong, 0, "malloc, streams, threads and exit() work in %d children of a busy process", forks);
+    tap_is(wrong, 0, "malloc, streams, threads, keys, timers and exit() work in %d children of a busy process", forks);
     stop = 1;
     for (int i = 0; i < busy_threads; i++)
         pthread_join(threads[i], NULL);
@@ -207,6 +413,8 @@ int main(int argc, char **argv)
         return 17;
     tap_begin();
     test_handlers();
+    test_inside_handlers();
+    test_mutexes();
     test_locks();
     test_stream();
     test_ends();

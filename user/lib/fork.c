@@ -11,10 +11,11 @@
 
 pid_t fork(void)
 {
+    struct handlers *newest = NULL;
     pid_t pid;
 
     if (__fork_prepare)
-        __fork_prepare();
+        newest = __fork_prepare();
     pid = __fork();
     if (pid == 0) {
         __thread_self.tid = 0;           /* another thread's now */
@@ -22,8 +23,8 @@ pid_t fork(void)
         __thread_self.robust.offset = 0; /* it holds none, and the kernel knows of no list */
     }
     if (pid == 0 && __fork_child)
-        __fork_child();
+        __fork_child(newest);
     if (pid != 0 && __fork_parent)
-        __fork_parent();
+        __fork_parent(newest);
     return pid;
 }

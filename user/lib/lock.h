@@ -9,6 +9,10 @@
 #include "libc.h"
 #include <abi/futex.h>
 
+/* The locks of the library's own data: fork takes them (pthread/pthread_atfork.c). */
+extern volatile int __aio_lock, __atfork_lock, __key_lock, __popen_lock, __random_lock, __sem_open_lock, __sigev_lock;
+extern volatile int __syslog_lock;
+
 /* The slow ways; they leave errno alone. */
 void __lock_wait(volatile int *word);
 void __lock_wake(volatile int *word);

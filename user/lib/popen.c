@@ -18,8 +18,8 @@ struct command {
     pid_t pid;
 };
 
-static volatile int lock;
-static struct command *commands; /* lock */
+volatile int __popen_lock;
+static struct command *commands; /* __popen_lock */
 
 /* The command has `end` of the pipe as its stream number `standard`.  0 or an error. */
 static int start(struct command *command, const char *text, int end, int standard)
@@ -38,23 +38,23 @@ static int start(struct command *command, const char *text, int end, int standar
 
 static void remember(struct command *command)
 {
-    lock_acquire(&lock);
+    lock_acquire(&__popen_lock);
     command->next = commands;
     commands = command;
-    lock_release(&lock);
+    lock_release(&__popen_lock);
 }
 
 static struct command *forget(FILE *stream)
 {
     struct command **place, *command;
 
-    lock_acquire(&lock);
+    lock_acquire(&__popen_lock);
     for (place = &commands; *place != NULL && (*place)->stream != stream; place = &(*place)->next)
         ;
     command = *place;
     if (command != NULL)
         *place = command->next;
-    lock_release(&lock);
+    lock_release(&__popen_lock);
     return command;
 }
 

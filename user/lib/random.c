@@ -21,7 +21,7 @@ static const struct {
 static uint32_t first_state[32];
 static uint32_t *state; /* NULL: srandom(1) has to come first */
 static unsigned kind, front;
-static volatile int lock;
+volatile int __random_lock;
 
 static uint32_t next(void)
 {
@@ -69,19 +69,19 @@ long random(void)
 {
     long result;
 
-    lock_acquire(&lock);
+    lock_acquire(&__random_lock);
     begin();
     result = next();
-    lock_release(&lock);
+    lock_release(&__random_lock);
     return result;
 }
 
 void srandom(unsigned seed)
 {
-    lock_acquire(&lock);
+    lock_acquire(&__random_lock);
     begin();
     sow(seed);
-    lock_release(&lock);
+    lock_release(&__random_lock);
 }
 
 /* POSIX initstate: NULL where the state has less than 8 bytes. */
@@ -91,7 +91,7 @@ char *initstate(unsigned seed, char *memory, size_t size)
 
     if (size < kinds[0].bytes)
         return NULL;
-    lock_acquire(&lock);
+    lock_acquire(&__random_lock);
     begin();
     old = leave_state();
     for (kind = KINDS - 1; kinds[kind].bytes > size; kind--)
@@ -99,7 +99,7 @@ char *initstate(unsigned seed, char *memory, size_t size)
     state = (uint32_t *)memory;
     sow(seed);
     leave_state();
-    lock_release(&lock);
+    lock_release(&__random_lock);
     return old;
 }
 
@@ -109,7 +109,7 @@ char *setstate(char *memory)
     uint32_t *wanted = (uint32_t *)memory;
     char *old = NULL;
 
-    lock_acquire(&lock);
+    lock_acquire(&__random_lock);
     begin();
     leave_state();
     if (wanted[0] / KINDS < kinds[wanted[0] % KINDS].words) {
@@ -118,6 +118,6 @@ char *setstate(char *memory)
         kind = wanted[0] % KINDS;
         front = wanted[0] / KINDS;
     }
-    lock_release(&lock);
+    lock_release(&__random_lock);
     return old;
 }

@@ -25,7 +25,7 @@ struct open_semaphore {
 };
 
 static struct open_semaphore *all_open;
-static volatile int list_lock;
+volatile int __sem_open_lock;
 
 /* The semaphore in the open file `fd`, mapped here before or now. */
 static sem_t *map_file(int fd)
@@ -116,12 +116,12 @@ sem_t *sem_open(const char *name, int flags, ...)
     }
     if (__shm_path(path, "sem.", name) == -1)
         return SEM_FAILED;
-    lock_acquire(&list_lock);
+    lock_acquire(&__sem_open_lock);
     fd = open_file(path, flags, mode, value);
     sem = fd != -1 ? map_file(fd) : SEM_FAILED;
     if (fd != -1)
         close(fd);
-    lock_release(&list_lock);
+    lock_release(&__sem_open_lock);
     return sem;
 }
 
@@ -149,9 +149,9 @@ int sem_close(sem_t *sem)
 {
     int result;
 
-    lock_acquire(&list_lock);
+    lock_acquire(&__sem_open_lock);
     result = forget(sem);
-    lock_release(&list_lock);
+    lock_release(&__sem_open_lock);
     return result;
 }
 

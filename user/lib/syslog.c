@@ -14,8 +14,8 @@
 
 #define LINE_SIZE 1024
 
-static volatile int lock;
-static const char *log_name; /* all of these: lock */
+volatile int __syslog_lock;
+static const char *log_name; /* all of these: __syslog_lock */
 static int log_options, log_mask = 0xff, log_fd = -1;
 
 static void open_locked(void)
@@ -27,23 +27,23 @@ static void open_locked(void)
 void openlog(const char *name, int options, int facility)
 {
     (void)facility;
-    lock_acquire(&lock);
+    lock_acquire(&__syslog_lock);
     log_name = name;
     log_options = options;
     if (options & LOG_NDELAY)
         open_locked();
-    lock_release(&lock);
+    lock_release(&__syslog_lock);
 }
 
 void closelog(void)
 {
-    lock_acquire(&lock);
+    lock_acquire(&__syslog_lock);
     if (log_fd != -1)
         close(log_fd);
     log_fd = -1;
     log_name = NULL;
     log_options = 0;
-    lock_release(&lock);
+    lock_release(&__syslog_lock);
 }
 
 /* POSIX setlogmask: 0 asks only. */
@@ -51,11 +51,11 @@ int setlogmask(int mask)
 {
     int old;
 
-    lock_acquire(&lock);
+    lock_acquire(&__syslog_lock);
     old = log_mask;
     if (mask != 0)
         log_mask = mask;
-    lock_release(&lock);
+    lock_release(&__syslog_lock);
     return old;
 }
 
@@ -113,7 +113,7 @@ void vsyslog(int priority, const char *format, va_list arguments)
     int saved = errno;
     size_t n, rest;
 
-    lock_acquire(&lock);
+    lock_acquire(&__syslog_lock);
     if (log_mask & LOG_MASK(LOG_PRI(priority))) {
         expand_error(expanded, sizeof expanded, format, saved);
         n = write_head(line);
@@ -125,7 +125,7 @@ void vsyslog(int priority, const char *format, va_list arguments)
         if (log_options & LOG_PERROR)
             write(STDERR_FILENO, line, n);
     }
-    lock_release(&lock);
+    lock_release(&__syslog_lock);
     errno = saved;
 }
 

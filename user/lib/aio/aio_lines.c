@@ -14,7 +14,7 @@ struct line {
 
 volatile unsigned __aio_done;
 
-static volatile int lock;
+volatile int __aio_lock;
 static struct line *lines;
 
 static struct line *line_find(int fd, bool writes)
@@ -76,20 +76,20 @@ static void *work(void *argument)
     struct line *line = argument;
     struct aiocb *block, *next;
 
-    lock_acquire(&lock);
+    lock_acquire(&__aio_lock);
     for (block = line->first; block != NULL; block = next) {
-        lock_release(&lock);
+        lock_release(&__aio_lock);
         ssize_t result = carry_out(block);
         int error = result == -1 ? errno : 0;
-        lock_acquire(&lock);
+        lock_acquire(&__aio_lock);
         next = line->first = block->__next;
         if (next == NULL)
             line_remove(line);
-        lock_release(&lock);
+        lock_release(&__aio_lock);
         finish(block, result, error);
-        lock_acquire(&lock);
+        lock_acquire(&__aio_lock);
     }
-    lock_release(&lock);
+    lock_release(&__aio_lock);
     return NULL;
 }
 
@@ -135,7 +135,7 @@ int __aio_submit(struct aiocb *block, enum aio_kind kind, struct __aio_list *lis
     block->__next = NULL;
     block->__result = -1;
     block->__error = EINPROGRESS;
-    lock_acquire(&lock);
+    lock_acquire(&__aio_lock);
     line = line_find(block->aio_fildes, writes);
     if (line != NULL) {
         struct aiocb **place = &line->first;
@@ -146,7 +146,7 @@ int __aio_submit(struct aiocb *block, enum aio_kind kind, struct __aio_list *lis
     } else {
         error = line_new(block, writes);
     }
-    lock_release(&lock);
+    lock_release(&__aio_lock);
     if (error != 0)
         block->__error = error;
     return error;
@@ -175,13 +175,13 @@ int __aio_withdraw(int fd, const struct aiocb *only)
     bool begun = false, some;
     struct line *line;
 
-    lock_acquire(&lock);
+    lock_acquire(&__aio_lock);
     for (int writes = 0; writes < 2; writes++) {
         line = line_find(fd, writes);
         if (line != NULL)
             begun |= line_withdraw(line, only, &withdrawn);
     }
-    lock_release(&lock);
+    lock_release(&__aio_lock);
     some = withdrawn != NULL;
     for (; withdrawn != NULL; withdrawn = next) {
         next = withdrawn->__next;

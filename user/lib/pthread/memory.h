@@ -26,16 +26,20 @@ static inline const struct attributes *attributes_of(const pthread_attr_t *attr)
 
 /* How many threads have not called pthread_exit() (thread_memory.c). */
 extern volatile unsigned __threads_alive;
+/* Are there threads of the library's own beside them, which do not keep the process alive? */
+extern volatile bool __threads_hidden;
 
 /* Memory for a thread, with thread-local variables as at a thread's start.  NULL: there is none. */
 struct thread *__thread_memory_get(const struct attributes *attributes);
+/* Guards what is kept. */
+extern volatile int __thread_memory_lock;
 /* Keep the memory of a thread that has ended or is about to (its `life` tells) for the next thread.  False: enough is
  * kept, or it is not the library's; the caller unmaps it. */
 bool __thread_memory_keep(struct thread *thread);
 /* The same for one that has ended. */
 void __thread_memory_put(struct thread *thread);
-/* Around fork: nobody else changes what is kept. */
-void __thread_memory_hold(bool hold);
+/* In the child of fork: the threads whose memory is kept have ended, whatever their `life` says. */
+void __thread_memory_forked(void);
 /* Its thread pointer, and the first value of its stack pointer. */
 void *__thread_memory_pointer(struct thread *thread);
 
@@ -57,7 +61,7 @@ void __newlib_locks_give(bool child);
 /* pthread_key.c: call the destructors of the running thread's values. */
 void __keys_destroy(void);
 
-/* pthread_atfork.c: what fork() calls before, and after in each process. */
-void __fork_prepare(void);
-void __fork_parent(void);
-void __fork_child(void);
+/* pthread_atfork.c: what fork() calls before, and after in each process with the answer. */
+struct handlers *__fork_prepare(void);
+void __fork_parent(struct handlers *newest);
+void __fork_child(struct handlers *newest);

@@ -33,7 +33,7 @@ struct mutex {
     unsigned state;          /* the owner's */
     unsigned next, previous; /* the owner's: in its list of robust mutexes (mutex_robust.c); `next` is the entry */
     int ceiling;             /* the owner's */
-    unsigned unused;
+    unsigned owner;          /* the owner's `serial` + 1, or 0: of a kind that fork() passes to the child */
 };
 _Static_assert(sizeof(struct mutex) == sizeof(pthread_mutex_t), "the size of pthread_mutex_t is fixed");
 
@@ -45,6 +45,21 @@ static inline struct mutex *mutex_of(pthread_mutex_t *mutex)
 static inline unsigned mutex_scope(const struct mutex *m)
 {
     return m->kind & MUTEX_SHARED ? 0 : FUTEX_PRIVATE;
+}
+
+/* Does fork() make the child's thread the owner of what the thread has that forks?  Of a mutex without a kind anybody
+ * may be; what is shared, or in the list that the kernel knows, stays the parent's. */
+static inline bool mutex_is_inherited(const struct mutex *m)
+{
+    return m->kind != 0 && !(m->kind & (MUTEX_SHARED | MUTEX_ROBUST));
+}
+
+/* Has the running thread got it?  One that was taken before fork() has the parent's tid in its word. */
+static inline bool mutex_is_mine(const struct mutex *m)
+{
+    unsigned tid = m->word & FUTEX_TID_MASK;
+
+    return mutex_is_inherited(m) ? tid != 0 && m->owner == thread_self()->serial + 1 : tid == (unsigned)__thread_id();
 }
 
 /* Write the tid into a word that is 0.  One exclusive load and store, which the compiler's compare-and-swap would do

@@ -3,23 +3,15 @@
  */
 #include "mutex.h"
 
-#define NOT_ANSWERED (-1)
-
-/* The running thread has it already.  0 or an error; NOT_ANSWERED: it waits for itself, as POSIX wants it of a normal
- * one. */
+/* The running thread has it already.  0 or an error. */
 static int lock_again(struct mutex *m, unsigned how)
 {
-    if ((m->kind & MUTEX_TYPE) == PTHREAD_MUTEX_RECURSIVE) {
-        if (m->count == UINT_MAX)
-            return EAGAIN; /* POSIX pthread_mutex_lock: EAGAIN */
-        m->count++;
-        return 0;
-    }
-    if (how & MUTEX_TRY)
-        return EBUSY; /* POSIX pthread_mutex_trylock: EBUSY */
-    if ((m->kind & MUTEX_TYPE) == PTHREAD_MUTEX_ERRORCHECK)
-        return EDEADLK; /* POSIX pthread_mutex_lock: EDEADLK */
-    return NOT_ANSWERED;
+    if ((m->kind & MUTEX_TYPE) != PTHREAD_MUTEX_RECURSIVE)
+        return how & MUTEX_TRY ? EBUSY : EDEADLK; /* POSIX pthread_mutex_lock: EDEADLK; pthread_mutex_trylock: EBUSY */
+    if (m->count == UINT_MAX)
+        return EAGAIN; /* POSIX pthread_mutex_lock: EAGAIN */
+    m->count++;
+    return 0;
 }
 
 /* May one wait to that deadline?  0 or an error. */
@@ -83,7 +75,9 @@ static int take_inheriting(struct mutex *m, unsigned how, const struct timespec 
     }
     if (how & MUTEX_TRY)
         return EBUSY;
-    return error == ESRCH ? wait_in_vain(m, how, deadline) : error;
+    if (error == ESRCH || (error == EDEADLK && mutex_is_mine(m)))
+        return wait_in_vain(m, how, deadline);
+    return error;
 }
 
 /* Whose owner has died is put into the list with all else that is held.  One that nobody has put right stays lost. */
@@ -125,22 +119,20 @@ static int take_special(struct mutex *m, unsigned how, const struct timespec *de
 int __mutex_lock(struct mutex *m, unsigned how, const struct timespec *deadline)
 {
     bool limited = m->kind & MUTEX_PROTECT && !(how & MUTEX_NO_CEILING);
-    int ceiling = m->ceiling, error = NOT_ANSWERED;
+    bool waits_for_itself = (m->kind & MUTEX_TYPE) == PTHREAD_MUTEX_NORMAL && !(how & MUTEX_TRY);
+    int ceiling = m->ceiling, error;
 
     if (m->kind == 0)
         return take(m, how, deadline);
-    if ((m->word & FUTEX_TID_MASK) == (unsigned)__thread_id()) {
-        error = lock_again(m, how);
-        if (error == NOT_ANSWERED && m->kind & MUTEX_INHERIT)
-            error = check_deadline(deadline) != 0 ? check_deadline(deadline) : wait_in_vain(m, how, deadline);
-        if (error != NOT_ANSWERED)
-            return error;
-    }
+    if (!waits_for_itself && mutex_is_mine(m))
+        return lock_again(m, how);
     error = limited ? __ceiling_raise(ceiling) : 0;
     if (error != 0)
         return error;
     error = take_special(m, how, deadline);
     if (limited && error != 0 && error != EOWNERDEAD)
         __ceiling_lower(ceiling);
+    if (error == 0 && mutex_is_inherited(m))
+        m->owner = thread_self()->serial + 1;
     return error;
 }

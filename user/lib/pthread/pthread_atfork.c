@@ -5,6 +5,9 @@
  * that forks takes the library's first; in the child they are its own, and it gives them back as the parent does.  Only
  * the locks of streams are not taken, since a thread may hold one as long as it waits for input: in the child they are
  * made free (newlib_locks.c).
+ *
+ * Handlers are called with no lock of the library's held: they may register others, and fork.  What was registered
+ * stays, so a handler's place in the list tells which ones a fork calls: those up to the last one that it has found.
  */
 #include "../lock.h"
 #include "memory.h"
@@ -15,7 +18,50 @@ struct handlers {
 };
 
 static struct handlers *first, *last;
-static volatile int lock;
+
+volatile int __atfork_lock; /* guards the list's end */
+
+#pragma weak __aio_lock
+#pragma weak __key_lock
+#pragma weak __popen_lock
+#pragma weak __random_lock
+#pragma weak __sem_open_lock
+#pragma weak __sigev_lock
+#pragma weak __syslog_lock
+
+/* Of those that the program has, in the order in which they are taken one inside the other. */
+static volatile int *const held_by_fork[] = {
+    &__aio_lock,   &__sigev_lock,  &__sem_open_lock, &__syslog_lock,
+    &__popen_lock, &__random_lock, &__key_lock,      &__atfork_lock,
+};
+enum { held_count = sizeof held_by_fork / sizeof held_by_fork[0] };
+
+/* Set while they are held: not where there is no other thread to hold one. */
+static bool locks_held;
+
+static void take_locks(void)
+{
+    if (__threads_alive > 1 || __threads_hidden) {
+        for (int i = 0; i < held_count; i++)
+            if (held_by_fork[i] != NULL)
+                lock_acquire(held_by_fork[i]);
+        __newlib_locks_hold();
+        locks_held = true;
+    }
+    lock_acquire(&__thread_memory_lock); /* a thread that is about to end takes this one too */
+}
+
+static void give_locks(bool child)
+{
+    lock_release(&__thread_memory_lock);
+    if (!locks_held)
+        return;
+    locks_held = false;
+    __newlib_locks_give(child);
+    for (int i = held_count; i-- > 0;)
+        if (held_by_fork[i] != NULL)
+            lock_release(held_by_fork[i]);
+}
 
 int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void))
 {
@@ -23,42 +69,49 @@ int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(vo
 
     if (new == NULL)
         return ENOMEM; /* POSIX pthread_atfork: ENOMEM */
-    lock_acquire(&lock);
+    lock_acquire(&__atfork_lock);
     *new = (struct handlers){.previous = last, .prepare = prepare, .parent = parent, .child = child};
     *(last != NULL ? &last->next : &first) = new;
     last = new;
-    lock_release(&lock);
+    lock_release(&__atfork_lock);
     return 0;
 }
 
 /* POSIX pthread_atfork: `prepare` in the reverse order of registration, the others in that order. */
-void __fork_prepare(void)
+struct handlers *__fork_prepare(void)
 {
-    lock_acquire(&lock);
-    for (struct handlers *h = last; h != NULL; h = h->previous)
+    struct handlers *newest;
+
+    lock_acquire(&__atfork_lock);
+    newest = last;
+    lock_release(&__atfork_lock);
+    for (struct handlers *h = newest; h != NULL; h = h->previous)
         if (h->prepare != NULL)
             h->prepare();
-    __thread_memory_hold(true);
-    __newlib_locks_hold();
+    take_locks();
+    return newest;
 }
 
-void __fork_parent(void)
+static struct handlers *after(const struct handlers *h, const struct handlers *newest)
 {
-    __newlib_locks_give(false);
-    __thread_memory_hold(false);
-    for (struct handlers *h = first; h != NULL; h = h->next)
+    return h != newest ? h->next : NULL;
+}
+
+void __fork_parent(struct handlers *newest)
+{
+    give_locks(false);
+    for (struct handlers *h = newest != NULL ? first : NULL; h != NULL; h = after(h, newest))
         if (h->parent != NULL)
             h->parent();
-    lock_release(&lock);
 }
 
-void __fork_child(void)
+void __fork_child(struct handlers *newest)
 {
-    __newlib_locks_give(true);
-    __thread_memory_hold(false);
+    __thread_memory_forked();
+    give_locks(true);
     __threads_alive = 1;
-    for (struct handlers *h = first; h != NULL; h = h->next)
+    __threads_hidden = false;
+    for (struct handlers *h = newest != NULL ? first : NULL; h != NULL; h = after(h, newest))
         if (h->child != NULL)
             h->child();
-    lock_release(&lock);
 }

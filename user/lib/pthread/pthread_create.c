@@ -8,7 +8,9 @@
 enum { ALIVE = 1, HELD, NOT_WANTED };
 
 /* fork() calls these where they are linked. */
-static void (*const fork_knows)(void) __attribute__((used)) = __fork_prepare;
+static struct handlers *(*const fork_knows)(void) __attribute__((used)) = __fork_prepare;
+
+static volatile unsigned last_serial;
 
 static const struct attributes by_default = {.stack_size = STACK_SIZE_DEFAULT, .guard_size = GUARD_SIZE_DEFAULT};
 
@@ -108,6 +110,7 @@ int pthread_create(pthread_t *restrict id, const pthread_attr_t *restrict attr, 
         make_first_known();
     thread->start = function;
     thread->argument = argument;
+    thread->serial = __atomic_add_fetch(&last_serial, 1, __ATOMIC_RELAXED);
     thread->fate = attributes->detached ? FATE_DETACHED : FATE_JOINABLE;
     *id = thread_handle(thread);
     error = start(thread, attributes);

@@ -13,7 +13,7 @@ static struct key {
     void (*volatile destructor)(void *);
 } keys[PTHREAD_KEYS_MAX];
 
-static volatile int lock; /* guards changes of keys[] */
+volatile int __key_lock; /* guards changes of keys[] */
 
 static __thread struct value {
     unsigned generation;
@@ -29,7 +29,7 @@ int pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
 {
     unsigned free = 0;
 
-    lock_acquire(&lock);
+    lock_acquire(&__key_lock);
     while (free < PTHREAD_KEYS_MAX && exists(free))
         free++;
     if (free < PTHREAD_KEYS_MAX) {
@@ -37,7 +37,7 @@ int pthread_key_create(pthread_key_t *key, void (*destructor)(void *))
         keys[free].generation++;
         *key = free;
     }
-    lock_release(&lock);
+    lock_release(&__key_lock);
     return free < PTHREAD_KEYS_MAX ? 0 : EAGAIN; /* POSIX pthread_key_create: EAGAIN */
 }
 
@@ -45,12 +45,12 @@ int pthread_key_delete(pthread_key_t key)
 {
     int error = EINVAL; /* POSIX pthread_key_delete: EINVAL */
 
-    lock_acquire(&lock);
+    lock_acquire(&__key_lock);
     if (exists(key)) {
         keys[key].generation++;
         error = 0;
     }
-    lock_release(&lock);
+    lock_release(&__key_lock);
     return error;
 }
 

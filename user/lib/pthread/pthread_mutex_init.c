@@ -23,8 +23,7 @@ int pthread_mutex_consistent(pthread_mutex_t *mutex)
 {
     struct mutex *m = mutex_of(mutex);
 
-    if (!(m->kind & MUTEX_ROBUST) || m->state != MUTEX_INCONSISTENT ||
-        (m->word & FUTEX_TID_MASK) != (unsigned)__thread_id())
+    if (!(m->kind & MUTEX_ROBUST) || m->state != MUTEX_INCONSISTENT || !mutex_is_mine(m))
         return EINVAL; /* POSIX pthread_mutex_consistent: EINVAL */
     m->state = MUTEX_CONSISTENT;
     return 0;

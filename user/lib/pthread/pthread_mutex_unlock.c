@@ -8,7 +8,11 @@ static void give_inheriting(struct mutex *m, unsigned scope)
 {
     unsigned seen = (unsigned)__thread_id();
 
-    if (!word_change(&m->word, &seen, 0))
+    if (word_change(&m->word, &seen, 0))
+        return;
+    if ((seen & FUTEX_TID_MASK) != (unsigned)__thread_id())
+        word_give(&m->word); /* taken before fork(): who waits for it does so in the parent */
+    else
         __futex_raw(&m->word, FUTEX_UNLOCK_PI | (int)scope, 0, NULL, NULL, 0);
 }
 
@@ -28,7 +32,7 @@ int __mutex_unlock(struct mutex *m, unsigned how)
     bool robust = m->kind & MUTEX_ROBUST, limited = m->kind & MUTEX_PROTECT && !(how & MUTEX_NO_CEILING);
     int ceiling = m->ceiling;
 
-    if ((m->word & FUTEX_TID_MASK) != (unsigned)__thread_id())
+    if (!mutex_is_mine(m))
         return EPERM; /* POSIX pthread_mutex_unlock: EPERM */
     if (m->count > 0) {
         m->count--;
@@ -40,6 +44,7 @@ int __mutex_unlock(struct mutex *m, unsigned how)
             m->state = MUTEX_NOT_RECOVERABLE;
         __robust_remove(m);
     }
+    m->owner = 0;
     give(m);
     if (robust)
         __robust_end();

@@ -22,8 +22,8 @@ static struct event {
     struct attributes attributes;
 } events[EVENTS_MAX];
 
-static volatile int lock; /* guards all of it */
-static pid_t served;      /* the process in which the thread waits: after fork the child has none */
+volatile int __sigev_lock; /* guards all of it */
+static pid_t served;       /* the process in which the thread waits: after fork the child has none */
 
 /* What the new thread is to call; the slot may be used again meanwhile. */
 struct call {
@@ -65,14 +65,14 @@ static bool take(int name, struct event *taken)
 {
     struct event *event;
 
-    lock_acquire(&lock);
+    lock_acquire(&__sigev_lock);
     event = by_name(name);
     if (event != NULL) {
         *taken = *event;
         if (event->kind == SIGEV_OF_QUEUE)
             event->kind = 0;
     }
-    lock_release(&lock);
+    lock_release(&__sigev_lock);
     return event != NULL;
 }
 
@@ -101,6 +101,9 @@ static int start_serving(void)
 
     if (served == getpid())
         return 0;
+    for (int slot = 0; slot < EVENTS_MAX; slot++)
+        events[slot].kind = 0; /* of the process that has forked this one, which has none of its timers */
+    __threads_hidden = true;
     pthread_attr_init(&attr);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attr, 4 * PTHREAD_STACK_MIN);
@@ -141,15 +144,15 @@ int __sigev_thread_enter(const struct sigevent *event, enum sigev_kind kind, str
 {
     int slot, name = -1;
 
-    lock_acquire(&lock);
-    slot = find_free();
-    if (slot >= 0 && start_serving() == 0) {
+    lock_acquire(&__sigev_lock);
+    slot = start_serving() == 0 ? find_free() : -1;
+    if (slot >= 0) {
         fill(&events[slot], kind, event);
         name = (int)(events[slot].generation * EVENTS_MAX) + slot;
         *kernel = (struct sigevent){.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGEVENT};
         kernel->sigev_value.sival_int = name;
     }
-    lock_release(&lock);
+    lock_release(&__sigev_lock);
     if (name < 0)
         errno = EAGAIN;
     return name;
@@ -160,26 +163,26 @@ void __sigev_thread_keep(int name, enum sigev_kind kind, int number)
     struct event *event;
 
     __sigev_thread_forget(kind, number);
-    lock_acquire(&lock);
+    lock_acquire(&__sigev_lock);
     event = by_name(name);
     if (event != NULL)
         event->number = number;
-    lock_release(&lock);
+    lock_release(&__sigev_lock);
 }
 
 void __sigev_thread_drop(int name)
 {
-    lock_acquire(&lock);
+    lock_acquire(&__sigev_lock);
     events[name % EVENTS_MAX].kind = 0;
-    lock_release(&lock);
+    lock_release(&__sigev_lock);
 }
 
 void __sigev_thread_forget(enum sigev_kind kind, int number)
 {
-    lock_acquire(&lock);
+    lock_acquire(&__sigev_lock);
     for (int slot = 0; slot < EVENTS_MAX; slot++) {
         if (events[slot].kind == kind && events[slot].number == number)
             events[slot].kind = 0;
     }
-    lock_release(&lock);
+    lock_release(&__sigev_lock);
 }

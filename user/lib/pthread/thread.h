@@ -45,6 +45,7 @@ struct thread {
     volatile unsigned cancel;          /* a  CANCEL_...; __cancel_call (cancel_call.S) knows where it is */
     volatile int life;                 /* k  not 0 while it lives (pthread_create.c), then 0; joiners wait for it */
     volatile int fate;                 /* a */
+    unsigned serial;                   /* c  its number among the threads made so far; 0: the first one */
     volatile unsigned holders;         /* a  those who use its tid (thread_hold.c) */
     volatile int made;                 /* a  its creator looks at it no more (pthread_create.c) */
     void *result;                      /* t  what pthread_join() answers */

@@ -16,9 +16,10 @@
 extern char __tls_image[], __tls_image_size[], __tls_align[], __tls_offset[], __tls_size[]; /* linker/user.ld */
 
 volatile unsigned __threads_alive = 1;
+volatile bool __threads_hidden;
 
-static volatile int lock;
-static struct thread *kept; /* linked through `argument` */
+volatile int __thread_memory_lock; /* guards what is kept */
+static struct thread *kept;        /* linked through `argument` */
 static unsigned kept_count;
 
 static size_t tls_size(void)
@@ -63,7 +64,7 @@ static struct thread *take_kept(size_t map_size, size_t guard_size)
 {
     struct thread **place, *found;
 
-    lock_acquire(&lock);
+    lock_acquire(&__thread_memory_lock);
     for (place = &kept; (found = *place) != NULL; place = (struct thread **)&found->argument) {
         if (found->life == 0 && found->map_size == map_size && found->guard_size == guard_size) {
             *place = found->argument;
@@ -71,7 +72,7 @@ static struct thread *take_kept(size_t map_size, size_t guard_size)
             break;
         }
     }
-    lock_release(&lock);
+    lock_release(&__thread_memory_lock);
     return found;
 }
 
@@ -141,23 +142,21 @@ bool __thread_memory_keep(struct thread *thread)
 
     if (thread->map == NULL)
         return false;
-    lock_acquire(&lock);
+    lock_acquire(&__thread_memory_lock);
     keeps = kept_count < KEPT_MAX;
     if (keeps) {
         thread->argument = kept;
         kept = thread;
         kept_count++;
     }
-    lock_release(&lock);
+    lock_release(&__thread_memory_lock);
     return keeps;
 }
 
-void __thread_memory_hold(bool hold)
+void __thread_memory_forked(void)
 {
-    if (hold)
-        lock_acquire(&lock);
-    else
-        lock_release(&lock);
+    for (struct thread *thread = kept; thread != NULL; thread = thread->argument)
+        thread->life = 0;
 }
 
 void __thread_memory_put(struct thread *thread)
