@@ -4,9 +4,11 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <threads.h>
 #include <unistd.h>
 
@@ -110,6 +112,62 @@ static void test_destroy(void)
         free(barrier);
     }
     tap_ok(right, "destroyed straight behind the wait, and left alone after");
+}
+
+static void make_shared(unsigned total)
+{
+    pthread_barrierattr_t attr;
+
+    pthread_barrierattr_init(&attr);
+    pthread_barrierattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
+    pthread_barrier_init(&meeting->barrier, &attr, total);
+}
+
+static int waits_in_process(void *unused)
+{
+    (void)unused;
+    return pthread_barrier_wait(&meeting->barrier);
+}
+
+static int destroys(void *unused)
+{
+    (void)unused;
+    alarm(20);
+    return pthread_barrier_destroy(&meeting->barrier);
+}
+
+/* One that has been woken but is stopped is killed before it has left. */
+static void test_killed(void)
+{
+    pid_t child;
+
+    make_shared(2);
+    child = tap_start(waits_in_process, NULL);
+    tap_until(tap_is_asleep, &child);
+    kill(child, SIGSTOP);
+    waitpid(child, NULL, WUNTRACED);
+    pthread_barrier_wait(&meeting->barrier);
+    kill(child, SIGKILL);
+    tap_wait(child);
+    tap_is(tap_child_result(destroys, NULL), 0, "a process that was leaving was killed: pthread_barrier_destroy");
+}
+
+/* A barrier is made anew while another process is on its way out of the one before. */
+static void test_made_anew(void)
+{
+    int right = 0;
+
+    for (int i = 0; i < 50; i++) {
+        pid_t child;
+
+        make_shared(2);
+        child = tap_start(waits_in_process, NULL);
+        pthread_barrier_wait(&meeting->barrier);
+        pthread_barrier_destroy(&meeting->barrier);
+        make_shared(2);
+        right += WIFEXITED(tap_wait(child));
+    }
+    tap_is(right, 50, "processes leave a barrier that is made anew at once");
 }
 
 static pthread_spinlock_t spin;
@@ -233,6 +291,8 @@ int main(void)
     tap_begin();
     test_barriers();
     test_destroy();
+    test_killed();
+    test_made_anew();
     test_spin();
     test_c11();
     test_c11_once();

@@ -180,6 +180,32 @@ static void test_cancel(void)
 
 static struct place *shared;
 
+static int waits_for_ever(void *unused)
+{
+    (void)unused;
+    pthread_mutex_lock(&shared->mutex);
+    return pthread_cond_wait(&shared->cond, &shared->mutex);
+}
+
+static int destroys_shared(void *unused)
+{
+    (void)unused;
+    alarm(20);
+    return pthread_cond_destroy(&shared->cond);
+}
+
+static void test_killed(void)
+{
+    pid_t child;
+
+    make(shared, 0, 0, PTHREAD_PROCESS_SHARED);
+    child = tap_start(waits_for_ever, NULL);
+    tap_until(tap_is_asleep, &child);
+    kill(child, SIGKILL);
+    tap_wait(child);
+    tap_is(tap_child_result(destroys_shared, NULL), 0, "a process that waited was killed: pthread_cond_destroy");
+}
+
 static int pass_in_child(void *unused)
 {
     (void)unused;
@@ -314,7 +340,7 @@ static void test_store(void)
            "three put, three take, and no wake-up is missed");
 }
 
-/* As it is when a process that waited has been killed: destroying it waits for that one. */
+/* As it is while a thread that was woken has not left yet: destroying it waits for that one. */
 static pthread_cond_t counted = {{0, 1}};
 
 static int destroys(void *unused)
@@ -353,6 +379,7 @@ int main(void)
     test_not_mine();
     test_cancel();
     test_processes();
+    test_killed();
     test_destroy();
     test_store();
     test_why();

@@ -3,11 +3,16 @@
  *
  * Who waits counts itself, remembers the sequence, gives the mutex back and sleeps while the sequence is the same.
  * Whoever signals changes the sequence and wakes: so either the sleeper sees the change, or the waker the sleeper, and
- * nobody is missed.  Where the count is 0 nobody waits, and there is nothing to do.
+ * nobody is missed.  A signal takes effect where the kernel wakes: it goes to the highest priority among those that
+ * wait then, which may be one that came while pthread_cond_signal() ran.  Where the count is 0 nobody waits, and there
+ * is nothing to do.
  *
  * A broadcast wakes nobody: it has the sleepers wait for the mutex instead, which only one of them can have at a time.
  * Those have been counted off by the broadcast; all others count themselves off when they are awake, before they take
  * the mutex.  So pthread_cond_destroy() need only wait for the count to become 0, which does not take long.
+ *
+ * Of one that processes share nobody is counted, for one that is killed would be so for ever: a signal always calls the
+ * kernel, and who is awake touches the condition no more.
  */
 #pragma once
 
@@ -37,11 +42,9 @@ static inline int condition_scope(const struct condition *c)
     return c->flags & CONDITION_SHARED ? 0 : FUTEX_PRIVATE;
 }
 
-/* `n` fewer wait. */
+/* `n` fewer wait; not of a shared one. */
 static inline void condition_leave(struct condition *c, unsigned n)
 {
-    int scope = condition_scope(c);
-
     if (__atomic_sub_fetch(&c->count, n, __ATOMIC_RELEASE) == CONDITION_DESTROYED)
-        __futex_raw(&c->count, FUTEX_WAKE | scope, 1, NULL, NULL, 0);
+        __futex_raw(&c->count, FUTEX_WAKE | FUTEX_PRIVATE, 1, NULL, NULL, 0);
 }

@@ -4,6 +4,9 @@
  * The lower half of the state (wide.h) is the round, the upper half how many have to come yet: the last one begins the
  * next round by the same change, and the others sleep while the round is theirs.  `inside` counts those that have not
  * left: pthread_barrier_destroy() waits for them, as they are awake already.
+ *
+ * In one that processes share nobody is counted, for one that is killed would be so for ever.  There, who leaves only
+ * reads the round; so a barrier that is made where there was one begins with another round.
  */
 #include "wide.h"
 #include <limits.h>
@@ -28,11 +31,13 @@ int pthread_barrier_init(pthread_barrier_t *restrict barrier, const pthread_barr
                          unsigned count)
 {
     struct barrier *b = barrier_of(barrier);
+    unsigned round;
 
     if (count == 0)
-        return EINVAL; /* POSIX pthread_barrier_init: EINVAL */
+        return EINVAL;                          /* POSIX pthread_barrier_init: EINVAL */
+    round = *wide_futex(wide_at(b->state)) + 1; /* whatever was there */
     *b = (struct barrier){.total = count, .scope = attr != NULL && attr->__word[0] ? 0 : FUTEX_PRIVATE};
-    *wide_at(b->state) = (uint64_t)count << 32;
+    *wide_at(b->state) = (uint64_t)count << 32 | round;
     return 0;
 }
 
@@ -51,26 +56,27 @@ static bool arrive(struct barrier *b, unsigned *round)
 
 static void leave(struct barrier *b)
 {
-    int scope = b->scope;
-
     if (__atomic_sub_fetch(&b->inside, 1, __ATOMIC_RELEASE) == DESTROYED)
-        __futex_raw(&b->inside, FUTEX_WAKE | scope, 1, NULL, NULL, 0);
+        __futex_raw(&b->inside, FUTEX_WAKE | FUTEX_PRIVATE, 1, NULL, NULL, 0);
 }
 
 int pthread_barrier_wait(pthread_barrier_t *barrier)
 {
     struct barrier *b = barrier_of(barrier);
     volatile unsigned *round = wide_futex(wide_at(b->state));
+    int scope = b->scope;
     unsigned mine;
     bool last;
 
-    __atomic_add_fetch(&b->inside, 1, __ATOMIC_RELAXED);
+    if (scope == FUTEX_PRIVATE)
+        __atomic_add_fetch(&b->inside, 1, __ATOMIC_RELAXED);
     last = arrive(b, &mine);
     if (last)
-        __futex_raw(round, FUTEX_WAKE | b->scope, INT_MAX, NULL, NULL, 0);
+        __futex_raw(round, FUTEX_WAKE | scope, INT_MAX, NULL, NULL, 0);
     while (!last && __atomic_load_n(round, __ATOMIC_ACQUIRE) == mine)
-        __futex_raw(round, FUTEX_WAIT | b->scope, mine, NULL, NULL, 0);
-    leave(b);
+        __futex_raw(round, FUTEX_WAIT | scope, mine, NULL, NULL, 0);
+    if (scope == FUTEX_PRIVATE)
+        leave(b);
     return last ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
 }
 
@@ -84,7 +90,7 @@ int pthread_barrier_destroy(pthread_barrier_t *barrier)
         return EBUSY; /* Linux pthread_barrier_destroy: EBUSY */
     inside = __atomic_or_fetch(&b->inside, DESTROYED, __ATOMIC_ACQ_REL);
     while (inside != DESTROYED) {
-        __futex_raw(&b->inside, FUTEX_WAIT | b->scope, inside, NULL, NULL, 0);
+        __futex_raw(&b->inside, FUTEX_WAIT | FUTEX_PRIVATE, inside, NULL, NULL, 0);
         inside = __atomic_load_n(&b->inside, __ATOMIC_ACQUIRE);
     }
     return 0;

@@ -17,7 +17,7 @@ int pthread_cond_destroy(pthread_cond_t *cond)
     unsigned count = __atomic_or_fetch(&c->count, CONDITION_DESTROYED, __ATOMIC_ACQ_REL);
 
     while (count != CONDITION_DESTROYED) {
-        __futex_raw(&c->count, FUTEX_WAIT | condition_scope(c), count, NULL, NULL, 0);
+        __futex_raw(&c->count, FUTEX_WAIT | FUTEX_PRIVATE, count, NULL, NULL, 0);
         count = __atomic_load_n(&c->count, __ATOMIC_ACQUIRE);
     }
     return 0;

@@ -3,10 +3,10 @@
  */
 #include "condition.h"
 
-/* Somebody waits: whoever has not gone to sleep yet will see that the sequence has changed.  False: nobody does. */
+/* Whoever has not gone to sleep yet will see that the sequence has changed.  False: nobody waits. */
 static bool change_sequence(struct condition *c)
 {
-    if ((__atomic_load_n(&c->count, __ATOMIC_ACQUIRE) & ~CONDITION_DESTROYED) == 0)
+    if (!(c->flags & CONDITION_SHARED) && (__atomic_load_n(&c->count, __ATOMIC_ACQUIRE) & ~CONDITION_DESTROYED) == 0)
         return false;
     __atomic_add_fetch(&c->sequence, 1, __ATOMIC_ACQ_REL);
     return true;

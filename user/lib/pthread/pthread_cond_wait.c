@@ -7,21 +7,34 @@
 struct waiting {
     struct condition *condition;
     struct mutex *mutex;
+    int scope; /* the condition's */
 };
+
+static void enter(struct waiting *w)
+{
+    if (w->scope == FUTEX_PRIVATE)
+        __atomic_add_fetch(&w->condition->count, 1, __ATOMIC_ACQ_REL);
+}
+
+static void leave(struct waiting *w)
+{
+    if (w->scope == FUTEX_PRIVATE)
+        condition_leave(w->condition, 1);
+}
 
 /* The thread is cancelled: it has the mutex again when its cleanup functions run. */
 static void on_cancel(void *argument)
 {
     struct waiting *w = argument;
 
-    condition_leave(w->condition, 1);
+    leave(w);
     mutex_lock(w->mutex, 0);
 }
 
 /* Sleep while the sequence is the same.  As FUTEX_WAIT; a cancellation point. */
 static long sleep_on(struct waiting *w, unsigned sequence, unsigned realtime, const struct timespec *deadline)
 {
-    int operation = FUTEX_WAIT_BITSET | condition_scope(w->condition) | (int)realtime;
+    int operation = FUTEX_WAIT_BITSET | w->scope | (int)realtime;
     long result;
 
     pthread_cleanup_push(on_cancel, w);
@@ -37,7 +50,7 @@ static long sleep_on(struct waiting *w, unsigned sequence, unsigned realtime, co
 
 static int wait(struct condition *c, struct mutex *m, unsigned realtime, const struct timespec *deadline)
 {
-    struct waiting w = {c, m};
+    struct waiting w = {c, m, condition_scope(c)};
     unsigned sequence, how = 0;
     long result;
     int error;
@@ -45,18 +58,18 @@ static int wait(struct condition *c, struct mutex *m, unsigned realtime, const s
     if (deadline != NULL && !time_is_valid(deadline))
         return EINVAL; /* POSIX pthread_cond_timedwait: EINVAL */
     c->mutex = m;
-    __atomic_add_fetch(&c->count, 1, __ATOMIC_ACQ_REL);
+    enter(&w);
     sequence = __atomic_load_n(&c->sequence, __ATOMIC_ACQUIRE);
     error = mutex_unlock(m);
     if (error != 0) {
-        condition_leave(c, 1);
+        leave(&w);
         return error; /* POSIX pthread_cond_wait: EPERM */
     }
     result = sleep_on(&w, sequence, realtime, deadline);
     if (result == 1)
         how = MUTEX_CONTENDED; /* a broadcast has counted us off; behind us there may be others */
     else
-        condition_leave(c, 1);
+        leave(&w);
     error = mutex_lock(m, how);
     return error == 0 && result == -ETIMEDOUT ? ETIMEDOUT : error; /* POSIX pthread_cond_timedwait: ETIMEDOUT */
 }
