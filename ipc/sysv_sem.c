@@ -24,6 +24,7 @@
  * Locks: the set's own (sysv_object.lock) guards it whole, with its waiters and adjustments.  A process's list of undos
  * is guarded by its signal_lock.
  */
+#include <core/explore.h>
 #include <fs/fs.h>
 #include <ipc/calls.h>
 #include <ipc/signal.h>
@@ -234,12 +235,12 @@ static struct list *waiters_of(struct set *set, const struct abi_sembuf *o)
     return o->sem_op == 0 ? &s->for_zero : &s->for_more;
 }
 
-/* Let the call wait at the semaphore that stopped it, behind those that came before it. */
+/* Let the call wait at the semaphore that stopped it, behind those that came before it (with a seed, only some). */
 static void call_enqueue(struct set *set, struct call *call)
 {
     struct list *calls = waiters_of(set, &call->operations[call->stopped]), *before = calls->prev;
 
-    while (before != calls && container_of(before, struct call, link)->arrival > call->arrival)
+    while (before != calls && (container_of(before, struct call, link)->arrival > call->arrival || explore_passes()))
         before = before->prev;
     list_insert_after(&call->link, before);
 }

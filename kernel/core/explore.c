@@ -1,17 +1,18 @@
 /*
  * explore.c - schedules by chance, to find races: a seed decides where threads are preempted and who runs before whom.
  *
- * The scheduler leaves much open: how long a turn is, who of several equals comes first, whether a thread that wakes
- * up runs at once.  A program that is right is right for every answer.  With a seed the answers come from a row of
- * random numbers: turns last from a microsecond to two milliseconds, each order of magnitude as often; who has had its
- * turn is put back by some of its virtual time, and so behind some of the others; who wakes up stands somewhere and may
- * preempt.  Under QEMU's -icount nothing else is by chance, so that one seed is one schedule, with several CPUs too.
+ * The scheduler leaves much open: how long a turn is, who of several equals comes first, whom a wake-up wakes, whether
+ * a thread that wakes up runs at once.  A program that is right is right for every answer.  With a seed the answers
+ * come from a row of random numbers: turns last from a microsecond to two milliseconds, each order of magnitude as
+ * often; who has had its turn is put back by some of its virtual time, and so behind some of the others; who begins to
+ * wait passes some of those who wait already; who wakes up stands somewhere and may preempt.  Under QEMU's -icount
+ * nothing else is by chance, so that one seed is one schedule, with several CPUs too.
  *
  * Every such answer is counted.  With a limit on their number, the scheduler is its usual self afterwards: the least
  * limit with which a program still fails is the shortest schedule of its error (`explore`, user/bin/explore.c).
  *
- * Left out on purpose: real-time threads, whose order POSIX prescribes; the order on wait queues, which is prescribed
- * too; on which CPU a thread runs.
+ * Left out on purpose: real-time threads, whose order POSIX prescribes; those who wait at a POSIX message queue, whose
+ * order it prescribes too; on which CPU a thread runs.
  */
 #include <core/boot_info.h>
 #include <core/explore.h>
@@ -100,6 +101,11 @@ bool explore_wake(struct run_queue *rq, struct thread *woken)
         return false;
     woken->virtual_time = rq->virtual_time + draw() % PUT_BACK - PUT_BACK / 2;
     return draw() % 2 != 0;
+}
+
+bool explore_pass(void)
+{
+    return choose() && draw() % 2 != 0;
 }
 
 static void from_boot_argument(const char *name, uint32_t *number)

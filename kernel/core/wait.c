@@ -10,6 +10,7 @@
  */
 #include <abi/errno.h>
 #include <core/cpu_data.h>
+#include <core/explore.h>
 #include <core/thread.h>
 #include <core/wait.h>
 
@@ -34,25 +35,46 @@ void wait_begin(void)
     current->wait_state = WAIT_ARMED;
 }
 
-/* Has `entry` a higher priority than the one at `place`?  Never so at the list's head. */
-static inline bool comes_before(const struct wait_entry *entry, const struct list *place,
-                                const struct wait_queue *queue)
+static inline int priority_at(const struct list *place)
 {
-    return entry->thread->priority > 0 && place != &queue->entries &&
-           entry->thread->priority > container_of(place, struct wait_entry, link)->thread->priority;
+    return container_of(place, struct wait_entry, link)->thread->priority;
 }
 
-/* Time-sharing threads, and equals, go straight to the end; others pass the real-time threads that stand in front. */
-void wait_enqueue(struct wait_queue *queue, struct wait_entry *entry, struct spinlock *lock)
+/* Others wait: real-time threads come behind those of their priority and of higher ones, time-sharing ones behind all;
+ * with a seed these may pass each other, but for those who wait `in_turn`. */
+static void enqueue_among(struct wait_queue *queue, struct wait_entry *entry, bool in_turn)
 {
     struct list *place = queue->entries.prev;
+    int priority = entry->thread->priority;
 
+    if (priority > priority_at(place)) {
+        for (place = &queue->entries; priority <= priority_at(place->next);)
+            place = place->next;
+    } else if (priority == 0 && !in_turn) {
+        while (place != &queue->entries && priority_at(place) == 0 && explore_passes())
+            place = place->prev;
+    }
+    list_insert_after(&entry->link, place);
+}
+
+static inline void enqueue(struct wait_queue *queue, struct wait_entry *entry, struct spinlock *lock, bool in_turn)
+{
     debug_lock_held(lock);
     __atomic_store_n(&entry->lock, lock, __ATOMIC_RELAXED);
-    if (comes_before(entry, place, queue))
-        for (place = &queue->entries; !comes_before(entry, place->next, queue);)
-            place = place->next;
-    list_insert_after(&entry->link, place);
+    if (wait_queue_empty(queue))
+        list_insert_after(&entry->link, &queue->entries);
+    else
+        enqueue_among(queue, entry, in_turn);
+}
+
+void wait_enqueue(struct wait_queue *queue, struct wait_entry *entry, struct spinlock *lock)
+{
+    enqueue(queue, entry, lock, false);
+}
+
+void wait_enqueue_in_turn(struct wait_queue *queue, struct wait_entry *entry, struct spinlock *lock)
+{
+    enqueue(queue, entry, lock, true);
 }
 
 struct wait_timer {

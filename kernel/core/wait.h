@@ -30,7 +30,7 @@ struct thread;
 struct wait_entry;
 
 struct wait_queue {
-    struct list entries; /* by the threads' priorities, and in the order of arrival among equals */
+    struct list entries; /* by the threads' priorities; among equals in the order of arrival (but see explore.c) */
 };
 
 /* Called by a wake instead of waking a thread; the queue's lock is held.  True: count this entry as woken. */
@@ -79,8 +79,10 @@ long wait_sleep_unlock(struct wait_queue *queue, struct wait_entry *entry, struc
 /* Arm the running thread: from here on a wake of one of its entries counts. */
 void wait_begin(void);
 /* Queue `entry` (thread and function set by the caller) behind those of its thread's real-time priority and of higher
- * ones; `lock` guards the queue and is held. */
+ * ones; `lock` guards the queue and is held.  A seed may change the order of time-sharing threads (explore.c), but not
+ * of those that wait in turn, because POSIX says so. */
 void wait_enqueue(struct wait_queue *queue, struct wait_entry *entry, struct spinlock *lock);
+void wait_enqueue_in_turn(struct wait_queue *queue, struct wait_entry *entry, struct spinlock *lock);
 /* Sleep until decided.  Answers as wait_sleep().  No spinlock held. */
 long wait_commit(const char *reason, uint64_t deadline, unsigned flags);
 /* Take the entry off its queue, if it still stands on one; needed after every wait_commit().  Takes the entry's lock.

@@ -36,27 +36,36 @@ done
 points = tap.Points()
 
 
+def lines_of(options, smp, command):
+    """What the command prints, line by line, in a machine that runs the same way every time."""
+    words = [os.path.join(TREE, "tools/parley-run"), "--kernel", options.kernel, "--icount", "--smp", str(smp),
+             "--timeout", str(max(3600, options.seeds or 0)), command]
+    with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True) as machine:
+        yield from machine.stdout
+
+
 def guest(options, smp, command):
-    """What the command prints in a machine that runs the same way every time."""
-    words = [os.path.join(TREE, "tools/parley-run"), "--kernel", options.kernel, "--timeout", "3600", "--icount"]
-    done = subprocess.run(words + ["--smp", str(smp), command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, check=False, text=True)
-    return done.stdout
+    return "".join(lines_of(options, smp, command))
 
 
 def test_schedules(options, smp, seeds, kind):
     plays = [play for play in PLAYS if smp == 1 or play not in ON_ONE_CPU]
-    output = guest(options, smp, SEARCH.format(plays=" ".join(plays), seeds=seeds, kind=kind, rounds=BROKEN_ROUNDS))
-    found = re.findall(r"^(\S+) (\S+) (broken|mended): (.*)$", output, re.M)
-    for play, variant, which, first in found:
-        fails = re.match(r"(no seed is needed: )?seed \d+, \d+ choices: ", first)
+    found = []
+    search = SEARCH.format(plays=" ".join(plays), seeds=seeds, kind=kind, rounds=BROKEN_ROUNDS)
+    for line in lines_of(options, smp, search):
+        match = re.match(r"(\S+) (\S+) (broken|mended): (.*)$", line)
+        if not match:
+            continue
+        play, variant, which, first = match.groups()
+        found.append(play)
+        fails = re.match(r"no seed is needed: |seed \d+, \d+ choices: ", first)
         passes = first == f"{seeds} seeds, 0 failed"
         points.ok(fails if which == "broken" else passes,
                   f"{play} {variant}, {smp} CPU: {KINDS[which].format(seeds)}", first)
         if fails:
             print(f"# {first}", flush=True)
-    points.equal([play for play in plays if play not in [one[0] for one in found]], [],
-                 f"all plays were there, {smp} CPU")
+    points.equal([play for play in plays if play not in found], [], f"all plays were there, {smp} CPU")
 
 
 def test_pictures(options):

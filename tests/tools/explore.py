@@ -68,6 +68,59 @@ int main(void)
 }
 """
 
+# Three processes wait for one semaphore, and each takes it for granted that it is served in the order of arrival; or
+# each waits for a semaphore of its own.
+TURNS = r"""
+#include <sched.h>
+#include <semaphore.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static struct {
+    sem_t turn[3], came;
+    volatile int order[3], next;
+} *s;
+
+static int waits(pid_t pid)
+{
+    char path[40], text[40] = "";
+    snprintf(path, sizeof(path), "/proc/%d/wchan", pid);
+    FILE *file = fopen(path, "r");
+    fgets(text, sizeof(text), file);
+    fclose(file);
+    return strncmp(text, "semaphore", 9) == 0;
+}
+
+int main(void)
+{
+    s = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    for (int i = 0; i < 3; i++)
+        sem_init(&s->turn[i], 1, 0);
+    sem_init(&s->came, 1, 0);
+    for (int i = 0; i < 3; i++) {
+        pid_t pid = fork();
+        if (pid == 0) {
+            sem_wait(&s->turn[OWN ? i : 0]);
+            s->order[s->next++] = i;
+            sem_post(&s->came);
+            _exit(0);
+        }
+        while (!waits(pid))
+            sched_yield();
+    }
+    for (int i = 0; i < 3; i++) {
+        sem_post(&s->turn[OWN ? i : 0]);
+        sem_wait(&s->came);
+    }
+    while (wait(NULL) > 0)
+        continue;
+    return s->order[0] != 0 || s->order[1] != 1 || s->order[2] != 2;
+}
+"""
+
 
 def build(folder, name, text, *options):
     source, program = os.path.join(folder, name + ".c"), os.path.join(folder, name)
@@ -127,7 +180,19 @@ def test_refusals():
     done = explore("--", "/bin/no-such-program")
     points.ok(done.returncode == 2 and "cannot be run" in done.stdout, "a program that is not there", done.stdout)
     done = explore("--", "false")
-    points.ok(done.returncode == 1 and "no seed is needed" in done.stdout, "one that always fails", done.stdout)
+    points.ok(done.returncode == 1 and "no seed is needed: seed 0" in done.stdout, "one that always fails", done.stdout)
+
+
+def test_fails_sometimes():
+    """Programs that count their runs: what fails without a seed is not said to need one."""
+    count = "n=$(cat /tmp/n); echo $((n + 1)) >/tmp/n; "
+    told = "no seed is needed: 3 of 4 runs without one fail\n"
+    done = explore("--seeds", "1-3", "--", "sh", "-c", count + "test $((n)) -ge 3")
+    points.ok(done.returncode == 1 and told in done.stdout and "3 seeds, 0 failed" in done.stdout,
+              "one that fails three times of four without a seed, and with none", done.stdout)
+    done = explore("--seeds", "1-3", "--", "sh", "-c", count + "test $((n)) -eq 3 -o $((n)) -eq 4")
+    points.ok(done.returncode == 1 and told in done.stdout and "seed 2 fails: exit status 1" in done.stdout,
+              "one that fails three times of four without a seed, and with the second", done.stdout)
 
 
 def main():
@@ -136,13 +201,18 @@ def main():
         mended = build(folder, "atomic-update", COUNTER, "-DADD_ONE(x)=__atomic_fetch_add((x),1,__ATOMIC_RELAXED)")
         crossed = build(folder, "crossed-locks", ABBA, "-DSAME_ORDER=0")
         ordered = build(folder, "ordered-locks", ABBA, "-DSAME_ORDER=1")
+        first_come = build(folder, "first-come", TURNS, "-DOWN=0")
+        own_turn = build(folder, "own-turn", TURNS, "-DOWN=1")
         for smp in ("1", "2"):
+            test_broken(first_come, "first-come", smp, "exit status 1")
+            test_right(own_turn, "own-turn", smp)
             test_broken(broken, "lost-update", smp, "exit status 1")
             test_right(mended, "atomic-update", smp)
             test_broken(crossed, "crossed-locks", smp, "not ended after 1 s")
             test_right(ordered, "ordered-locks", smp)
     test_same_seed()
     test_refusals()
+    test_fails_sometimes()
     sys.exit(points.end())
 
 

@@ -155,16 +155,31 @@ static int waits_and_signs(void *number)
     return 0;
 }
 
+struct in_line {
+    int number, priority; /* 0: time-sharing */
+};
+
+static int waits_with_priority(void *line)
+{
+    struct in_line *mine = line;
+    struct sched_param parameters = {.sched_priority = mine->priority};
+
+    if (mine->priority > 0 && sched_setscheduler(0, SCHED_FIFO, &parameters) != 0)
+        return 1;
+    return waits_and_signs(&mine->number);
+}
+
 static void test_order(void)
 {
-    int number[4] = {1, 2, 3, 4}, status;
+    struct in_line line[4] = {{1, 10}, {2, 10}, {3, 10}, {4, 10}};
+    int status;
     pid_t pids[4];
 
     sem_init(&shared->sem, 1, 0);
     sem_init(&shared->other, 1, 0);
     shared->next = 0;
     for (int i = 0; i < 4; i++) {
-        pids[i] = tap_start(waits_and_signs, &number[i]);
+        pids[i] = tap_start(waits_with_priority, &line[i]);
         tap_until(tap_is_asleep, &pids[i]);
     }
     tap_is(value_of(&shared->sem), 0, "sem_getvalue while four wait: 0");
@@ -180,28 +195,14 @@ static void test_order(void)
     for (int i = 0; i < 4; i++)
         if (i != 2)
             tap_is(tap_wait(pids[i]), 0, "waiter %d got its unit", i + 1);
-    tap_is(shared->order[0], 1, "the first who came is the first to go");
+    tap_is(shared->order[0], 1, "POSIX sem_post: of equals the first who came is the first to go");
     tap_is(shared->next, 3, "one was killed while it waited, three were served");
     tap_is(value_of(&shared->sem), 0, "and no unit is left over");
 }
 
-struct in_line {
-    int number, priority; /* 0: time-sharing */
-};
-
-static int waits_with_priority(void *line)
-{
-    struct in_line *mine = line;
-    struct sched_param parameters = {.sched_priority = mine->priority};
-
-    if (mine->priority > 0 && sched_setscheduler(0, SCHED_FIFO, &parameters) != 0)
-        return 1;
-    return waits_and_signs(&mine->number);
-}
-
 static void test_priority(void)
 {
-    struct in_line line[] = {{4, 0}, {3, 5}, {1, 20}, {5, 0}, {2, 20}};
+    struct in_line line[] = {{4, 1}, {3, 5}, {1, 20}, {5, 0}, {2, 20}};
     enum { waiters = sizeof line / sizeof line[0] };
     pid_t pids[waiters];
     bool right = true;

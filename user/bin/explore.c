@@ -7,6 +7,9 @@
  * fails is tried again with fewer and fewer choices by chance: with the least number that still fails, the last choice
  * is the one that matters.  -a tries all seeds and counts, -v tells of all runs, -c sets the number of choices.  What
  * the command prints is shown for the last failing run.  Every run has its own process group, which is killed after it.
+ *
+ * Before all that the command runs four times without a seed.  If all of these fail no seed is looked for; if some do
+ * that is said, and the search goes on, for a seed fails each time.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -184,19 +187,21 @@ static bool explore(void)
     return failed != 0;
 }
 
-/* The runs by the usual scheduler.  Does the command fail in each of them? */
-static bool fails_anyway(void)
+/* The runs by the usual scheduler.  Answers how many fail, and says so. */
+static int fails_anyway(void)
 {
     struct run result;
     int failed = 0;
     for (int i = 0; i < WARM_UP; i++)
         failed += run(0, MOST, &result);
-    if (failed < WARM_UP)
-        return false;
-    printf("no seed is needed: ");
-    print_run(0, &result);
-    print_output();
-    return true;
+    if (failed == WARM_UP) {
+        printf("no seed is needed: ");
+        print_run(0, &result);
+        print_output();
+    } else if (failed > 0) {
+        printf("no seed is needed: %d of %d runs without one fail\n", failed, WARM_UP);
+    }
+    return failed;
 }
 
 static void parse_seeds(char *text)
@@ -220,7 +225,7 @@ static void parse_options(int argc, char **argv)
             parse_seeds(optarg);
             break;
         case 'c':
-            most_choices = util_number(optarg, 1, MOST, "number of choices");
+            most_choices = util_number(optarg, 0, MOST, "number of choices");
             break;
         case 't':
             limit = util_number(optarg, 1, 1000000, "number of seconds");
@@ -257,5 +262,6 @@ int main(int argc, char **argv)
     unlink(name);
     catch_signals();
     set_number(SEED_FILE, 0); /* who may not ends here */
-    return util_finish(fails_anyway() || explore());
+    int without = fails_anyway();
+    return util_finish((without < WARM_UP && explore()) || without > 0);
 }
