@@ -15,7 +15,6 @@
 #include <mm/kmalloc.h>
 
 #define CHUNK 256
-#define MINOR_TTY 0
 #define MINOR_CONSOLE 1
 #define TENTH_OF_SECOND 100000000ull /* ns; VTIME counts in them */
 #define DRAIN_LOOK 1000000ull        /* ns between two looks whether the last bytes have left the device */

@@ -240,7 +240,8 @@ static void call_enqueue(struct set *set, struct call *call)
 {
     struct list *calls = waiters_of(set, &call->operations[call->stopped]), *before = calls->prev;
 
-    while (before != calls && (container_of(before, struct call, link)->arrival > call->arrival || explore_passes()))
+    while (before != calls &&
+           (container_of(before, struct call, link)->arrival > call->arrival || (exploring && explore_pass())))
         before = before->prev;
     list_insert_after(&call->link, before);
 }

@@ -8,7 +8,6 @@
 #define MODE_SVC 0x13
 #define MODE_ABORT 0x17
 #define MODE_HYP 0x1a
-#define MODE_USER 0x10
 #define PSR_ALL_OFF_SVC 0x1d3 /* A, I, F masked, SVC */
 
 #define EMERGENCY_STACK_SIZE 0x800 /* a CPU's, in case of panic */

@@ -10,16 +10,8 @@
 
 #define PSR_MODE_MASK 0x1fu
 #define PSR_USER 0x10u
-#define PSR_IRQ 0x12u
-#define PSR_SVC 0x13u
-#define PSR_ABORT 0x17u
-#define PSR_HYP 0x1au
-#define PSR_UNDEFINED 0x1bu
-#define PSR_SYSTEM 0x1fu
 #define PSR_THUMB 0x20u
-#define PSR_F 0x40u
 #define PSR_I 0x80u
-#define PSR_A 0x100u
 
 struct thread;
 
@@ -32,19 +24,6 @@ static inline struct thread *thread_current(void)
     return t;
 }
 #define current thread_current()
-
-static inline uint32_t irq_state(void)
-{
-    uint32_t psr;
-
-    __asm__ volatile("mrs %0, cpsr" : "=r"(psr));
-    return psr;
-}
-
-static inline bool irq_enabled(void)
-{
-    return !(irq_state() & PSR_I);
-}
 
 static inline void irq_disable(void)
 {
@@ -59,8 +38,9 @@ static inline void irq_enable(void)
 /* Turn interrupts off; answers what irq_restore() wants. */
 static inline uint32_t irq_save(void)
 {
-    uint32_t psr = irq_state();
+    uint32_t psr;
 
+    __asm__ volatile("mrs %0, cpsr" : "=r"(psr));
     irq_disable();
     return psr;
 }

@@ -24,7 +24,6 @@
 #define FRAME_SIZE 72
 
 #define VFP_FPSCR 256
-#define VFP_USED 260
 
 #define CPU_BOOT_STACK 0
 #define CPU_BOOT_THREAD 4

@@ -149,15 +149,6 @@ static inline void mutex_lock(struct mutex *mutex)
         mutex_lock_slow(mutex);
 }
 
-/* True when taken; never sleeps. */
-static inline bool mutex_try_lock(struct mutex *mutex)
-{
-    uint32_t expected = 0;
-
-    return __atomic_compare_exchange_n(&mutex->owner, &expected, (uint32_t)current, false, __ATOMIC_ACQUIRE,
-                                       __ATOMIC_RELAXED);
-}
-
 static inline void mutex_unlock(struct mutex *mutex)
 {
     uint32_t expected = (uint32_t)current;

@@ -270,8 +270,7 @@ void sched_set_affinity(struct thread *t, uint32_t mask)
     t->affinity = mask;
     if (leaves && t->state == THREAD_READY && queue_holds(&cpu->run_queue, t)) {
         queue_remove(&cpu->run_queue, t);
-        spin_unlock_irq_off(&cpu->run_queue.lock);
-        sched_add(t);
+        place(cpu, t);
     } else {
         if (leaves && t->state != THREAD_BLOCKED) { /* it runs, or is on its way to a queue: its next look moves it */
             thread_set_work(t, WORK_RESCHEDULE);

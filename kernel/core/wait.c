@@ -50,8 +50,8 @@ static void enqueue_among(struct wait_queue *queue, struct wait_entry *entry, bo
     if (priority > priority_at(place)) {
         for (place = &queue->entries; priority <= priority_at(place->next);)
             place = place->next;
-    } else if (priority == 0 && !in_turn) {
-        while (place != &queue->entries && priority_at(place) == 0 && explore_passes())
+    } else if (exploring && priority == 0 && !in_turn) {
+        while (place != &queue->entries && priority_at(place) == 0 && explore_pass())
             place = place->prev;
     }
     list_insert_after(&entry->link, place);
@@ -96,13 +96,8 @@ static void allow_signals(struct thread *self, unsigned flags)
                                      __ATOMIC_RELAXED, __ATOMIC_RELAXED))
         return;
     dmb(); /* the flags are seen before we look at the work; see the top of the file */
-    expected = WAIT_ARMED | flags << WAIT_FLAGS_SHIFT;
-    if (self->work & WORK_SIGNAL && wait_interrupted(self, flags) &&
-        __atomic_compare_exchange_n(&self->wait_state, &expected, WAIT_CLAIMED, false, __ATOMIC_ACQ_REL,
-                                    __ATOMIC_RELAXED)) {
-        self->wait_answer = -ERESTART;
-        self->wait_state = WAIT_DECIDED;
-    }
+    if (self->work & WORK_SIGNAL && wait_interrupted(self, flags))
+        wait_cancel(self, -ERESTART, 0);
 }
 
 static long sleep_until_decided(struct thread *self)

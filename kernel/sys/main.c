@@ -18,8 +18,6 @@
 #include <proc/proc.h>
 #include <sys/main.h>
 
-#define IMAGE_OFFSET 0x10000 /* from the start of RAM, by the boot protocol's loaders and linker/kernel.ld */
-
 /* boot/start.S runs on it; it becomes CPU 0's idle thread. */
 extern uint8_t boot_stack[];
 struct thread boot_thread = {.cpu = &cpus[0], .name = "idle/0", .stack = boot_stack, .affinity = 1, .weight = 1024};

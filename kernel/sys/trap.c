@@ -44,7 +44,6 @@ void trap_interrupt(struct trap_frame *frame)
 /* The fault status (ARM ARM B3.13.3, long-descriptor format). */
 #define STATUS_KIND(status) ((status) >> 2 & 0xf)
 #define KIND_TRANSLATION 1
-#define KIND_ACCESS_FLAG 2
 #define KIND_PERMISSION 3
 #define STATUS_CODE(status) ((status)&0x3f)
 #define CODE_ALIGNMENT 0x21

@@ -1,6 +1,6 @@
 /*
  * wait.c - waiting and waking (kernel/core/wait.c): the order of the queues and who is woken, against a plain list,
- * with threads that stand on several queues at once; and how one wait ends.
+ * with threads that stand on several queues at once; the order where schedules are by chance; and how one wait ends.
  *
  * Usage: wait [seed]
  */
@@ -25,6 +25,7 @@ static int last_place;
 static struct thread *made_ready;
 static void (*while_asleep)(void);
 static bool signal_comes;
+bool exploring;
 static struct timer *armed;
 
 void sched_wake(struct thread *t)
@@ -66,6 +67,11 @@ bool timer_cancel(struct timer *timer)
 static unsigned below(unsigned n)
 {
     return (unsigned)random() % n;
+}
+
+bool explore_pass(void)
+{
+    return below(2) == 0;
 }
 
 /* The thread that a wake should wake: of those that still wait the highest in priority, and the first to come. */
@@ -170,6 +176,53 @@ static void test_random(void)
     tap_is(locks_held, 0, "... and no lock is held");
 }
 
+/* All threads come to queue 0 and are woken again; answers how many time-sharing ones another had passed, or -1 where a
+ * real-time one was passed. */
+static int count_passed(void (*join)(struct wait_queue *, struct wait_entry *, struct spinlock *))
+{
+    int passed = 0;
+
+    for (unsigned t = 0; t < THREADS; t++) {
+        current = &threads[t];
+        current->priority = below(3) == 0 ? (int)below(5) : 0;
+        wait_begin();
+        waits[t] = true;
+        entries[t][0] = (struct wait_entry){.thread = current};
+        join(&queues[0], &entries[t][0], &locks[0]);
+        place[t][0] = ++last_place;
+    }
+    for (unsigned i = 0; i < THREADS; i++) {
+        unsigned first = model_first(0);
+
+        wake_one(&queues[0], 0);
+        if (made_ready != &threads[first] && (made_ready->priority > 0 || threads[first].priority > 0))
+            return -1;
+        passed += made_ready != &threads[first];
+        waits[made_ready - threads] = false;
+    }
+    for (unsigned t = 0; t < THREADS; t++)
+        step_go_on(t);
+    return passed;
+}
+
+static void test_passing(void)
+{
+    int most = 0, wrong = 0, in_turn = 0;
+
+    exploring = true;
+    for (unsigned i = 0; i < 100; i++) {
+        int passed = count_passed(wait_enqueue);
+
+        wrong += passed < 0;
+        most = passed > most ? passed : most;
+        in_turn += count_passed(wait_enqueue_in_turn) == 0;
+    }
+    exploring = false;
+    tap_ok(most > 0, "where schedules are by chance time-sharing threads pass each other");
+    tap_is(wrong, 0, "... but no real-time thread");
+    tap_is(in_turn, 100, "... nor anybody who waits in turn");
+}
+
 static void wake_them(void)
 {
     spin_lock(&locks[0]);
@@ -264,6 +317,7 @@ int main(int argc, char **argv)
     printf("# seed %u\n", seed);
     srandom(seed);
     test_random();
+    test_passing();
     test_one_wait();
     test_signal_before();
     test_function();
