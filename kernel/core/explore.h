@@ -16,7 +16,8 @@ extern bool exploring;
 /* At boot: make the numbers sys/kernel/sched_seed (0: nothing is by chance) and sched_choices (how many choices may
  * still be made by chance) below /proc with `add`; begin where the boot arguments of these names say so. */
 void explore_controls(void (*add)(const char *path, uint32_t *value, uint32_t highest, void (*changed)(void)));
-/* A time-sharing thread comes to a queue, while exploring.  True: it passes the one that stands last, and may ask about the next. */
+/* A time-sharing thread comes to a queue, while exploring.  True: it passes the one that stands last, and may ask about
+ * the next. */
 bool explore_pass(void);
 /* The running thread's turn is over: put it back, and set the next tick.  Run queue lock held. */
 void explore_tick(struct cpu *cpu, struct thread *self, uint64_t now);

@@ -2,8 +2,8 @@
  * sched_wake_order.c - who is woken first: in the order of arrival by the usual scheduler, and in any order with a seed
  * where POSIX leaves it open.
  *
- * For each way of waiting three processes begin to wait, each when the one before sleeps, and are let go one by one. Each
- * writes its letter as it comes out.  The seeds are tried until one changes the order.
+ * For each way of waiting three processes begin to wait, each when the one before sleeps, and are let go one by one.
+ * Each writes its letter as it comes out.  The seeds are tried until one changes the order.
  */
 #include <errno.h>
 #include <fcntl.h>
