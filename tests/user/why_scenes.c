@@ -64,6 +64,24 @@ static int upgrades(void *unused)
     return pthread_rwlock_wrlock(&table);
 }
 
+static void *writes_too(void *unused)
+{
+    scene_taken = true;
+    pthread_rwlock_wrlock(&table);
+    return unused;
+}
+
+/* It has the lock already, but a writer waits, whom readers do not pass. */
+static int reads_again(void *unused)
+{
+    (void)unused;
+    pthread_rwlock_rdlock(&table);
+    scene_begin(writes_too);
+    while (pthread_rwlock_tryrdlock(&table) == 0)
+        pthread_rwlock_unlock(&table);
+    return pthread_rwlock_rdlock(&table);
+}
+
 static void *writes(void *unused)
 {
     pthread_rwlock_wrlock(&table);
@@ -273,6 +291,10 @@ static const struct scene scenes[] = {
      upgrades,
      false,
      {"waits for lock table, to write, which 1 reader has", "in upgrades (", "which called pthread_rwlock_wrlock"}},
+    {"a lock that is read twice",
+     reads_again,
+     false,
+     {"lock table, to read, which 1 reader has", "), and for which a writer waits; in reads_again ("}},
     {"a lock that a writer has", reads_written, false, {"lock table, to read, held by writer", "called pause"}},
     {"a barrier",
      meets_nobody,

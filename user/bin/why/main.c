@@ -1,5 +1,5 @@
 /*
- * main.c - why is it stuck?  why [-a] [PID]...: for each thread, what it waits for, who has that, what that one waits
+ * main.c - why is it stuck?  why [-a | PID...]: for each thread, what it waits for, who has that, what that one waits
  * for, and so on to the end, or round in a circle, which is a deadlock.
  *
  * Without a number, and with -a, it looks at every thread that waits, and says at the end which deadlocks there are; a
@@ -47,13 +47,25 @@ static void print_holders(const struct thread *thread)
         printf(" and %d more", (int)thread->holder_count - names_shown);
 }
 
+static void print_ended(const struct thread *thread)
+{
+    const struct thread *parent = thread_find(thread->parent);
+
+    printf(": has ended, and ");
+    if (parent)
+        print_name(parent);
+    else
+        printf("its parent");
+    printf(" has not waited for it");
+}
+
 static void print_thread(const struct thread *thread)
 {
     const char *place = place_of(thread);
 
     print_name(thread);
     if (thread->state == 'Z')
-        printf(": has ended, and its parent has not waited for it");
+        print_ended(thread);
     else if (!*thread->reason)
         printf(thread->state == 'T' ? ": is stopped" : ": can run");
     else
@@ -159,21 +171,23 @@ int main(int argc, char **argv)
 {
     bool all = false;
 
-    util_start("why", "[-a] [PID]...", trouble);
+    util_start("why", "[-a | PID...]", trouble);
     for (int option; (option = getopt(argc, argv, "a")) != -1;) {
         if (option == '?')
             util_usage();
         all = true;
     }
+    if (all && optind < argc)
+        util_usage();
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* the log takes a line at a time */
     threads_read();
     for (size_t i = 0; i < thread_count; i++)
         wait_explain(&threads[i]);
-    if (all || optind == argc)
+    if (optind == argc)
         print_all();
     for (int i = optind; i < argc; i++)
         print_one((int)util_number(argv[i], 1, 0x7fffffff, "pid"));
-    if (!all && optind < argc)
+    if (optind < argc)
         print_circles(true);
     return util_finish(status);
 }

@@ -65,6 +65,16 @@ static void add_thread(int pid, int tid, const char *process_name)
     threads[thread_count++] = thread;
 }
 
+/* A process that has no thread any more, and is there until its parent waits for it. */
+static void add_ended(const struct process *process)
+{
+    struct thread thread = {.pid = process->pid, .tid = process->pid, .parent = process->parent, .state = 'Z'};
+
+    snprintf(thread.name, sizeof thread.name, "%s", process->name);
+    threads = util_grow(threads, thread_count, &room, sizeof *threads);
+    threads[thread_count++] = thread;
+}
+
 static int compare_tids(const void *a, const void *b)
 {
     return ((const struct thread *)a)->tid - ((const struct thread *)b)->tid;
@@ -77,6 +87,7 @@ void threads_read(void)
     char path[32];
 
     for (size_t i = 0; i < count; i++) {
+        size_t before = thread_count;
         DIR *task;
         long long tid;
 
@@ -87,6 +98,8 @@ void threads_read(void)
                 add_thread(list[i].pid, (int)tid, list[i].name);
         if (task)
             closedir(task);
+        if (list[i].state == 'Z' && thread_count == before)
+            add_ended(&list[i]);
     }
     free(list);
     qsort(threads, thread_count, sizeof *threads, compare_tids);

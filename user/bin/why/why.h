@@ -11,8 +11,8 @@
 #include "../lib/table.h"
 
 struct thread {
-    int pid, tid;
-    char name[32];
+    int pid, tid, parent;
+    char name[64];
     char reason[32];  /* the kernel's word for what it waits for; "": it can run, or has ended */
     char state;       /* of the thread, as in /proc/PID/stat */
     bool open;        /* we may see what follows */

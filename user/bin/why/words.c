@@ -6,7 +6,8 @@
  * guessed from how it waits; and then read from the thread's own memory.
  *
  *      mutex           its owner's tid with FUTEX_WAITERS, and one sleeps by FUTEX_WAIT_BITSET
- *      rwlock          the writer's tid with bit 20, or the number of readers
+ *      rwlock          the writer's tid with bit 20, or the number of readers, with whom others share it unless a
+ *                      writer waits (user/lib/pthread/rwlock.h)
  *      barrier         the round; the next word is how many have to come
  *      once            the next word is the tid of the thread that calls the function
  *      semaphore       no owner; beside the count stands the thread that took a unit last (user/lib/sem.h)
@@ -77,13 +78,14 @@ static bool is_rwlock(const struct thread *thread)
 static void explain_rwlock(struct thread *thread, uint32_t value, const char *name)
 {
     uint32_t holders = value & ((1u << 20) - 1);
+    bool reads = argument(thread, 5) == 1;
 
-    say(thread, "lock %s, to %s", name, argument(thread, 5) == 1 ? "read" : "write");
+    say(thread, "lock %s, to %s", name, reads ? "read" : "write");
     if (value & 1u << 20)
         held_by_thread(thread, "held by writer", (int)holders);
     else
-        say(thread, ", which %u reader%s (a lock counts its readers, and does not know who they are)",
-            (unsigned)holders, holders == 1 ? " has" : "s have");
+        say(thread, ", which %u reader%s (a lock counts its readers, and does not know who they are)%s",
+            (unsigned)holders, holders == 1 ? " has" : "s have", reads ? ", and for which a writer waits" : "");
 }
 
 static void explain_mutex(struct thread *thread, const struct word *word, uint32_t address, const char *name)
