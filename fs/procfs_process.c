@@ -172,6 +172,8 @@ static bool view_thread(struct view *view, const struct process *p, int tid)
     if (found == NULL)
         return tid == 0;
     view->thread = *found;
+    if (tid != 0 || found == p->leader)
+        memcpy(view->process.name, found->name, sizeof(found->name));
     view->frame = *thread_trap_frame(found);
     view->cpu = found->cpu->number;
     view->process.ended_times = (struct cpu_times){0};

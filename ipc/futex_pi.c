@@ -366,25 +366,6 @@ long sys_set_robust_list(uaddr_t head, uint32_t size)
     return 0;
 }
 
-long sys_get_robust_list(int tid, uaddr_t head, uaddr_t size)
-{
-    const uint32_t bytes = sizeof(struct abi_robust_list);
-    const struct thread *thread;
-    uint32_t list = 0;
-    long error = -ESRCH;
-
-    spin_lock(&processes_lock);
-    thread = tid == 0 ? current : id_find(tid)->thread;
-    if (thread != NULL && thread->process != NULL) {
-        error = signal_permitted(thread->process, 0) ? 0 : -EPERM;
-        list = thread->robust_list;
-    }
-    spin_unlock(&processes_lock);
-    if (error == 0)
-        error = copy_to_user(head, &list, sizeof(list));
-    return error != 0 ? error : copy_to_user(size, &bytes, sizeof(bytes));
-}
-
 static void show_waiter(struct proc_text *text, const struct thread *thread, const struct word *word,
                         const char *reason, int holder)
 {

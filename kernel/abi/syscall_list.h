@@ -61,8 +61,8 @@ SYSCALL(40, setpriority, 3, NEVER, (int which, uint32_t who, int value))
 SYSCALL(41, sched_setaffinity, 3, NEVER, (int pid, uint32_t size, uaddr_t mask))
 SYSCALL(42, sched_getaffinity, 3, NEVER, (int pid, uint32_t size, uaddr_t mask))
 SYSCALL(43, set_robust_list, 2, NEVER, (uaddr_t head, uint32_t size))
-/* `head` and `size`: where to store them. */
-SYSCALL(44, get_robust_list, 3, NEVER, (int tid, uaddr_t head, uaddr_t size))
+/* What /proc calls the thread: 16 bytes, the last of which is taken for 0. */
+SYSCALL(44, set_thread_name, 2, NEVER, (int tid, uaddr_t name))
 /* The running thread has at least priority `level` from now on (0: its own); EINVAL: its own is above `limit`. */
 SYSCALL(45, priority_ceiling, 2, NEVER, (int level, int limit))
 

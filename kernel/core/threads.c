@@ -43,9 +43,8 @@ static void thread_print(const struct thread *t)
 {
     static const char *const states[] = {"ready", "running", "blocked", "dead"};
     const struct process *p = t->process;
-    const char *name = p != NULL ? p->name : t->name;
 
-    log_alert("thread %d process %d %s: %s on CPU %u, waits for %s", t->tid, p != NULL ? p->pid : 0, name,
+    log_alert("thread %d process %d %s: %s on CPU %u, waits for %s", t->tid, p != NULL ? p->pid : 0, t->name,
               states[t->state], t->cpu->number, t->wait_reason != NULL ? t->wait_reason : "nothing");
     if (p != NULL)
         log_alert("    user pc %08lx lr %08lx sp %08lx r7 %lu", thread_trap_frame(t)->pc, thread_trap_frame(t)->lr,
@@ -105,8 +104,7 @@ static void cpu_print(const struct cpu *cpu)
 
     if (!cpu->online || t == NULL)
         return;
-    log_alert("CPU %u: runs thread %d %s, %u ready", cpu->number, t->tid,
-              t->process != NULL ? t->process->name : t->name, cpu->run_queue.ready);
+    log_alert("CPU %u: runs thread %d %s, %u ready", cpu->number, t->tid, t->name, cpu->run_queue.ready);
     if (cpu == current->cpu)
         here_print();
     else if (t != cpu->idle)

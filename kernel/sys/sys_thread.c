@@ -6,6 +6,7 @@
  */
 #include <core/cpu_data.h>
 #include <ipc/futex.h>
+#include <lib/string.h>
 #include <mm/space.h>
 #include <proc/proc.h>
 #include <core/syscalls.h>
@@ -99,6 +100,23 @@ static struct thread *lock_own_thread(int tid, long *error)
     spin_unlock(&processes_lock);
     *error = thread == NULL ? -ESRCH : -EPERM; /* POSIX sched_setscheduler: ESRCH, EPERM */
     return NULL;
+}
+
+long sys_set_thread_name(int tid, uaddr_t name)
+{
+    char copy[sizeof(current->name)];
+    struct thread *thread;
+    long error;
+
+    if (copy_from_user(copy, name, sizeof(copy)) != 0)
+        return -EFAULT;
+    copy[sizeof(copy) - 1] = '\0';
+    thread = lock_own_thread(tid, &error);
+    if (thread == NULL)
+        return error;
+    memcpy(thread->name, copy, sizeof(copy));
+    spin_unlock(&processes_lock);
+    return 0;
 }
 
 /* POSIX sched_setscheduler: the answer is the policy that the thread had. */

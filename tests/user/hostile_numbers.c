@@ -140,7 +140,7 @@ static const struct row rows[] = {
     {"getpriority, of what", SYS_getpriority, EINVAL, {BAD, 0}, {99, ALL, HALF}},
     {"getpriority, whose", SYS_getpriority, ESRCH, {PRIO_PROCESS, BAD}, {HUGE, 30000}},
     {"setpriority, whose", SYS_setpriority, ESRCH, {PRIO_PROCESS, BAD, 5}, {HUGE, 30000}},
-    {"get_robust_list, whose", SYS_get_robust_list, ESRCH, {BAD, MEMORY, MEMORY}, {HUGE, 30000}},
+    {"set_thread_name, whose", SYS_set_thread_name, ESRCH, {BAD, MEMORY}, {HUGE, 30000}},
     {"futex, operation", SYS_futex, ENOSYS, {MEMORY, BAD}, {99, 0x7f, 127 | 256}},
     {"fcntl, command", SYS_fcntl, EINVAL, {FD, BAD}, {ALL, 999, HALF, HUGE}},
     {"fcntl F_DUPFD, where", SYS_fcntl, EINVAL, {FD, F_DUPFD, BAD}, {ALL, HALF, HUGE, 100000}},

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -210,6 +211,57 @@ static void test_scheduling(void)
     tap_is(tap_child_result(explicit_as_user, NULL), EPERM, "POSIX pthread_create: EPERM");
 }
 
+/* The name that /proc has for a thread of this process (0: for the process itself). */
+static const char *name_in_proc(pid_t tid)
+{
+    static char name[32];
+    char path[48];
+    FILE *file;
+
+    snprintf(path, sizeof path, tid != 0 ? "/proc/self/task/%d/comm" : "/proc/self/comm", (int)tid);
+    file = fopen(path, "r");
+    if (file == NULL || fgets(name, sizeof name, file) == NULL)
+        return NULL;
+    fclose(file);
+    name[strcspn(name, "\n")] = '\0';
+    return name;
+}
+
+static volatile pid_t named;
+
+static void *has_name(void *unused)
+{
+    named = gettid();
+    while (!go)
+        sched_yield();
+    return unused;
+}
+
+static int renames_as_user(void *unused)
+{
+    (void)unused;
+    return setuid(1000) == 0 && syscall(SYS_set_thread_name, getppid(), "fifteen letters") == -1 ? errno : 0;
+}
+
+static void test_names_in_kernel(void)
+{
+    pthread_t thread;
+
+    go = 0;
+    tap_is_text(name_in_proc(getpid()), "fifteen letters", "/proc/PID/task/TID/comm has the name");
+    tap_is_text(name_in_proc(0), "fifteen letters", "the first thread's is the process's");
+    pthread_create(&thread, NULL, has_name, NULL);
+    while (named == 0)
+        sched_yield();
+    tap_is_text(name_in_proc(named), "fifteen letters", "a thread inherits its creator's");
+    tap_is(pthread_setname_np(thread, "worker"), 0, "and gets another from another thread");
+    tap_is_text(name_in_proc(named), "worker", "which /proc has as well");
+    tap_is_text(name_in_proc(0), "fifteen letters", "the process keeps its own");
+    tap_is(tap_child_result(renames_as_user, NULL), EPERM, "another user cannot change it: EPERM");
+    go = 1;
+    pthread_join(thread, NULL);
+}
+
 static void test_names(void)
 {
     char name[16];
@@ -219,6 +271,7 @@ static void test_names(void)
     tap_is(pthread_getname_np(pthread_self(), name, 15), ERANGE, "pthread_getname_np: ERANGE");
     tap_is(pthread_getname_np(pthread_self(), name, 16), 0, "pthread_getname_np");
     tap_is_text(name, "fifteen letters", "the name");
+    test_names_in_kernel();
 }
 
 static int destroyed, rounds;

@@ -53,6 +53,7 @@ int __sched_getaffinity(pid_t pid, size_t size, void *mask);
 int __priority_ceiling(int level, int limit);
 int __set_tls(void *tls);
 int __set_robust_list(void *head, size_t size);
+int __set_thread_name(pid_t tid, const char *name);
 int __sigprocmask(int how, const sigset_t *set, sigset_t *old);
 int __tgkill(pid_t pid, pid_t tid, int signal);
 int __sigqueue(pid_t pid, pid_t tid, int signal, int value); /* tid 0: the process */

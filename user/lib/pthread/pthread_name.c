@@ -1,5 +1,6 @@
 /*
- * pthread_name.c - a thread's name, for people; up to 15 bytes, as in Linux.
+ * pthread_name.c - a thread's name, for people; up to 15 bytes, as in Linux.  The kernel knows it too: /proc, ps, top
+ * and why show it.
  */
 #include "thread.h"
 #include <string.h>
@@ -7,11 +8,15 @@
 int pthread_setname_np(pthread_t id, const char *name)
 {
     struct thread *thread = thread_of(id);
+    struct hold hold;
+    int error;
 
     if (strlen(name) >= sizeof(thread->name))
         return ERANGE;
-    strcpy(thread->name, name);
-    return 0;
+    strncpy(thread->name, name, sizeof(thread->name));
+    error = -__set_thread_name(__thread_hold(&hold, id), thread->name);
+    __thread_release(&hold);
+    return error; /* Linux pthread_setname_np: ESRCH, it has ended */
 }
 
 /* One that has none yet is called as the program. */
