@@ -69,17 +69,16 @@ static unsigned pages_left_alone(unsigned flags)
     return (ordinary ? root_reserve : 0) + (flags & PAGE_KERNEL ? 0 : page_reserve);
 }
 
-/* The largest block, up to CPU_BATCH_ORDER, that may be taken for single pages; NULL: none.  The reserves are taken
- * page by page, lest others find them on the CPU's stack.  The lock is held. */
+/* Single pages, as a block: the largest up to CPU_BATCH_ORDER; when memory is short a page at a time, of the smallest
+ * block there is.  So CPUs keep nothing from each other then, and what is left in the end is in one piece, for those
+ * who need more than a page.  NULL: none.  The lock is held. */
 static struct page *batch_take(unsigned flags)
 {
-    unsigned reserves = root_reserve + page_reserve, order = CPU_BATCH_ORDER + 1;
-    unsigned spare = buddy.free > reserves ? buddy.free - reserves : buddy.free > pages_left_alone(flags);
+    unsigned order = buddy.free > 2 * (root_reserve + page_reserve) ? CPU_BATCH_ORDER + 1 : 1;
     struct page *batch = NULL;
 
-    while (batch == NULL && order-- > 0)
-        if (1u << order <= spare)
-            batch = buddy_take(&buddy, order);
+    while (batch == NULL && order-- > 0 && buddy.free > pages_left_alone(flags))
+        batch = buddy_take(&buddy, order);
     return batch;
 }
 
