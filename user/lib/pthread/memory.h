@@ -51,8 +51,6 @@ static inline void thread_await(struct thread *thread)
     while ((life = __atomic_load_n(&thread->life, __ATOMIC_ACQUIRE)) != 0)
         __futex_raw(&thread->life, FUTEX_WAIT | FUTEX_PRIVATE, (unsigned)life, NULL, NULL, 0);
 }
-/* pthread_create.c: whoever has made this thread has to be done before its memory may be another's. */
-void __thread_await_making(struct thread *self);
 
 /* newlib_locks.c, around fork: take newlib's locks; give them back, in the child with those of all streams. */
 void __newlib_locks_hold(void);

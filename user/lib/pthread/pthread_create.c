@@ -26,27 +26,12 @@ static void begin(struct thread *self, pid_t tid)
     pthread_exit(self->start(self->argument));
 }
 
-/*
- * The creator stores the tid, so that it can be used when pthread_create() answers; but a detached thread may have
- * ended by then, with all its memory.  So a thread that ends waits until its creator has `made` it, which it nearly
- * always has.
- */
-enum { NOT_MADE, MADE, AWAITED };
-
+/* The creator stores the tid, so that it can be used when pthread_create() answers.  The thread is held meanwhile: a
+ * detached one would have ended, with all its memory. */
 static void finish_making(struct thread *thread, pid_t tid)
 {
     thread->tid = tid;
-    if (__atomic_exchange_n(&thread->made, MADE, __ATOMIC_RELEASE) == AWAITED)
-        __futex_raw(&thread->made, FUTEX_WAKE | FUTEX_PRIVATE, 1, NULL, NULL, 0);
-}
-
-void __thread_await_making(struct thread *self)
-{
-    int made = NOT_MADE;
-
-    __atomic_compare_exchange_n(&self->made, &made, AWAITED, false, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE);
-    while (self->made != MADE)
-        __futex_raw(&self->made, FUTEX_WAIT | FUTEX_PRIVATE, AWAITED, NULL, NULL, 0);
+    thread_unhold(thread);
 }
 
 /* Set how a held thread is scheduled, and let it go.  0, or an error: then it ends at once. */
@@ -83,6 +68,7 @@ static int start(struct thread *thread, const struct attributes *attributes)
     int tid;
 
     thread->life = held ? HELD : ALIVE;
+    thread->holders = 1;
     __atomic_add_fetch(&__threads_alive, 1, __ATOMIC_RELAXED);
     tid = __thread_create((void (*)(void))begin, thread, pointer, pointer);
     if (tid < 0) {

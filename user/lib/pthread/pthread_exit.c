@@ -37,8 +37,6 @@ void pthread_exit(void *result)
     if (__atomic_sub_fetch(&__threads_alive, 1, __ATOMIC_ACQ_REL) == 0)
         exit(0); /* POSIX pthread_exit: as if the process had called exit(0) */
     self->result = result;
-    if (self->stack != NULL)
-        __thread_await_making(self);
     leave(self, __atomic_exchange_n(&self->fate, FATE_ENDED, __ATOMIC_ACQ_REL));
     __builtin_unreachable();
 }

@@ -46,8 +46,7 @@ struct thread {
     volatile int life;                 /* k  not 0 while it lives (pthread_create.c), then 0; joiners wait for it */
     volatile int fate;                 /* a */
     unsigned serial;                   /* c  its number among the threads made so far; 0: the first one */
-    volatile unsigned holders;         /* a  those who use its tid (thread_hold.c) */
-    volatile int made;                 /* a  its creator looks at it no more (pthread_create.c) */
+    volatile unsigned holders;         /* a  those who use its tid, and at first its creator (thread_hold.c) */
     void *result;                      /* t  what pthread_join() answers */
     void *(*start)(void *);            /* c */
     void *argument;                    /* c */
@@ -84,22 +83,6 @@ static inline pthread_t thread_handle(struct thread *thread)
 }
 
 /*
- * Another's tid, for a call that must not hit a stranger (thread_hold.c).  The thread does not end before the release,
- * and the caller takes no signal: so it is for one short call.
- *
- * __thread_hold() answers the tid; for a thread that has ended one that nobody has, so that the kernel says ESRCH.
- */
-struct hold {
-    struct thread *thread; /* NULL: nothing has to be held */
-    sigset_t mask;
-};
-
-pid_t __thread_hold(struct hold *hold, pthread_t id);
-void __thread_release(const struct hold *hold);
-/* The running thread is about to end: wait until nobody holds it, and have nobody hold it any more. */
-void __thread_await_holders(void);
-
-/*
  * Calls that block, for mutexes, conditions and the rest.
  *
  * __futex_raw() is the futex call: >= 0 or -errno, and errno stays as it is.  It is no cancellation point, and begins
@@ -114,6 +97,31 @@ long __futex_raw(volatile void *word, int operation, unsigned value, const struc
                  volatile void *word2, unsigned value2);
 long __futex_point(volatile void *word, int operation, unsigned value, const struct timespec *timeout,
                    volatile void *word2, unsigned value2);
+
+/*
+ * Another's tid, for a call that must not hit a stranger (thread_hold.c).  The thread does not end before the release,
+ * and the caller takes no signal: so it is for one short call.
+ *
+ * __thread_hold() answers the tid; for a thread that has ended one that nobody has, so that the kernel says ESRCH.
+ */
+#define THREAD_ENDED 0x80000000u /* in thread->holders: nobody may hold it any more */
+
+struct hold {
+    struct thread *thread; /* NULL: nothing has to be held */
+    sigset_t mask;
+};
+
+pid_t __thread_hold(struct hold *hold, pthread_t id);
+void __thread_release(const struct hold *hold);
+/* One holder less.  Of a thread that waits to end only the address is used behind that, and a wake there harms nobody.
+ */
+static inline void thread_unhold(struct thread *thread)
+{
+    if (__atomic_sub_fetch(&thread->holders, 1, __ATOMIC_RELEASE) == THREAD_ENDED)
+        __futex_raw(&thread->holders, FUTEX_WAKE | FUTEX_PRIVATE, 1, NULL, NULL, 0);
+}
+/* The running thread is about to end: wait until nobody holds it, and have nobody hold it any more. */
+void __thread_await_holders(void);
 
 /*
  * Deadlines, as programs give them.

@@ -3,14 +3,13 @@
  *
  * A pthread_t lasts until the thread is joined, but the kernel gives its tid to a new thread as soon as it has ended.
  * So whoever needs the tid of another counts itself in `holders` as long as that takes, and a thread that ends waits
- * until nobody is counted; then ENDED says that the tid is not its own any more.
+ * until nobody is counted; then THREAD_ENDED says that the tid is not its own any more.
  *
  * Meanwhile the holder takes no signal: a handler might leave by siglongjmp() or end the thread, and what is counted
  * would stay so for ever.  A thread needs not hold itself.
  */
 #include "thread.h"
 
-#define ENDED 0x80000000u
 #define NOBODY 0xffff /* more than any tid, and as many bits as a clock of CPU time has for one */
 
 /* Count the caller, if the thread has not ended. */
@@ -18,7 +17,7 @@ static bool count(struct thread *thread)
 {
     unsigned holders = thread->holders;
 
-    while (!(holders & ENDED)) {
+    while (!(holders & THREAD_ENDED)) {
         if (__atomic_compare_exchange_n(&thread->holders, &holders, holders + 1, false, __ATOMIC_ACQUIRE,
                                         __ATOMIC_RELAXED))
             return true;
@@ -49,17 +48,16 @@ void __thread_release(const struct hold *hold)
 
     if (thread == NULL)
         return;
-    if (__atomic_sub_fetch(&thread->holders, 1, __ATOMIC_RELEASE) == ENDED) /* if it is gone, this wakes nobody */
-        __futex_raw(&thread->holders, FUTEX_WAKE | FUTEX_PRIVATE, 1, NULL, NULL, 0);
+    thread_unhold(thread);
     __sigprocmask(SIG_SETMASK, &hold->mask, NULL);
 }
 
 void __thread_await_holders(void)
 {
     struct thread *self = thread_self();
-    unsigned holders = __atomic_or_fetch(&self->holders, ENDED, __ATOMIC_ACQUIRE);
+    unsigned holders = __atomic_or_fetch(&self->holders, THREAD_ENDED, __ATOMIC_ACQUIRE);
 
-    while (holders != ENDED) {
+    while (holders != THREAD_ENDED) {
         __futex_raw(&self->holders, FUTEX_WAIT | FUTEX_PRIVATE, holders, NULL, NULL, 0);
         holders = __atomic_load_n(&self->holders, __ATOMIC_ACQUIRE);
     }
