@@ -4,6 +4,7 @@
  *
  * Whether it is stuck yet nobody need know: why is asked until it says so.
  */
+#define _GNU_SOURCE /* pthread_setname_np() */
 #include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
@@ -48,6 +49,22 @@ static int joins_in_circle(void *unused)
     pthread_create(&threads[1], NULL, joins_first, &threads[0]);
     scene_taken = true;
     return pause();
+}
+
+static void *has_name(void *unused)
+{
+    pthread_setname_np(pthread_self(), "keeper");
+    pthread_mutex_lock(&account);
+    scene_taken = true;
+    pause();
+    return unused;
+}
+
+static int waits_for_named(void *unused)
+{
+    (void)unused;
+    scene_begin(has_name);
+    return pthread_mutex_lock(&account);
 }
 
 static int waits_for_signal(void *unused)
@@ -283,6 +300,7 @@ static int stops(void *unused)
 /* Of a process of several threads or with a child these are the lines of all. */
 static const struct scene scenes[] = {
     {"threads that join each other", joins_in_circle, true, {"the end of a thread, which is", "called pthread_join"}},
+    {"a thread with a name", waits_for_named, false, {"mutex account, held by", "keeper of process"}},
     {"a condition",
      waits_for_signal,
      false,

@@ -48,15 +48,16 @@ static void read_call(struct thread *thread)
     thread->lr = strtoul(cursor, &cursor, 0);
 }
 
-static void add_thread(int pid, int tid, const char *process_name)
+/* By the name that it has itself. */
+static void add_thread(int pid, int tid)
 {
     struct thread thread = {.pid = pid, .tid = tid};
-    const char *stat = strrchr(read_of(&thread, "stat"), ')');
+    const char *stat = read_of(&thread, "stat"), *name = strchr(stat, '('), *end = strrchr(stat, ')');
 
-    if (!stat)
+    if (!name || !end)
         return; /* it has ended meanwhile */
-    thread.state = stat[2];
-    snprintf(thread.name, sizeof thread.name, "%s", process_name);
+    thread.state = end[2];
+    snprintf(thread.name, sizeof thread.name, "%.*s", (int)(end - name - 1), name + 1);
     snprintf(thread.reason, sizeof thread.reason, "%s", read_of(&thread, "wchan"));
     if (strcmp(thread.reason, "0") == 0)
         thread.reason[0] = '\0';
@@ -95,7 +96,7 @@ void threads_read(void)
         task = opendir(path);
         for (struct dirent *entry; task && (entry = readdir(task));)
             if (util_parse(entry->d_name, 10, &tid))
-                add_thread(list[i].pid, (int)tid, list[i].name);
+                add_thread(list[i].pid, (int)tid);
         if (task)
             closedir(task);
         if (list[i].state == 'Z' && thread_count == before)
