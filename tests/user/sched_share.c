@@ -1,8 +1,8 @@
 /*
  * sched_share.c - the fair class: who is always ready gets CPU time by weight; who slept does not starve.
  *
- * All processes of a measurement are bound to CPU 0, but for those of the last, which are one more than there are CPUs.
- * Shares are CPU time, by the kernel's clock of each process, in one second.
+ * All processes of a measurement are bound to CPU 0, but for those of the last two: three on each CPU, and one more
+ * than there are CPUs.  Shares are CPU time, by the kernel's clock of each process, in one second.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,7 +18,7 @@
 
 #include "tap.h"
 
-#define WORKERS_MAX 9
+#define WORKERS_MAX 24
 #define SLICE 4000000 /* ns */
 
 static struct shared {
@@ -45,8 +45,27 @@ static void bind_to(unsigned cpus)
 }
 
 struct worker {
-    int number, nice;
+    int number, nice, cpu; /* ANY: where the parent may run */
 };
+
+#define ANY (-1)
+
+static bool run_on(int cpu)
+{
+    cpu_set_t set;
+
+    CPU_ZERO(&set);
+    CPU_SET(cpu, &set);
+    return sched_setaffinity(0, sizeof set, &set) == 0;
+}
+
+/* QEMU's icount runs one CPU at a time, and goes on to the next one at a YIELD. */
+static void compute_until(int64_t end)
+{
+    for (unsigned i = 1; clock_now(CLOCK_MONOTONIC) < end; i++)
+        if (i % 256 == 0)
+            __asm__ volatile("yield");
+}
 
 /* Compute from the common start to the common end, and tell how much CPU time that gave. */
 static int compute(void *context)
@@ -54,30 +73,36 @@ static int compute(void *context)
     struct worker *worker = context;
     int64_t before;
 
+    if (worker->cpu != ANY && !run_on(worker->cpu))
+        return 1;
     setpriority(PRIO_PROCESS, 0, worker->nice);
-    while (clock_now(CLOCK_MONOTONIC) < shared->start)
-        ;
+    compute_until(shared->start);
     before = clock_now(CLOCK_PROCESS_CPUTIME_ID);
-    while (clock_now(CLOCK_MONOTONIC) < shared->end)
-        ;
+    compute_until(shared->end);
     shared->used[worker->number] = clock_now(CLOCK_PROCESS_CPUTIME_ID) - before;
     return 0;
 }
 
-/* Run `count` workers for a second of CPU 0's time. */
+/* Run the workers for a second. */
+static void run_all(struct worker *workers, int count)
+{
+    pid_t pids[WORKERS_MAX];
+
+    shared->start = clock_now(CLOCK_MONOTONIC) + 100000000 + 10000000 * count;
+    shared->end = shared->start + 1000000000;
+    for (int i = 0; i < count; i++)
+        pids[i] = tap_start(compute, &workers[i]);
+    for (int i = 0; i < count; i++)
+        tap_is(tap_wait(pids[i]), 0, "worker %d ended well", i);
+}
+
 static void measure(const int *nice, int count)
 {
     struct worker workers[WORKERS_MAX];
-    pid_t pids[WORKERS_MAX];
 
-    shared->start = clock_now(CLOCK_MONOTONIC) + 100000000;
-    shared->end = shared->start + 1000000000;
-    for (int i = 0; i < count; i++) {
-        workers[i] = (struct worker){i, nice[i]};
-        pids[i] = tap_start(compute, &workers[i]);
-    }
     for (int i = 0; i < count; i++)
-        tap_is(tap_wait(pids[i]), 0, "worker %d ended well", i);
+        workers[i] = (struct worker){i, nice[i], ANY};
+    run_all(workers, count);
 }
 
 /* Each step of nice is a factor of 1.25. */
@@ -90,22 +115,23 @@ static double weight_of(int nice)
     return weight;
 }
 
-/* What a worker should have: its part by weight, exact to 5 % of that or to four slices. */
-static void judge(const int *nice, int count, unsigned cpus)
+/* What the workers from `first` on should have: their parts by weight, exact to 5 % of that or to four slices. */
+static void judge(const int *nice, int first, int count, unsigned cpus)
 {
+    const volatile int64_t *used = &shared->used[first];
     double weights = 0, total = 0, worst = 0;
 
     for (int i = 0; i < count; i++) {
         weights += weight_of(nice[i]);
-        total += shared->used[i];
+        total += used[i];
     }
     for (int i = 0; i < count; i++) {
-        double share = total * weight_of(nice[i]) / weights, error = (double)shared->used[i] - share;
+        double share = total * weight_of(nice[i]) / weights, error = (double)used[i] - share;
 
         error = error < 0 ? -error : error;
         worst = error > worst ? error : worst;
-        tap_in_time(error <= share / 20 || error <= 4 * SLICE, "worker %d of %d, nice %d, %u CPUs: %d us of %d", i,
-                    count, nice[i], cpus, (int)(shared->used[i] / 1000), (int)(share / 1000));
+        tap_in_time(error <= share / 20 || error <= 4 * SLICE, "worker %d of %d, nice %d, %u CPUs: %d us of %d",
+                    first + i, count, nice[i], cpus, (int)(used[i] / 1000), (int)(share / 1000));
     }
     tap_in_time(worst <= total / cpus / 20, "the worst error is within 5 %% of the second: %d us", (int)(worst / 1000));
 }
@@ -115,7 +141,7 @@ static void test_equal(void)
     static const int nice[4] = {0, 0, 0, 0};
 
     measure(nice, 4);
-    judge(nice, 4, 1);
+    judge(nice, 0, 4, 1);
 }
 
 static void test_nice(void)
@@ -123,24 +149,40 @@ static void test_nice(void)
     static const int two[2] = {0, 5}, mixed[5] = {-10, -5, 0, 5, 10};
 
     measure(two, 2);
-    judge(two, 2, 1);
+    judge(two, 0, 2, 1);
     measure(mixed, 5);
-    judge(mixed, 5, 1);
+    judge(mixed, 0, 5, 1);
+}
+
+/* Three on each CPU, at the same time on all. */
+static void test_each_cpu(int cpus)
+{
+    static const int nice[3] = {0, 0, 5};
+    struct worker workers[WORKERS_MAX];
+
+    for (int i = 0; i < 3 * cpus; i++)
+        workers[i] = (struct worker){i, nice[i % 3], i / 3};
+    run_all(workers, 3 * cpus);
+    for (int cpu = 0; cpu < cpus; cpu++)
+        judge(nice, 3 * cpu, 3, 1);
 }
 
 /* One more than there are CPUs: each has to wait as long as the others. */
-static void test_cpus(void)
+static void test_one_more(int cpus)
 {
     static const int nice[WORKERS_MAX] = {0};
-    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
-    if (cpus > 1 && tap_time_is_exact()) {
-        tap_skip("QEMU's icount runs one CPU at a time");
-        return;
-    }
+    measure(nice, cpus + 1);
+    judge(nice, 0, cpus + 1, (unsigned)cpus);
+}
+
+static void test_cpus(void)
+{
+    int cpus = (int)sysconf(_SC_NPROCESSORS_ONLN);
+
     bind_to((unsigned)cpus);
-    measure(nice, (int)cpus + 1);
-    judge(nice, (int)cpus + 1, (unsigned)cpus);
+    test_each_cpu(cpus);
+    test_one_more(cpus);
 }
 
 /* One that sleeps most of the time gets the CPU soon after each sleep although three compute. */
@@ -163,7 +205,7 @@ static int nap(void *context)
 
 static void test_sleeper(void)
 {
-    struct worker workers[3] = {{0, 0}, {1, 0}, {2, 0}};
+    struct worker workers[3] = {{0, 0, ANY}, {1, 0, ANY}, {2, 0, ANY}};
     pid_t pids[3], sleeper;
 
     shared->start = clock_now(CLOCK_MONOTONIC);
@@ -174,7 +216,7 @@ static void test_sleeper(void)
     tap_is(tap_wait(sleeper), 0, "the sleeper ended well");
     for (int i = 0; i < 3; i++)
         tap_wait(pids[i]);
-    judge((const int[3]){0, 0, 0}, 3, 1);
+    judge((const int[3]){0, 0, 0}, 0, 3, 1);
     tap_in_time(shared->used[WORKERS_MAX - 1] < 3 * SLICE,
                 "a woken thread waits less than a slice of each of three that compute: %lld us",
                 shared->used[WORKERS_MAX - 1] / 1000);
