@@ -35,3 +35,4 @@ kill $(cat child); says $(cat child) ", and $parent sleep" | sed "s/$parent/PARE
 try "why: another user's" 0 'PID sleep: waits for a time' \
     'sleep 60 & pid=$!; says $pid "waits for a time," >answer
 su user -c "why $pid" | sed "s/^$pid /PID /"; kill $pid'
+tap_end
