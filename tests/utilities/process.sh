@@ -85,8 +85,8 @@ env test "$2" -gt "$4" && env test "$4" -gt 0 && echo yes'
 try 'uptime' 0 '1' 'uptime | grep -c " up "'
 try 'mount' 0 'yes' 'env test "$(mount | grep -c " on /.* type ")" -ge 1 && echo yes'
 try 'nice: beyond the end' 0 '19' 'nice -n 100 nice'
-try 'renice -n: added, to the end at most' 0 '19' 'nice -n 15 sleep 60 & pid=$!; renice -n 15 $pid
-ps -o ni= -p $pid | tr -d " "; kill $pid'
+try 'renice -n: added, to the end at most' 0 '19' \
+    'nice -n 15 sh -c "renice -n 15 \$\$ >/dev/null; ps -o ni= -p \$\$" | tr -d " "'
 try 'chrt' 0 "SCHED_FIFO 7" 'set -- $(chrt -f 7 sh -c "chrt -p \$\$"); echo $6 ${12}'
 try 'chrt -p' 0 "SCHED_RR 3 SCHED_OTHER 0" 'sleep 60 & pid=$!
 chrt -p 3 $pid; set -- $(chrt -p $pid); echo -n "$6 ${12} "
