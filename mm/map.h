@@ -35,7 +35,7 @@ bool space_may_lock(const struct space *space, uaddr_t start, uaddr_t end, uint3
 /* Are so many pages free, and those of the tables that map them? */
 static inline bool pages_suffice(uint32_t pages)
 {
-    return pages + pages / 512 + 2 <= page_user_free_count();
+    return page_user_suffice(pages + pages / 512 + 2);
 }
 /* "Overcommitted with sense": a single request for more than all that is free cannot be meant well. */
 bool memory_suffices(unsigned prot, unsigned flags, uint32_t pages);

@@ -70,7 +70,7 @@ static unsigned pages_left_alone(unsigned flags)
 }
 
 /* Single pages, as a block: the largest up to CPU_BATCH_ORDER; when memory is short a page at a time, of the smallest
- * block there is.  So CPUs keep nothing from each other then, and what is left in the end is in one piece, for those
+ * block there is.  So CPUs fetch nothing in advance then, and what is left in the end is in one piece, for those
  * who need more than a page.  NULL: none.  The lock is held. */
 static struct page *batch_take(unsigned flags)
 {
@@ -248,10 +248,14 @@ unsigned page_free_count(void)
 
 unsigned page_user_free_count(void)
 {
-    unsigned free = __atomic_load_n(&buddy.free, __ATOMIC_RELAXED);
-    unsigned others = pages_left_alone(0) + (cpu_count << CPU_BATCH_ORDER);
+    unsigned free = __atomic_load_n(&buddy.free, __ATOMIC_RELAXED), others = pages_left_alone(0);
 
     return free > others ? free - others : 0;
+}
+
+bool page_user_suffice(unsigned count)
+{
+    return count + (cpu_count << CPU_BATCH_ORDER) <= page_user_free_count();
 }
 
 unsigned page_total_count(void)

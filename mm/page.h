@@ -47,9 +47,10 @@ void page_put(struct page *page);
  * hand and the kernel stacks kept for the next thread. */
 unsigned page_free_count(void);
 unsigned page_total_count(void);
-/* Of the free ones, those that user pages can surely take, on any CPU: each CPU may have a batch at hand that others
- * lack. */
+/* Of the free ones, those that user pages may take, on any CPU. */
 unsigned page_user_free_count(void);
+/* Are so many surely there for user pages, though each CPU may have a batch at hand that the others lack? */
+bool page_user_suffice(unsigned count);
 /* Give pages that boot used (initrd) to the allocator: those that lie wholly inside. */
 void page_release_range(phys_t start, phys_t end);
 

@@ -48,7 +48,8 @@ static void enqueue_among(struct wait_queue *queue, struct wait_entry *entry, bo
     int priority = entry->thread->priority;
 
     if (priority > priority_at(place)) {
-        for (place = &queue->entries; priority <= priority_at(place->next);)
+        /* Who stands last may have a higher priority by now. */
+        for (place = &queue->entries; place->next != &queue->entries && priority <= priority_at(place->next);)
             place = place->next;
     } else if (exploring && priority == 0 && !in_turn) {
         while (place != &queue->entries && priority_at(place) == 0 && explore_pass())
