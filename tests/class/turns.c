@@ -128,15 +128,11 @@ static void test_yield(void)
 
 int main(void)
 {
-    cpu_set_t set;
-
     tap_begin();
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED)
         tap_give_up("mmap");
-    CPU_ZERO(&set);
-    CPU_SET(0, &set);
-    tap_works(sched_setaffinity(0, sizeof set, &set), "bound to CPU 0");
+    tap_works(tap_bind(1), "bound to CPU 0");
     test_slices();
     test_yield();
     return tap_end();

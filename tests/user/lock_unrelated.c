@@ -209,12 +209,9 @@ static void meet(int64_t ns, const int *go)
 static int work(void *context)
 {
     const struct load *load = context;
-    cpu_set_t cpu;
     int64_t start;
 
-    CPU_ZERO(&cpu);
-    CPU_SET(worker % sysconf(_SC_NPROCESSORS_ONLN), &cpu);
-    sched_setaffinity(0, sizeof cpu, &cpu);
+    tap_bind(1u << worker % sysconf(_SC_NPROCESSORS_ONLN));
     if (load->prepare)
         load->prepare();
     repeat(load, warm_up);

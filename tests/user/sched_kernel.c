@@ -30,11 +30,7 @@ static int64_t now(void)
 
 static void bind_to_cpu_0(void)
 {
-    cpu_set_t set;
-
-    CPU_ZERO(&set);
-    CPU_SET(0, &set);
-    tap_works(sched_setaffinity(0, sizeof set, &set), "bound to CPU 0");
+    tap_works(tap_bind(1), "bound to CPU 0");
 }
 
 /* One read() after the other, each of some 100 us in the kernel. */

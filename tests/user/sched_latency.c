@@ -59,15 +59,6 @@ static int64_t interval(void)
     return 20000 + (chance >> 8) % 200000;
 }
 
-static void bind_to(int cpu)
-{
-    cpu_set_t set;
-
-    CPU_ZERO(&set);
-    CPU_SET(cpu, &set);
-    sched_setaffinity(0, sizeof set, &set);
-}
-
 static bool set_priority(int policy, int priority)
 {
     struct sched_param param = {.sched_priority = priority};
@@ -193,7 +184,7 @@ static int keep_busy(void *context)
 /* Wake the first process WAKES times, from CPU `*context`. */
 static int post(void *context)
 {
-    bind_to(*(int *)context);
+    tap_bind(1u << *(int *)context);
     set_priority(SCHED_FIFO, 10);
     for (int i = 0; i < WAKES; i++) {
         sleep_until(now() + interval());
@@ -255,7 +246,7 @@ int main(void)
         tap_give_up("mmap");
     memset(buffer, 1, BUFFER);
     sem_init(&shared->wake, 1, 0);
-    bind_to(0);
+    tap_bind(1);
     tap_ok(set_priority(SCHED_FIFO, 20), "real-time, on CPU 0; seed %u", (unsigned)chance);
     for (unsigned i = 0; i < sizeof loads / sizeof loads[0]; i++)
         measure("the timer", &loads[i], wake_by_timer);

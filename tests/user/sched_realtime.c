@@ -184,23 +184,12 @@ static void test_errors(void)
     tap_is(param.sched_priority, 10, "... tells the priority");
 }
 
-static void bind_to(unsigned mask)
-{
-    cpu_set_t set;
-
-    CPU_ZERO(&set);
-    for (unsigned cpu = 0; cpu < 8; cpu++)
-        if (mask >> cpu & 1)
-            CPU_SET(cpu, &set);
-    sched_setaffinity(0, sizeof set, &set);
-}
-
 /* Compute without end, for the time-sharing class on any CPU, or for a higher priority on all but CPU 0. */
 static int keep_busy(void *context)
 {
     bool realtime = *(const char *)context == 'r';
 
-    bind_to(realtime ? 0xfe : 0xff);
+    tap_bind(realtime ? 0xfe : 0xff);
     set_policy(0, realtime ? SCHED_FIFO : SCHED_OTHER, realtime ? 15 : 0);
     __atomic_fetch_add(&shared->begun, 1, __ATOMIC_RELAXED);
     while (!(realtime && shared->stop) && !shared->end)
@@ -215,7 +204,7 @@ static int count_rounds(void *context)
     char byte;
 
     set_policy(0, SCHED_FIFO, 10);
-    bind_to(0xff);
+    tap_bind(0xff);
     __atomic_fetch_add(&shared->begun, 1, __ATOMIC_RELAXED);
     if (ends != NULL && read(ends[0], &byte, 1) != 1)
         return 1;
@@ -303,15 +292,11 @@ static int set_policy_as_user(void *context)
 
 int main(void)
 {
-    cpu_set_t set;
-
     tap_begin();
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED)
         tap_give_up("mmap");
-    CPU_ZERO(&set);
-    CPU_SET(0, &set);
-    tap_works(sched_setaffinity(0, sizeof set, &set), "bound to CPU 0");
+    tap_works(tap_bind(1), "bound to CPU 0");
     test_errors();
     test_equal_fifo();
     test_preemption();

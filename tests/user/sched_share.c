@@ -36,12 +36,7 @@ static int64_t clock_now(clockid_t clock)
 
 static void bind_to(unsigned cpus)
 {
-    cpu_set_t set;
-
-    CPU_ZERO(&set);
-    for (unsigned i = 0; i < cpus; i++)
-        CPU_SET(i, &set);
-    tap_works(sched_setaffinity(0, sizeof set, &set), "bound to %u CPUs", cpus);
+    tap_works(tap_bind((1u << cpus) - 1), "bound to %u CPUs", cpus);
 }
 
 struct worker {
@@ -52,11 +47,7 @@ struct worker {
 
 static bool run_on(int cpu)
 {
-    cpu_set_t set;
-
-    CPU_ZERO(&set);
-    CPU_SET(cpu, &set);
-    return sched_setaffinity(0, sizeof set, &set) == 0;
+    return tap_bind(1u << cpu) == 0;
 }
 
 /* QEMU's icount runs one CPU at a time, and goes on to the next one at a YIELD. */

@@ -4,8 +4,10 @@
  * Lines go out with one write() each, past stdio: so forked processes inherit no half-filled buffer, and a test that
  * dies has lost nothing. The supervising parent and the test share one page of counts.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -243,6 +245,17 @@ bool tap_point_works(const char *file, int line, long long answer, const char *f
     if (answer < 0)
         tap_note("answers %lld with errno %d (%s)", answer, found, strerror(found));
     return answer >= 0;
+}
+
+int tap_bind(unsigned mask)
+{
+    cpu_set_t set;
+
+    CPU_ZERO(&set);
+    for (unsigned cpu = 0; cpu < CPU_SETSIZE; cpu++)
+        if (mask >> cpu & 1)
+            CPU_SET(cpu, &set);
+    return sched_setaffinity(0, sizeof set, &set);
 }
 
 pid_t tap_fork(void)

@@ -49,6 +49,8 @@ void tap_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Ends the test as failed: going on makes no sense. */
 void tap_give_up(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 
+/* Let the calling thread run on the CPUs of that mask alone; answers as sched_setaffinity(). */
+int tap_bind(unsigned mask);
 /* fork(), which must work: a pid of -1 would make of kill() one for all processes. */
 pid_t tap_fork(void);
 /* Fork a process that runs body(context) and exits with what it answers.  Answers its pid. */

@@ -1,14 +1,9 @@
 /*
  * pthread_rwlock.c - locks that many readers or one writer may have.
  */
+#include "mutex.h"
 #include "rwlock.h"
 #include <time.h>
-
-/* Change the word from *seen; if it was something else that is in *seen. */
-static bool change(struct rwlock *l, unsigned *seen, unsigned value)
-{
-    return __atomic_compare_exchange_n(&l->word, seen, value, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE);
-}
 
 static void wake(volatile unsigned *word, int scope, int count, unsigned who)
 {
@@ -69,12 +64,12 @@ static int lock_to_read(struct rwlock *l, unsigned how, const struct timespec *d
         if (!(word & RW_WRITTEN) && (!(word & RW_WRITERS_WAIT) || overtakes_writers(l))) {
             if ((word & RW_HOLDERS) == RW_HOLDERS)
                 return EAGAIN; /* POSIX pthread_rwlock_rdlock: EAGAIN */
-            if (change(l, &word, word + 1))
+            if (word_change(&l->word, &word, word + 1))
                 return 0;
             continue;
         }
         error = check(word, how, deadline);
-        if (error != 0 || (!(word & RW_READERS_WAIT) && !change(l, &word, word | RW_READERS_WAIT)))
+        if (error != 0 || (!(word & RW_READERS_WAIT) && !word_change(&l->word, &word, word | RW_READERS_WAIT)))
             continue;
         if (slept && !(word & RW_HELD)) /* it was called, and has lost its priority meanwhile */
             wake(&l->word, rwlock_scope(l), 1, RW_WRITERS);
@@ -100,12 +95,12 @@ static int lock_to_write(struct rwlock *l, unsigned how, const struct timespec *
 
     while (error == 0) {
         if (!(word & RW_HELD)) {
-            if (change(l, &word, word | RW_WRITTEN | (unsigned)__thread_id()))
+            if (word_change(&l->word, &word, word | RW_WRITTEN | (unsigned)__thread_id()))
                 return 0;
             continue;
         }
         error = check(word, how, deadline);
-        if (error != 0 || (!(word & RW_WRITERS_WAIT) && !change(l, &word, word | RW_WRITERS_WAIT)))
+        if (error != 0 || (!(word & RW_WRITERS_WAIT) && !word_change(&l->word, &word, word | RW_WRITERS_WAIT)))
             continue;
         slept = true;
         error = sleep_on(l, word | RW_WRITERS_WAIT, RW_WRITERS, how, deadline);
@@ -148,7 +143,7 @@ int pthread_rwlock_unlock(pthread_rwlock_t *lock)
             return EPERM; /* Linux pthread_rwlock_unlock: EPERM */
         next = word & RW_WRITTEN ? word & ~RW_HELD : word - 1;
         who = next & RW_HELD ? 0 : choose(&l->word, scope, &next);
-    } while (!change(l, &word, next));
+    } while (!word_change(&l->word, &word, next));
     if (who != 0)
         call(&l->word, scope, who);
     return 0;
