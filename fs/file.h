@@ -31,12 +31,14 @@ struct backing;
  *      moved is not told.  -ERESTART: interrupted before anything was moved.  [EINVAL]
  * seek: answer the new position.  pread and pwrite work on files that have it.  [ESPIPE]
  * ioctl: [ENOTTY]
- * poll: what is ready (POLL... bits); `entry` not NULL: first queue it where a change will be told (wait_enqueue).  The
- *      caller is armed then (wait_begin), so it must not sleep: no mutex.  [always ready to read and write]
+ * poll: what is ready (POLL... bits); `entry` not NULL: first queue it where a change will be told (wait_enqueue); a
+ *      file that changes in two places has another one behind it (POLL_ENTRIES).  The caller is armed then
+ *      (wait_begin), so it must not sleep: no mutex.  [always ready to read and write]
  * map: fill in a backing for mmap, with no reference; access was checked before.  [ENODEV]
  * closed: the running process has closed a descriptor of the file, which may have others.  [nothing]
  * release: the last reference is gone.  [nothing]
  */
+#define POLL_ENTRIES 2
 struct file_ops {
     long (*read)(struct file *file, struct uio *uio, abi_off_t *position);
     long (*write)(struct file *file, struct uio *uio, abi_off_t *position);

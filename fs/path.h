@@ -43,6 +43,8 @@ struct inode *inode_at(int dirfd, uaddr_t path, int flags, int known, int *error
 struct file *path_open(int dirfd, const char *path, uint32_t flags, uint32_t mode, int *error);
 int path_mkdir(int dirfd, const char *path, uint32_t mode);
 int path_mknod(int dirfd, const char *path, uint32_t mode, uint32_t rdev);
+/* bind(): the inode of a new socket's name, referenced. */
+int path_make_socket(const char *path, uint32_t mode, struct inode **made);
 int path_unlink(int dirfd, const char *path, unsigned flags); /* AT_REMOVEDIR */
 int path_link(int from_fd, const char *from, int to_fd, const char *to, unsigned flags);
 int path_symlink(const char *target, int dirfd, const char *path);

@@ -119,19 +119,34 @@ int path_make_unnamed(int dirfd, const char *path, uint32_t mode, struct inode *
     return error;
 }
 
-static int path_make(int dirfd, const char *path, struct inode_request *request)
+/* Make it; the inode is the caller's, referenced. */
+static int path_make_inode(int dirfd, const char *path, struct inode_request *request, struct inode **made_inode)
 {
-    struct inode *made_inode;
     struct walk walk;
     bool made = false;
     int error = walk_to_name(&walk, dirfd, path);
 
     if (error == 0)
-        error = walk_make(&walk, request, true, &made_inode, &made);
-    if (error == 0)
-        inode_put(made_inode);
+        error = walk_make(&walk, request, true, made_inode, &made);
     walk_end(&walk);
     return error;
+}
+
+static int path_make(int dirfd, const char *path, struct inode_request *request)
+{
+    struct inode *made;
+    int error = path_make_inode(dirfd, path, request, &made);
+
+    if (error == 0)
+        inode_put(made);
+    return error;
+}
+
+int path_make_socket(const char *path, uint32_t mode, struct inode **made)
+{
+    struct inode_request request = {.mode = ABI_S_IFSOCK | mode};
+
+    return path_make_inode(AT_FDCWD, path, &request, made);
 }
 
 int path_mkdir(int dirfd, const char *path, uint32_t mode)

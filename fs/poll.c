@@ -23,7 +23,7 @@ struct poll_entry {
 
 struct poll_slot {
     struct file *file; /* held; NULL: an entry to be left out, or a bad descriptor */
-    struct wait_entry entry;
+    struct wait_entry entries[POLL_ENTRIES];
 };
 
 /* What is ready, queueing `wait` unless it is NULL. */
@@ -81,7 +81,8 @@ __attribute__((noinline)) static long poll_look(struct poll_entry *entry, const 
 static void poll_hold(const struct poll_entry *set, struct poll_slot *slots, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        slots[i].entry.thread = current;
+        for (unsigned k = 0; k < POLL_ENTRIES; k++)
+            slots[i].entries[k].thread = current;
         if (set[i].fd >= 0)
             slots[i].file = fd_get(set[i].fd);
     }
@@ -93,7 +94,7 @@ static bool poll_queue(const struct poll_entry *set, struct poll_slot *slots, un
     for (unsigned i = 0; i < count; i++) {
         if (slots[i].file == NULL && set[i].fd >= 0)
             return true; /* it was closed since we looked */
-        if (slots[i].file != NULL && poll_asked(&set[i], poll_file(slots[i].file, &slots[i].entry)) != 0)
+        if (slots[i].file != NULL && poll_asked(&set[i], poll_file(slots[i].file, slots[i].entries)) != 0)
             return true;
     }
     return false;
@@ -102,8 +103,8 @@ static bool poll_queue(const struct poll_entry *set, struct poll_slot *slots, un
 static void poll_dequeue(struct poll_slot *slots, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        if (slots[i].entry.lock != NULL)
-            wait_remove(&slots[i].entry);
+        for (unsigned k = 0; k < POLL_ENTRIES && slots[i].entries[k].lock != NULL; k++)
+            wait_remove(&slots[i].entries[k]);
         if (slots[i].file != NULL)
             fd_put(slots[i].file);
     }

@@ -192,23 +192,13 @@ static DIRECTION_INLINE long move(struct pipe *pipe, struct uio *uio, uint32_t n
     return moved;
 }
 
-/* How many bytes can be handed to the user who waits with `uio`. Interrupts off. */
-static uint32_t reader_offer(const struct uio *uio)
-{
-    uint32_t n = smaller(uio->left, PIPE_SMALL);
-
-    if (uio->length < n || !user_writable_now(uio->base) || !user_writable_now(uio->base + n - 1))
-        return 0;
-    return n;
-}
-
 /* Sleep until bytes are handed over (how many), 0: something has changed, -ERESTART.  The lock is given up. */
 static long reader_sleep(struct pipe *pipe, struct uio *uio)
 {
     struct pipe_reader self;
     long n;
 
-    self.offer = reader_offer(uio);
+    self.offer = uio_writable_now(uio, PIPE_SMALL);
     self.pin = NULL;
     n = pipe_sleep(pipe, &pipe->reading, &self.entry, "pipe-read");
     if (n > 0 && uio_copy_out(uio, self.bytes, (size_t)n) != 0)

@@ -32,7 +32,9 @@ enum account_item {
     ACCOUNT_MSG_QUEUES,  /* System V: objects of each kind */
     ACCOUNT_SEM_SETS,
     ACCOUNT_SHM_SEGMENTS,
-    ACCOUNT_FILE_LOCKS, /* /proc/sys/fs/locks-max */
+    ACCOUNT_SOCKET_BYTES, /* that queues of sockets can hold */
+    ACCOUNT_RIGHTS,       /* RLIMIT_NOFILE: descriptors in queues of sockets */
+    ACCOUNT_FILE_LOCKS,   /* /proc/sys/fs/locks-max */
     ACCOUNT_ITEMS
 };
 

@@ -28,14 +28,14 @@ static struct object_cache *class_of(size_t size)
     return bits < SMALLEST_SHIFT + CLASSES ? &classes[bits - SMALLEST_SHIFT] : NULL;
 }
 
-static void *kmalloc_pages(size_t size)
+static void *kmalloc_pages(size_t size, unsigned flags)
 {
     unsigned order = 0;
     struct page *page;
 
     while (order < BUDDY_ORDERS && PAGE_SIZE << order < size)
         order++;
-    page = page_alloc(order, PAGE_ZERO | PAGE_KERNEL);
+    page = page_alloc(order, flags | PAGE_KERNEL);
     if (page == NULL)
         return NULL;
     cache_count(&blocks, 1, 1 << order);
@@ -43,17 +43,27 @@ static void *kmalloc_pages(size_t size)
     return page_address(page);
 }
 
-void *kmalloc(size_t size)
+static void *allocate(size_t size, unsigned flags)
 {
     struct object_cache *cache = class_of(size);
     void *memory;
 
     if (cache == NULL)
-        return kmalloc_pages(size);
+        return kmalloc_pages(size, flags);
     memory = cache_alloc(cache);
     if (memory != NULL)
         sanitize_forbid_behind(memory, size, cache->size);
     return memory;
+}
+
+void *kmalloc(size_t size)
+{
+    return allocate(size, PAGE_ZERO);
+}
+
+void *kmalloc_unset(size_t size)
+{
+    return allocate(size, 0);
 }
 
 void kfree(void *memory)

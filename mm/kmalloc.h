@@ -47,4 +47,6 @@ void cache_visit(void (*visit)(const char *name, uint32_t live, uint32_t size, u
 
 /* Zeroed memory of any size (above half a page: whole pages), or NULL. */
 void *kmalloc(size_t size);
+/* The same for who fills it at once: whole pages have what was there before. */
+void *kmalloc_unset(size_t size);
 void kfree(void *memory); /* NULL: nothing */

@@ -14,6 +14,7 @@
 
 #include <abi/errno.h>
 #include <arch/copy.h>
+#include <arch/cpu.h>
 #include <arch/pgtable.h>
 #include <core/debug.h>
 #include <core/sanitize.h>
@@ -106,6 +107,18 @@ static inline int uio_copy_out(struct uio *uio, const void *from, size_t n)
         return -EFAULT;
     uio_advance(uio, n);
     return 0;
+}
+
+/* Check `count` segments and make a uio of them: 0, -EINVAL or -EFAULT. */
+long uio_from_vector(struct uio *uio, const struct abi_iovec *vector, unsigned count);
+
+/* How many bytes, up to `most`, can be handed to the user who waits with `uio`: all that fit, or none where the memory
+ * cannot be written just now.  Interrupts off. */
+static inline uint32_t uio_writable_now(const struct uio *uio, uint32_t most)
+{
+    uint32_t n = uio->left < most ? uio->left : most;
+
+    return uio->length < n || !user_writable_now(uio->base) || !user_writable_now(uio->base + n - 1) ? 0 : n;
 }
 
 int uio_clear(struct uio *uio, size_t n);

@@ -71,6 +71,7 @@
 #define EADDRNOTAVAIL 125   /* Address not available */
 #define EISCONN 127         /* Socket is already connected */
 #define ENOTCONN 128        /* Socket is not connected */
+#define ETOOMANYREFS 129    /* Too many references: cannot splice */
 #define ENOTSUP 134         /* Not supported */
 #define EOVERFLOW 139       /* Value too large for defined data type */
 #define ECANCELED 140       /* Operation canceled */

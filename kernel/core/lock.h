@@ -23,6 +23,7 @@ struct cpu;
 enum lock_rank {
     RANK_TTY = 1,   /* a terminal */
     RANK_OBJECT,    /* a pipe, a message queue, a semaphore set ...: the lock that guards its wait queues */
+    RANK_SOCKETS,   /* which sockets there are, their names and peers */
     RANK_FUTEX,     /* a bucket of futex waiters */
     RANK_PROCESSES, /* the tree of processes, groups and sessions; ids */
     RANK_FILES,     /* a descriptor table */

@@ -34,6 +34,7 @@ enum wait_state { WAIT_NONE, WAIT_ARMED, WAIT_CLAIMED, WAIT_DECIDED };
 struct process;
 struct mmu_context;
 struct mutex_wait;
+struct rights;
 
 struct thread {
     /* What assembly touches; arch/offsets.h names the offsets. */
@@ -91,6 +92,7 @@ struct thread {
 
     /* The process's list, and the end (proc) */
     struct list process_link; /* s */
+    struct rights **dropping; /* t  ipc/socket_rights.c: descriptors that it is about to close */
     uint32_t stack_slot;      /* c  kernel_stack_map() */
     uint8_t *stack;           /* c  lowest byte of the kernel stack */
     char name[16];

@@ -137,7 +137,7 @@ long sys_pwrite(int fd, uaddr_t buffer, uint32_t n, abi_off_t offset)
 }
 
 /* Check the segments and make a uio of them. */
-static long uio_from_vector(struct uio *uio, const struct abi_iovec *vector, unsigned count)
+long uio_from_vector(struct uio *uio, const struct abi_iovec *vector, unsigned count)
 {
     uint32_t total = 0;
 
