@@ -20,6 +20,7 @@
 #include <sys/resource.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -30,6 +31,7 @@
 #include "bystander.h"
 #include "hostile.h"
 #include "tap.h"
+#include "unix_socket.h"
 
 enum { page = 4096, megabyte = 1 << 20, greedy_processes = 24, units_max = 20000, looks = 3, bomb_processes = 20 };
 
@@ -264,6 +266,31 @@ static int take_undo(void)
     return id < 0 ? -1 : semop(id, &operation, 1);
 }
 
+/* Two, and in each all that it can hold. */
+static int take_sockets(void)
+{
+    static char bytes[megabyte];
+    int pair[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) != 0)
+        return -1;
+    return write(pair[0], bytes, sizeof bytes) < 0 || write(pair[1], bytes, sizeof bytes) < 0 ? -1 : 0;
+}
+
+/* Descriptors that only the queue of a socket has, which is in its own queue, too. */
+static int take_in_flight(void)
+{
+    int pair[2], result = -1;
+
+    if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0, pair) == 0) {
+        result = unix_send_fds(pair[0], "x", 1, (int[]){pair[1], 0}, 2) == 1 ? 0 : -1;
+        int error = errno;
+        close(pair[0]);
+        errno = error;
+    }
+    return result;
+}
+
 struct thing {
     const char *name;
     int (*take)(void);
@@ -277,6 +304,8 @@ static const struct thing things[] = {
     {"descriptors", take_descriptor, {EMFILE, ENFILE, ENOMEM}, true},
     {"locks on files", take_lock, {ENOLCK}, true},
     {"pipes", take_pipe, {EMFILE, ENFILE, ENOMEM}, true},
+    {"sockets", take_sockets, {EMFILE, ENOBUFS, ENOMEM}, true},
+    {"descriptors in queues", take_in_flight, {ETOOMANYREFS, EMFILE, ENOBUFS, ENOMEM}, true},
     {"memory", take_memory, {ENOMEM}, false},
     {"areas of memory", take_area, {ENOMEM}, false},
     {"small files", take_file, {ENOSPC}, false},

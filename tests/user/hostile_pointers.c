@@ -14,7 +14,9 @@
 #include <sys/resource.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,13 +26,16 @@
 
 #include "hostile.h"
 #include "tap.h"
+#include "unix_socket.h"
 
 /* What the call does there.  A STREAM may end early, so only its first byte is looked at; a KEY only tells which memory
  * is meant. */
 enum use { READS = 1, WRITES, PATH, READS_STREAM, WRITES_STREAM, KEY };
 
 enum { words = 6, BAD = 0x7bad0001, FD, FOLDER, QUEUE, SYSV_QUEUE, SYSV_SET, SYSV_SEGMENT, TIMER, MEMORY, NAME };
-enum { LINK = NAME + 1, PROGRAM, SIGNALS, VECTOR };
+enum { LINK = NAME + 1, PROGRAM, SIGNALS, VECTOR, SOCKET, IDLE_SOCKET, LISTENER, LENGTH };
+/* A struct msghdr with the address in question in one of its places. */
+enum { MESSAGE_NAME = LENGTH + 1, MESSAGE_VECTOR, MESSAGE_BUFFER, MESSAGE_CONTROL };
 
 struct row {
     const char *what;
@@ -164,6 +169,34 @@ static const struct row rows[] = {
     {"semctl, IPC_STAT", SYS_semctl, WRITES, {SYSV_SET, 0, IPC_STAT, BAD}},
     {"shmctl, IPC_STAT", SYS_shmctl, WRITES, {SYSV_SEGMENT, IPC_STAT, BAD}},
     {"shmctl, IPC_SET", SYS_shmctl, READS, {SYSV_SEGMENT, IPC_SET, BAD}},
+    {"socketpair", SYS_socketpair, WRITES, {AF_UNIX, SOCK_STREAM, 0, BAD}},
+    {"bind", SYS_bind, READS, {IDLE_SOCKET, BAD, 20}},
+    {"connect", SYS_connect, READS, {IDLE_SOCKET, BAD, 20}},
+    {"accept4, address", SYS_accept4, WRITES, {LISTENER, BAD, LENGTH}},
+    {"accept4, length", SYS_accept4, WRITES, {LISTENER, MEMORY, BAD}},
+    {"getsockname, address", SYS_getsockname, WRITES, {SOCKET, BAD, LENGTH}},
+    {"getsockname, length", SYS_getsockname, WRITES, {SOCKET, MEMORY, BAD}},
+    {"getpeername, address", SYS_getpeername, WRITES, {SOCKET, BAD, LENGTH}},
+    {"getpeername, length", SYS_getpeername, WRITES, {SOCKET, MEMORY, BAD}},
+    {"sendto", SYS_sendto, READS, {SOCKET, BAD, 16}},
+    {"sendto, address", SYS_sendto, READS, {SOCKET, MEMORY, 16, 0, BAD, 20}},
+    {"recvfrom", SYS_recvfrom, WRITES, {SOCKET, BAD, 16}},
+    {"recvfrom, address", SYS_recvfrom, WRITES, {SOCKET, MEMORY, 16, 0, BAD, LENGTH}},
+    {"recvfrom, length", SYS_recvfrom, WRITES, {SOCKET, MEMORY, 16, 0, MEMORY, BAD}},
+    {"sendmsg", SYS_sendmsg, READS, {SOCKET, BAD}},
+    {"sendmsg, name", SYS_sendmsg, READS, {SOCKET, MESSAGE_NAME}},
+    {"sendmsg, vector", SYS_sendmsg, READS, {SOCKET, MESSAGE_VECTOR}},
+    {"sendmsg, a buffer", SYS_sendmsg, READS, {SOCKET, MESSAGE_BUFFER}},
+    {"sendmsg, control", SYS_sendmsg, READS, {SOCKET, MESSAGE_CONTROL}},
+    {"recvmsg", SYS_recvmsg, READS, {SOCKET, BAD}},
+    {"recvmsg, name", SYS_recvmsg, WRITES, {SOCKET, MESSAGE_NAME}},
+    {"recvmsg, vector", SYS_recvmsg, READS, {SOCKET, MESSAGE_VECTOR}},
+    {"recvmsg, a buffer", SYS_recvmsg, WRITES, {SOCKET, MESSAGE_BUFFER}},
+    {"recvmsg, control", SYS_recvmsg, WRITES, {SOCKET, MESSAGE_CONTROL}},
+    {"setsockopt", SYS_setsockopt, READS, {SOCKET, SOL_SOCKET, SO_KEEPALIVE, BAD, 4}},
+    {"setsockopt, a time", SYS_setsockopt, READS, {SOCKET, SOL_SOCKET, SO_RCVTIMEO, BAD, 16}},
+    {"getsockopt, value", SYS_getsockopt, WRITES, {SOCKET, SOL_SOCKET, SO_TYPE, BAD, LENGTH}},
+    {"getsockopt, length", SYS_getsockopt, WRITES, {SOCKET, SOL_SOCKET, SO_TYPE, MEMORY, BAD}},
 };
 
 /* Addresses in the list that have no row, and why. */
@@ -198,9 +231,24 @@ static struct hostile_memory memory;
 static struct {
     long fd, folder, queue, sysv_queue, sysv_set, sysv_segment;
     timer_t timer;
+    int sockets[2], idle_socket, listener;
 } had;
 static sigset_t signals;
 static long vector[4]; /* an iovec, and a list of arguments */
+static socklen_t length;
+static struct msghdr message_header;
+
+/* A pair of datagram sockets that tell who sends, and one that listens, to which one is connected. */
+static void make_sockets(void)
+{
+    int on = 1;
+
+    unix_pair(SOCK_DGRAM, had.sockets);
+    setsockopt(had.sockets[0], SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
+    had.listener = unix_listener(SOCK_STREAM, "@pointers", 1);
+    unix_connect(socket(AF_UNIX, SOCK_STREAM, 0), "@pointers");
+    had.idle_socket = socket(AF_UNIX, SOCK_STREAM, 0);
+}
 
 /* What each call finds in order: a file, a link, a message in each queue, a signal, a child that has ended.  The memory
  * is all zeros. */
@@ -225,14 +273,34 @@ static void make_what_is_needed(void)
     if (ftruncate((int)had.fd, 4096) != 0 || mq_send((mqd_t)had.queue, message.text, 16, 0) != 0 ||
         msgsnd((int)had.sysv_queue, &message, 16, 0) != 0 || symlink("file", "link") != 0)
         _exit(250);
+    make_sockets();
 }
 
 /* What a call may have taken although it failed then: POSIX leaves that open. */
 static void make_what_was_taken(void)
 {
     raise(SIGUSR1);
+    send(had.sockets[1], "sixteen bytes...", 16, MSG_DONTWAIT);
     if (waitid(P_ALL, 0, &(siginfo_t){0}, WEXITED | WNOWAIT) != 0 && fork() == 0)
         _exit(0);
+}
+
+/* All is there, but what stands in one place. */
+static long message_with(long place, long bad)
+{
+    static char room[64];
+    static struct iovec segment;
+
+    segment = (struct iovec){place == MESSAGE_BUFFER ? (void *)bad : room, 16};
+    message_header = (struct msghdr){
+        .msg_name = place == MESSAGE_NAME ? (void *)bad : NULL,
+        .msg_namelen = 20,
+        .msg_iov = place == MESSAGE_VECTOR ? (void *)bad : &segment,
+        .msg_iovlen = 1,
+        .msg_control = place == MESSAGE_CONTROL ? (void *)bad : NULL,
+        .msg_controllen = sizeof room,
+    };
+    return (long)&message_header;
 }
 
 static long word_of(long word, long bad)
@@ -268,6 +336,20 @@ static long word_of(long word, long bad)
         return (long)"file";
     case LINK:
         return (long)"link";
+    case SOCKET:
+        return had.sockets[0];
+    case IDLE_SOCKET:
+        return had.idle_socket;
+    case LISTENER:
+        return had.listener;
+    case LENGTH:
+        length = 20;
+        return (long)&length;
+    case MESSAGE_NAME:
+    case MESSAGE_VECTOR:
+    case MESSAGE_BUFFER:
+    case MESSAGE_CONTROL:
+        return message_with(word, bad);
     default:
         return word;
     }
