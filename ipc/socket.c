@@ -189,22 +189,23 @@ static unsigned socket_poll(struct file *file, struct wait_entry *entry)
     return ready;
 }
 
-/* Bytes to be read, of packets those of the first. */
-static int32_t bytes_waiting(struct socket *socket)
+uint32_t socket_queued(struct socket *socket, bool all)
 {
     uint32_t bytes = 0;
     struct packet *packet;
 
     spin_lock(&socket->lock);
-    if (socket->state != SOCKET_LISTENING) {
+    if (socket->state == SOCKET_LISTENING) {
+        bytes = all ? socket->filled : 0;
+    } else {
         list_for_each_entry (packet, &socket->queue, link) {
             bytes += packet->length - packet->begin;
-            if (socket->type != SOCK_STREAM)
+            if (!all && socket->type != SOCK_STREAM)
                 break;
         }
     }
     spin_unlock(&socket->lock);
-    return (int32_t)bytes;
+    return bytes;
 }
 
 static long socket_ioctl(struct file *file, unsigned request, uint32_t argument)
@@ -213,7 +214,7 @@ static long socket_ioctl(struct file *file, unsigned request, uint32_t argument)
 
     if (request != FIONREAD)
         return -ENOTTY; /* POSIX ioctl: ENOTTY */
-    bytes = bytes_waiting(file->object);
+    bytes = (int32_t)socket_queued(file->object, false);
     return copy_to_user(argument, &bytes, sizeof(bytes));
 }
 

@@ -159,6 +159,8 @@ void socket_get(struct socket *socket);
 void socket_put(struct socket *socket); /* NULL: nothing */
 /* Its peer, referenced, or NULL. */
 struct socket *socket_peer(struct socket *socket);
+/* Bytes to be read; of packets those of the first, or of `all`.  Connections to be accepted, where it listens. */
+uint32_t socket_queued(struct socket *socket, bool all);
 /* The socket behind an open file, or NULL. */
 static inline struct socket *socket_of(const struct file *file)
 {
@@ -223,3 +225,6 @@ int rights_depart(struct rights *rights, struct socket *into);
 void rights_arrive(struct rights *rights);
 /* A descriptor of a socket is being closed: free what only queues hold that nobody can reach any more.  May sleep. */
 void rights_collect(struct file *closing);
+
+/* socket_proc.c, at boot. */
+void socket_start(void);

@@ -14,6 +14,7 @@
 #include <ipc/calls.h>
 #include <ipc/futex.h>
 #include <ipc/pipe.h>
+#include <ipc/socket.h>
 #include <mm/space.h>
 #include <proc/proc.h>
 #include <sys/main.h>
@@ -62,6 +63,7 @@ static void start_files(void)
     file_lock_start();
     pipe_start();
     mqueue_start();
+    socket_start();
     sysv_msg_start();
     futex_start();
     sysv_sem_start();
