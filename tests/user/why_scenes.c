@@ -19,7 +19,9 @@
 #include <sys/mman.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -227,6 +229,66 @@ static int writes_only(void *unused)
     return 1;
 }
 
+/* Two processes that ask each other, and neither answers. */
+static int asks_only(void *unused)
+{
+    int pair[2];
+    char byte;
+
+    (void)unused;
+    socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+    if (fork() == 0) {
+        close(pair[0]);
+        return (int)read(pair[1], &byte, 1);
+    }
+    close(pair[1]);
+    return (int)read(pair[0], &byte, 1);
+}
+
+static int sends_too_much(void *unused)
+{
+    static char bytes[4096];
+    int pair[2];
+
+    (void)unused;
+    socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair);
+    while (send(pair[0], bytes, sizeof bytes, 0) > 0)
+        continue;
+    return 1;
+}
+
+/* A client that was let in, waits for an answer, and is not accepted; and one that is not let in. */
+static int is_not_accepted(void *unused)
+{
+    struct sockaddr_un address = {AF_UNIX, SCENE_FILE};
+    int server = socket(AF_UNIX, SOCK_STREAM, 0);
+    bool child;
+    char byte;
+
+    (void)unused;
+    bind(server, (struct sockaddr *)&address, sizeof address);
+    listen(server, 0);
+    child = fork() == 0;
+    if (child)
+        close(server);
+    else
+        poll(&(struct pollfd){server, POLLIN, 0}, 1, -1);
+    int client = socket(AF_UNIX, SOCK_STREAM, 0);
+    connect(client, (struct sockaddr *)&address, sizeof address);
+    return child ? (int)read(client, &byte, 1) : 1;
+}
+
+static int accepts(void *unused)
+{
+    struct sockaddr_un address = {AF_UNIX, SCENE_FILE};
+    int server = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    (void)unused;
+    bind(server, (struct sockaddr *)&address, sizeof address);
+    listen(server, 0);
+    return accept(server, NULL, NULL);
+}
+
 static int opens_fifo(void *unused)
 {
     (void)unused;
@@ -325,6 +387,13 @@ static const struct scene scenes[] = {
     {"a mutex of two processes", shares_mutex, true, {"the end of a child, which is", "mutex ", "held by"}},
     {"a record of a file", locks_record, true, {"the end of a child", SCENE_FILE " (bytes 10 to 19), locked by"}},
     {"two who only write", writes_only, true, {"room in pipe:[", "which has 65536 bytes, read by"}},
+    {"two who only ask", asks_only, true, {"data in socket:[", "], sent by"}},
+    {"a full socket", sends_too_much, true, {"room in socket:[", " bytes, read by"}},
+    {"clients of a server that accepts nobody",
+     is_not_accepted,
+     true,
+     {"], not yet accepted at " SCENE_FILE ", listened to by", "a place in the queue of " SCENE_FILE ", which has 1"}},
+    {"a server without clients", accepts, false, {"somebody to connect to " SCENE_FILE}},
     {"a FIFO that nobody else opens", opens_fifo, false, {"another process to open the other end of " SCENE_FILE}},
     {"a FIFO that its reader holds open", reads_own_fifo, false, {SCENE_FILE ", which nobody else has open"}},
     {"a full queue", fills_queue, false, {"waits for room in queue /", ", which nobody else has open"}},

@@ -60,8 +60,9 @@ void held_by_thread(struct thread *thread, const char *relation, int tid);
 void held_by_process(struct thread *thread, const char *relation, int pid);
 void held_by_list(struct thread *thread, const char *relation, const char *pids, bool has_name);
 
-/* waits.c, words.c.  Find out what a thread waits for, and who has it. */
+/* waits.c, sockets.c, words.c.  Find out what a thread waits for, and who has it. */
 void wait_explain(struct thread *thread);
+void socket_explain(struct thread *thread);
 void word_explain(struct thread *thread);
 /* library.c: the same for a lock of the C library's own, at an address of its memory. */
 void library_lock_explain(struct thread *thread, uint32_t address);
