@@ -257,36 +257,47 @@ static int sends_too_much(void *unused)
     return 1;
 }
 
-/* A client that was let in, waits for an answer, and is not accepted; and one that is not let in. */
+static const struct sockaddr_un address = {AF_UNIX, SCENE_FILE};
+
+static int listens(void)
+{
+    int server = socket(AF_UNIX, SOCK_STREAM, 0);
+
+    bind(server, (const struct sockaddr *)&address, sizeof address);
+    listen(server, 0);
+    return server;
+}
+
+/* The second one is not let in. */
+static int connects_twice(void *unused)
+{
+    (void)unused;
+    listens();
+    while (connect(socket(AF_UNIX, SOCK_STREAM, 0), (const struct sockaddr *)&address, sizeof address) == 0)
+        continue;
+    return 1;
+}
+
+/* A client that was let in, and waits for an answer of a server that does not accept. */
 static int is_not_accepted(void *unused)
 {
-    struct sockaddr_un address = {AF_UNIX, SCENE_FILE};
-    int server = socket(AF_UNIX, SOCK_STREAM, 0);
-    bool child;
+    int client = socket(AF_UNIX, SOCK_STREAM, 0);
     char byte;
 
     (void)unused;
-    bind(server, (struct sockaddr *)&address, sizeof address);
-    listen(server, 0);
-    child = fork() == 0;
-    if (child)
-        close(server);
-    else
-        poll(&(struct pollfd){server, POLLIN, 0}, 1, -1);
-    int client = socket(AF_UNIX, SOCK_STREAM, 0);
-    connect(client, (struct sockaddr *)&address, sizeof address);
-    return child ? (int)read(client, &byte, 1) : 1;
+    if (fork() == 0) {
+        listens();
+        return pause();
+    }
+    while (connect(client, (const struct sockaddr *)&address, sizeof address) != 0)
+        sched_yield();
+    return (int)read(client, &byte, 1);
 }
 
 static int accepts(void *unused)
 {
-    struct sockaddr_un address = {AF_UNIX, SCENE_FILE};
-    int server = socket(AF_UNIX, SOCK_STREAM, 0);
-
     (void)unused;
-    bind(server, (struct sockaddr *)&address, sizeof address);
-    listen(server, 0);
-    return accept(server, NULL, NULL);
+    return accept(listens(), NULL, NULL);
 }
 
 static int opens_fifo(void *unused)
@@ -389,10 +400,11 @@ static const struct scene scenes[] = {
     {"two who only write", writes_only, true, {"room in pipe:[", "which has 65536 bytes, read by"}},
     {"two who only ask", asks_only, true, {"data in socket:[", "], sent by"}},
     {"a full socket", sends_too_much, true, {"room in socket:[", " bytes, read by"}},
-    {"clients of a server that accepts nobody",
+    {"a full queue of connections", connects_twice, true, {"a place in the queue of " SCENE_FILE ", which has 1"}},
+    {"a client that is not accepted",
      is_not_accepted,
-     true,
-     {"], not yet accepted at " SCENE_FILE ", listened to by", "a place in the queue of " SCENE_FILE ", which has 1"}},
+     false,
+     {"], not yet accepted at " SCENE_FILE ", listened to by"}},
     {"a server without clients", accepts, false, {"somebody to connect to " SCENE_FILE}},
     {"a FIFO that nobody else opens", opens_fifo, false, {"another process to open the other end of " SCENE_FILE}},
     {"a FIFO that its reader holds open", reads_own_fifo, false, {SCENE_FILE ", which nobody else has open"}},
