@@ -1,0 +1,28 @@
+# open.sh - who has what open: lsof, fuser, ss.
+. "$(dirname "$0")/tap.sh"
+
+# Starts one that has the file open and ends by a signal; its pid is $pid.
+holds() {
+    sleep 100 <fruit &
+    pid=$!
+}
+
+ends() {
+    kill "$pid" 2>/dev/null
+    wait "$pid" 2>/dev/null || true
+}
+
+try 'fuser: who has a file open' 0 'fruit: N' 'holds; fuser fruit | sed "s/ $pid$/ N/"; ends'
+try 'fuser: whose program it is' 0 'N is it' 'holds; fuser /bin/sleep | grep -q " ${pid}e" && echo N is it; ends'
+try 'fuser: nobody' 1 'empty:' 'fuser empty'
+try 'fuser -k' 0 'it was killed' 'holds; fuser -k fruit >/dev/null; wait "$pid"; [ $? -gt 128 ] && echo it was killed'
+try 'fuser -k -TERM' 0 '143' 'holds; fuser -k -TERM fruit >/dev/null; wait "$pid"; echo $?'
+try 'lsof: a descriptor' 0 '0u REG fruit' 'holds; set -- $(lsof -p "$pid" fruit | tail -n 1)
+echo "$4" "$5" "$(basename "$7")"; ends'
+try 'lsof: program and folder' 0 'cwd
+txt' 'holds; lsof -p "$pid" | while read -r c p u fd rest; do case $fd in cwd | txt) echo $fd ;; esac; done; ends'
+try 'lsof: of a command' 0 'sleep' 'holds; lsof -c slee | tail -n +2 | cut -d" " -f1 | sort -u; ends'
+try 'ss: a pair' 0 '2' '/demos/socket-shell "ss | grep -c \"stream *connected\"" | tail -n 1'
+try 'ss -l: none of them listens' 0 '0' '/demos/socket-shell "ss -l | grep -c stream" | tail -n 1'
+try 'lsof -U: a socket' 0 '(stream, connected)' '/demos/socket-shell "lsof -U | grep -o \"(.*)\"" | tail -n 1'
+tap_end
