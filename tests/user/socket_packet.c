@@ -243,6 +243,50 @@ static void test_many(int type)
     unix_close(pair);
 }
 
+enum { readers = 4, long_packets = 300 };
+
+/* Until one byte comes: all are whole, and how many there were goes into a pipe. */
+static int read_long(void *context)
+{
+    const int *fd = context;
+    int count = 0;
+    ssize_t n;
+
+    while ((n = recv(fd[0], back, sizeof back, 0)) > 1) {
+        if (memcmp(back, back + 1, (size_t)n - 1) != 0 || n != 5000 + (unsigned char)back[0] * 37)
+            return 1;
+        count++;
+    }
+    return write(fd[1], &count, sizeof count) == sizeof count ? 0 : 2;
+}
+
+/* Several who receive at the same time, each more than is copied with the lock held. */
+static void test_readers(int type)
+{
+    int pair[2], counts[2], context[2], sum = 0, one;
+    pid_t pid[readers];
+
+    unix_pair(type, pair);
+    pipe(counts);
+    context[0] = pair[1];
+    context[1] = counts[1];
+    for (int i = 0; i < readers; i++)
+        pid[i] = tap_start(read_long, context);
+    for (int i = 0; i < long_packets; i++) {
+        memset(data, i, sizeof data);
+        send(pair[0], data, 5000 + (size_t)(i & 255) * 37, 0);
+    }
+    for (int i = 0; i < readers; i++)
+        send(pair[0], "x", 1, 0);
+    for (int i = 0; i < readers; i++) {
+        tap_is(tap_wait(pid[i]), 0, "one of several readers gets whole packets");
+        sum += read(counts[0], &one, sizeof one) == sizeof one ? one : 0;
+    }
+    tap_is(sum, long_packets, "and all together get each once");
+    unix_close(counts);
+    unix_close(pair);
+}
+
 int main(void)
 {
     static const int types[] = {SOCK_DGRAM, SOCK_SEQPACKET};
@@ -252,6 +296,7 @@ int main(void)
         test_whole(types[i]);
         test_lengths(types[i]);
         test_many(types[i]);
+        test_readers(types[i]);
     }
     test_names();
     test_connected();

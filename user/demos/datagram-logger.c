@@ -2,8 +2,8 @@
  * datagram-logger.c - a logger to whom everybody writes.
  *
  * The logger has one socket with a name, and no connections: each line is a datagram that says of itself who has sent
- * it.  Lines are never mixed, whoever writes at the same time.  Those who write know the name, and nothing of each other;
- * where the logger is slow they wait for room; where there is none, they are told (ECONNREFUSED).
+ * it.  Lines are never mixed, whoever writes at the same time.  Those who write know the name, and nothing of each
+ * other; where the logger is slow they wait for room; where there is none, they are told (ECONNREFUSED).
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -8,8 +8,8 @@
 #include "../lib/util.h"
 #include "why.h"
 
-/* The row whose column has that word, or where the process stands in the list; behind `row`, or NULL: from the first on.
- * NULL: there is none. */
+/* The row whose column has that word, or where the process stands in the list; behind `row`, or NULL: from the first
+ * on. NULL: there is none. */
 static const struct table_row *next_row(const struct table *table, const struct table_row *row, const char *column,
                                         const char *word, int pid)
 {
