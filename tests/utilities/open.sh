@@ -1,4 +1,4 @@
-# open.sh - who has what open: lsof, fuser, ss.
+# open.sh - who has what open, and what connects processes: lsof, fuser, ss, ipcgraph.
 . "$(dirname "$0")/tap.sh"
 
 # Starts one that has the file open and ends by a signal; its pid is $pid.
@@ -25,4 +25,10 @@ try 'lsof: of a command' 0 'sleep' 'holds; lsof -c slee | tail -n +2 | cut -d" "
 try 'ss: a pair' 0 '2' '/demos/socket-shell "ss | grep -c \"stream *connected\"" | tail -n 1'
 try 'ss -l: none of them listens' 0 '0' '/demos/socket-shell "ss -l | grep -c stream" | tail -n 1'
 try 'lsof -U: a socket' 0 '(stream, connected)' '/demos/socket-shell "lsof -U | grep -o \"(.*)\"" | tail -n 1'
+try 'ipcgraph: a pair' 0 'N socket-shell <--> socket:[N,N] <--> N sh' '/demos/socket-shell "ipcgraph" |
+grep "socket-shell <" | sed "s/, [0-9]* ipcgraph//; s/[0-9][0-9]*/N/g"'
+try 'ipcgraph: a pipe' 0 'seen' 'sleep 100 | sleep 100 &
+until ipcgraph | grep -q "sleep --> pipe:.* --> [0-9]* sleep"; do sleep 0.02; done
+echo seen; { pkill sleep; wait; } 2>/dev/null; true'
+try 'ipcgraph -d' 0 'digraph ipc {' 'ipcgraph -d | head -n 1'
 tap_end
