@@ -5,6 +5,9 @@
 holds() {
     sleep 100 <fruit &
     pid=$!
+    until [ "$(readlink "/proc/$pid/exe")" = /bin/sleep ]; do
+        continue
+    done
 }
 
 ends() {
@@ -27,8 +30,8 @@ try 'ss -l: none of them listens' 0 '0' '/demos/socket-shell "ss -l | grep -c st
 try 'lsof -U: a socket' 0 '(stream, connected)' '/demos/socket-shell "lsof -U | grep -o \"(.*)\"" | tail -n 1'
 try 'ipcgraph: a pair' 0 'N socket-shell <--> socket:[N,N] <--> N sh' '/demos/socket-shell "ipcgraph" |
 grep "socket-shell <" | sed "s/, [0-9]* ipcgraph//; s/[0-9][0-9]*/N/g"'
-try 'ipcgraph: a pipe' 0 'seen' 'sleep 100 | sleep 100 &
+try 'ipcgraph: a pipe' 0 'seen' 'sh -c "sleep 100 | sleep 100" 2>/dev/null &
 until ipcgraph | grep -q "sleep --> pipe:.* --> [0-9]* sleep"; do sleep 0.02; done
-echo seen; { pkill sleep; wait; } 2>/dev/null; true'
+echo seen; pkill sleep; wait'
 try 'ipcgraph -d' 0 'digraph ipc {' 'ipcgraph -d | head -n 1'
 tap_end
