@@ -223,12 +223,8 @@ static struct message *wait_for(struct mqueue *queue, struct wait_queue *waiters
         *error = -EINVAL; /* POSIX mq_timedsend, mq_timedreceive: EINVAL */
     if (*error != 0)
         return NULL;
-    wait.entry = (struct wait_entry){.thread = current};
-    wait_begin();
-    wait_enqueue_in_turn(waiters, &wait.entry, &queue->lock); /* POSIX mq_send, mq_receive: who waits longest */
-    spin_unlock(&queue->lock);
-    *error = wait_commit(reason, deadline, WAIT_INTERRUPTIBLE);
-    wait_remove(&wait.entry);
+    /* POSIX mq_send, mq_receive: who waits longest */
+    *error = wait_sleep_unlock(waiters, &wait.entry, &queue->lock, reason, deadline, WAIT_INTERRUPTIBLE | WAIT_IN_TURN);
     spin_lock(&queue->lock);
     return *error == 0 ? wait.message : NULL; /* POSIX mq_timedsend ...: ETIMEDOUT; mq_send, mq_receive: EINTR */
 }

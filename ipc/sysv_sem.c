@@ -219,7 +219,7 @@ static int call_try(struct set *set, struct call *call)
     for (unsigned i = 0; i < call->count; i++) {
         struct semaphore *s = &set->semaphores[call->operations[i].sem_num];
 
-        s->pid = call->pid;
+        s->pid = call->thread->process->pid;
         if (call->operations[i].sem_op != 0)
             note_change(set, s);
     }
@@ -235,13 +235,20 @@ static struct list *waiters_of(struct set *set, const struct abi_sembuf *o)
     return o->sem_op == 0 ? &s->for_zero : &s->for_more;
 }
 
-/* Let the call wait at the semaphore that stopped it, behind those that came before it (with a seed, only some). */
+/* Of two that wait for the same the first to come goes first, or, where neither is a real-time thread's, whom a seed
+ * says. */
+static bool goes_before(const struct call *call, const struct call *other)
+{
+    return call->arrival < other->arrival ||
+           (exploring && call->thread->priority == 0 && other->thread->priority == 0 && explore_pass());
+}
+
+/* Let the call wait at the semaphore that stopped it. */
 static void call_enqueue(struct set *set, struct call *call)
 {
     struct list *calls = waiters_of(set, &call->operations[call->stopped]), *before = calls->prev;
 
-    while (before != calls &&
-           (container_of(before, struct call, link)->arrival > call->arrival || (exploring && explore_pass())))
+    while (before != calls && goes_before(call, container_of(before, struct call, link)))
         before = before->prev;
     list_insert_after(&call->link, before);
 }
@@ -415,7 +422,7 @@ void sysv_sem_exit(struct process *process)
 /* semop() with its operations in the kernel. */
 static long operate(int id, const struct abi_sembuf *operations, unsigned count, uint64_t deadline)
 {
-    struct call call = {.operations = operations, .count = count, .pid = current->process->pid};
+    struct call call = {.operations = operations, .count = count, .thread = current};
     unsigned want = R_OK, highest = 0;
     struct sysv_object *object;
     bool undoes = false;

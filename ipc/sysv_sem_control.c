@@ -136,7 +136,7 @@ static void show_semaphore(struct proc_text *text, const void *context)
                count_calls(lists[1]));
     for (int i = 0; i < 2; i++) {
         list_for_each_entry (call, lists[i], link)
-            proc_print(text, " waits:%d", call->pid);
+            proc_print(text, " waits:%d", call->thread->process->pid);
     }
     list_for_each_entry (undo, &set->undos, set_link) {
         if (undo->adjust[shown->number] != 0)

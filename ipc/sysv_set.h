@@ -35,7 +35,7 @@ struct call {
     struct list link; /* of the semaphore that stopped it */
     const struct abi_sembuf *operations;
     unsigned count;
-    int pid;
+    const struct thread *thread; /* its caller's */
     uint64_t arrival;
     struct undo *undo; /* NULL: nothing to be taken back */
     unsigned stopped;  /* the operation that could not be done, */

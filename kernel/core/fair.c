@@ -20,11 +20,6 @@ static inline uint32_t bucket_of(uint64_t virtual_time)
     return (uint32_t)(virtual_time >> BUCKET_SHIFT);
 }
 
-static inline bool is_before(uint64_t a, uint64_t b)
-{
-    return (int64_t)(a - b) < 0;
-}
-
 void class_insert(struct run_queue *rq, struct thread *t)
 {
     uint32_t present = bucket_of(rq->virtual_time), bucket = bucket_of(t->virtual_time);
@@ -76,7 +71,7 @@ static bool catch_up(struct run_queue *rq, struct thread *woken, const struct th
     if (running->priority != 0 || running->process == NULL)
         return false;
     if (rq->sharing.present == 0 && rq->lone == NULL)
-        virtual_time_reach(rq, now);
+        virtual_time_reach(&rq->virtual_time, now);
     return exploring ? explore_wake(rq, woken) : is_before(woken->virtual_time, now);
 }
 
@@ -86,9 +81,7 @@ bool class_woken(struct run_queue *rq, struct thread *t, const struct thread *ru
 {
     uint64_t ran = counter_read() - running->run_start;
     bool preempts = ran >= lag_ticks && catch_up(rq, t, running, ran);
-    uint64_t least = rq->virtual_time - CREDIT;
 
-    if (is_before(t->virtual_time, least))
-        t->virtual_time = least;
+    virtual_time_reach(&t->virtual_time, rq->virtual_time - CREDIT);
     return preempts;
 }

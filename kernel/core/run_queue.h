@@ -103,11 +103,17 @@ static inline bool queue_holds(const struct run_queue *rq, const struct thread *
     return rq->lone == t || list_linked(&t->run_link);
 }
 
-/* The virtual time of the time-sharing threads: what the one that is furthest behind has. */
-static inline void virtual_time_reach(struct run_queue *rq, uint64_t time)
+/* In virtual time, which wraps round. */
+static inline bool is_before(uint64_t a, uint64_t b)
 {
-    if ((int64_t)(time - rq->virtual_time) > 0)
-        rq->virtual_time = time;
+    return (int64_t)(a - b) < 0;
+}
+
+/* A virtual time, of a thread or of its CPU's time-sharing threads, comes up to another. */
+static inline void virtual_time_reach(uint64_t *time, uint64_t other)
+{
+    if (is_before(*time, other))
+        *time = other;
 }
 
 /* Take the time-sharing thread that should run next off the queue. */
@@ -121,7 +127,7 @@ static inline struct thread *sharing_take(struct run_queue *rq)
         return t;
     }
     rq->lone = NULL;
-    virtual_time_reach(rq, t->virtual_time);
+    virtual_time_reach(&rq->virtual_time, t->virtual_time);
     return t;
 }
 
@@ -198,7 +204,7 @@ static inline void account_thread(struct cpu *cpu, struct thread *t, uint64_t no
     }
     t->virtual_time += t->weight == 1024 ? ran : ran * t->inverse_weight >> 10;
     if (rq->lone == NULL && rq->sharing.present == 0)
-        virtual_time_reach(rq, t->virtual_time);
+        virtual_time_reach(&rq->virtual_time, t->virtual_time);
 }
 
 static inline void account(struct cpu *cpu, struct thread *t, uint64_t now)
@@ -227,10 +233,7 @@ void weight_set_nice(struct thread *t, int nice);
 /* A thread that is on no queue forgets what it is behind, so that its equals come first. */
 static inline void forget_arrears(struct thread *t)
 {
-    uint64_t now = t->cpu->run_queue.virtual_time;
-
-    if ((int64_t)(t->virtual_time - now) < 0)
-        t->virtual_time = now;
+    virtual_time_reach(&t->virtual_time, t->cpu->run_queue.virtual_time);
 }
 
 /* The queue has threads that wait for the running one: see that its slice ends.  Any tick will do: it looks. */

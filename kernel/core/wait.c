@@ -73,11 +73,6 @@ void wait_enqueue(struct wait_queue *queue, struct wait_entry *entry, struct spi
     enqueue(queue, entry, lock, false);
 }
 
-void wait_enqueue_in_turn(struct wait_queue *queue, struct wait_entry *entry, struct spinlock *lock)
-{
-    enqueue(queue, entry, lock, true);
-}
-
 struct wait_timer {
     struct timer timer;
     struct thread *thread;
@@ -157,7 +152,7 @@ long wait_sleep_unlock(struct wait_queue *queue, struct wait_entry *entry, struc
 
     *entry = (struct wait_entry){.thread = current};
     wait_begin();
-    wait_enqueue(queue, entry, lock);
+    enqueue(queue, entry, lock, flags & WAIT_IN_TURN);
     spin_unlock(lock);
     answer = wait_commit(reason, deadline, flags);
     wait_remove(entry);

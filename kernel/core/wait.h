@@ -53,6 +53,7 @@ struct wait_entry {
 
 #define WAIT_INTERRUPTIBLE 1u /* a deliverable signal ends the wait with -ERESTART */
 #define WAIT_KILLABLE 2u      /* only a deadly signal does */
+#define WAIT_IN_TURN 4u       /* nobody passes, with a seed either: because POSIX says so */
 
 static inline void wait_queue_init(struct wait_queue *queue)
 {
@@ -79,10 +80,8 @@ long wait_sleep_unlock(struct wait_queue *queue, struct wait_entry *entry, struc
 /* Arm the running thread: from here on a wake of one of its entries counts. */
 void wait_begin(void);
 /* Queue `entry` (thread and function set by the caller) behind those of its thread's real-time priority and of higher
- * ones; `lock` guards the queue and is held.  A seed may change the order of time-sharing threads (explore.c), but not
- * of those that wait in turn, because POSIX says so. */
+ * ones; `lock` guards the queue and is held.  A seed may change the order of time-sharing threads (explore.c). */
 void wait_enqueue(struct wait_queue *queue, struct wait_entry *entry, struct spinlock *lock);
-void wait_enqueue_in_turn(struct wait_queue *queue, struct wait_entry *entry, struct spinlock *lock);
 /* Sleep until decided.  Answers as wait_sleep().  No spinlock held. */
 long wait_commit(const char *reason, uint64_t deadline, unsigned flags);
 /* Take the entry off its queue, if it still stands on one; needed after every wait_commit().  Takes the entry's lock.

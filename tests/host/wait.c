@@ -178,7 +178,7 @@ static void test_random(void)
 
 /* All threads come to queue 0 and are woken again; answers how many time-sharing ones another had passed, or -1 where a
  * real-time one was passed. */
-static int count_passed(void (*join)(struct wait_queue *, struct wait_entry *, struct spinlock *))
+static int count_passed(bool in_turn)
 {
     int passed = 0;
 
@@ -188,7 +188,7 @@ static int count_passed(void (*join)(struct wait_queue *, struct wait_entry *, s
         wait_begin();
         waits[t] = true;
         entries[t][0] = (struct wait_entry){.thread = current};
-        join(&queues[0], &entries[t][0], &locks[0]);
+        enqueue(&queues[0], &entries[t][0], &locks[0], in_turn);
         place[t][0] = ++last_place;
     }
     for (unsigned i = 0; i < THREADS; i++) {
@@ -211,11 +211,11 @@ static void test_passing(void)
 
     exploring = true;
     for (unsigned i = 0; i < 100; i++) {
-        int passed = count_passed(wait_enqueue);
+        int passed = count_passed(false);
 
         wrong += passed < 0;
         most = passed > most ? passed : most;
-        in_turn += count_passed(wait_enqueue_in_turn) == 0;
+        in_turn += count_passed(true) == 0;
     }
     exploring = false;
     tap_ok(most > 0, "where schedules are by chance time-sharing threads pass each other");

@@ -131,6 +131,7 @@ static const struct way {
     {"mq_receive", mq_pass, mq_let_go, 0, true},
     {"sem_wait with a real-time priority", sem_pass, sem_let_go, 5, true},
     {"read() with a real-time priority", pipe_pass, pipe_let_go, 5, true},
+    {"semop with a real-time priority", semop_pass, semop_let_go, 5, true},
 };
 
 struct waiter {

@@ -1,14 +1,16 @@
 /*
  * pthread_barrier.c - a number of threads wait for each other.
  *
- * The lower half of the state (wide.h) is the round, the upper half how many have to come yet: the last one begins the
- * next round by the same change, and the others sleep while the round is theirs.  `inside` counts those that have not
- * left: pthread_barrier_destroy() waits for them, as they are awake already.
+ * The state is 64 bits that change at once: in the lower half, which is a futex, the round, in the upper one how many
+ * have to come yet.  The last one begins the next round by the same change, and the others sleep while the round is
+ * theirs.  The type is aligned to 4 bytes: of the three words the two are used that lie on a multiple of 8, which are
+ * the same wherever a page is mapped.  `inside` counts those that have not left: pthread_barrier_destroy() waits for
+ * them, as they are awake already.
  *
  * In one that processes share nobody is counted, for one that is killed would be so for ever.  There, who leaves only
  * reads the round; so a barrier that is made where there was one begins with another round.
  */
-#include "wide.h"
+#include "thread.h"
 #include <limits.h>
 
 #define DESTROYED 0x80000000u /* in `inside`: somebody waits for it to be 0 */
@@ -27,6 +29,16 @@ static struct barrier *barrier_of(pthread_barrier_t *barrier)
     return (struct barrier *)barrier;
 }
 
+static volatile uint64_t *state_of(struct barrier *b)
+{
+    return (volatile uint64_t *)(((uintptr_t)b->state + 7) & ~(uintptr_t)7);
+}
+
+static volatile unsigned *round_of(struct barrier *b)
+{
+    return (volatile unsigned *)state_of(b);
+}
+
 int pthread_barrier_init(pthread_barrier_t *restrict barrier, const pthread_barrierattr_t *restrict attr,
                          unsigned count)
 {
@@ -34,23 +46,23 @@ int pthread_barrier_init(pthread_barrier_t *restrict barrier, const pthread_barr
     unsigned round;
 
     if (count == 0)
-        return EINVAL;                          /* POSIX pthread_barrier_init: EINVAL */
-    round = *wide_futex(wide_at(b->state)) + 1; /* whatever was there */
+        return EINVAL;        /* POSIX pthread_barrier_init: EINVAL */
+    round = *round_of(b) + 1; /* whatever was there */
     *b = (struct barrier){.total = count, .scope = attr != NULL && attr->__word[0] ? 0 : FUTEX_PRIVATE};
-    *wide_at(b->state) = (uint64_t)count << 32 | round;
+    *state_of(b) = (uint64_t)count << 32 | round;
     return 0;
 }
 
 /* Come to the barrier.  The round that one waits for, in *round; true: one is the last. */
 static bool arrive(struct barrier *b, unsigned *round)
 {
-    volatile uint64_t *place = wide_at(b->state);
+    volatile uint64_t *place = state_of(b);
     uint64_t state = __atomic_load_n(place, __ATOMIC_RELAXED), next;
 
     do {
         *round = (unsigned)state;
         next = state >> 32 == 1 ? (uint64_t)b->total << 32 | (*round + 1) : state - (1ull << 32);
-    } while (!wide_change(place, &state, next));
+    } while (!__atomic_compare_exchange_n(place, &state, next, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
     return state >> 32 == 1;
 }
 
@@ -63,7 +75,7 @@ static void leave(struct barrier *b)
 int pthread_barrier_wait(pthread_barrier_t *barrier)
 {
     struct barrier *b = barrier_of(barrier);
-    volatile unsigned *round = wide_futex(wide_at(b->state));
+    volatile unsigned *round = round_of(b);
     int scope = b->scope;
     unsigned mine;
     bool last;
@@ -86,7 +98,7 @@ int pthread_barrier_destroy(pthread_barrier_t *barrier)
     struct barrier *b = barrier_of(barrier);
     unsigned inside;
 
-    if (*wide_at(b->state) >> 32 != b->total)
+    if (*state_of(b) >> 32 != b->total)
         return EBUSY; /* Linux pthread_barrier_destroy: EBUSY */
     inside = __atomic_or_fetch(&b->inside, DESTROYED, __ATOMIC_ACQ_REL);
     while (inside != DESTROYED) {
