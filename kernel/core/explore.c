@@ -22,7 +22,6 @@
 
 #define TURN_LEAST 16       /* ticks of the counter; the way through an interrupt is about as long */
 #define TURN_SCALES 13      /* the longest turn is 2^13 times the shortest; some seeds stay far below */
-#define IDLE_TURN 1250      /* until an idle CPU looks whether it is idle still */
 #define PUT_BACK (1u << 21) /* ticks of virtual time: four of the calendar's buckets */
 
 bool exploring;
@@ -57,7 +56,7 @@ static void set_exploring(bool on)
     lag_ticks = on ? 0 : (uint32_t)ticks_from_ns(SCHED_LAG);
 }
 
-/* The seed was written: begin with it.  All CPUs look, and then have a tick for as long as it goes on. */
+/* The seed was written: begin with it.  All CPUs look, and then have a tick while threads run there. */
 static void explore_start(void)
 {
     set_exploring(false);
@@ -82,12 +81,17 @@ static bool choose(void)
     return true;
 }
 
+bool explore_turn(uint64_t now)
+{
+    if (!choose())
+        return false;
+    timer_set_tick(now + draw_turn());
+    return true;
+}
+
 void explore_tick(struct cpu *cpu, struct thread *self, uint64_t now)
 {
-    if (self == cpu->idle) {
-        timer_set_tick(now + IDLE_TURN);
-    } else if (choose()) {
-        timer_set_tick(now + draw_turn());
+    if (self != cpu->idle && explore_turn(now)) {
         if (is_realtime(self))
             return;
         self->virtual_time += draw() % PUT_BACK;

@@ -19,7 +19,10 @@ void explore_controls(void (*add)(const char *path, uint32_t *value, uint32_t hi
 /* A time-sharing thread comes to a queue, while exploring.  True: it passes the one that stands last, and may ask about
  * the next. */
 bool explore_pass(void);
-/* The running thread's turn is over: put it back, and set the next tick.  Run queue lock held. */
+/* A CPU that was idle has a thread to run: set the tick that ends its turn.  False: there are no choices left. */
+bool explore_turn(uint64_t now);
+/* The running thread's turn is over: put it back, and set the next tick; none for the idle thread.  Run queue lock
+ * held. */
 void explore_tick(struct cpu *cpu, struct thread *self, uint64_t now);
 /* Where a thread that wakes up stands.  True: it preempts the running one.  Run queue lock held. */
 bool explore_wake(struct run_queue *rq, struct thread *woken);

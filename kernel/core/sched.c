@@ -107,6 +107,8 @@ static void reschedule(bool first, bool yields)
     } else {
         cpu->moving = self != cpu->idle ? self : NULL;
         to = queue_pick(cpu);
+        if (exploring)
+            explore_turn(now);
     }
     switch_to(cpu, self, to, now);
     finish_switch();

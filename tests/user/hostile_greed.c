@@ -251,6 +251,7 @@ static int take_link(void)
     static char file[40];
 
     if (number == 0) {
+        leave_little();
         strcpy(file, new_name("l"));
         return close(open(file, O_CREAT | O_WRONLY, 0600));
     }

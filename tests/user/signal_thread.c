@@ -183,7 +183,7 @@ static void test_thread_on_its_way_out(void)
     int sent = 0;
 
     block(SIG_BLOCK, SIGRTMIN);
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 100; i++) {
         int tid = hand_start_or_give_up(0, ends_at_once, 0);
 
         while (plain_call(SYS_tgkill, getpid(), tid, SIGRTMIN, 0) != -ESRCH)
