@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/sem.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -348,6 +349,28 @@ static void test_threads(void)
     end(pid);
 }
 
+static int waits_for_threads(void *child)
+{
+    pid_t pid = tap_start(has_threads, NULL);
+
+    tap_until(three_wait, &pid);
+    *(volatile pid_t *)child = pid;
+    return waitpid(pid, NULL, 0);
+}
+
+static void test_threads_of_a_child(void)
+{
+    volatile pid_t *child = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pid_t waits = start(waits_for_threads, (void *)child, "wait");
+
+    output_of("why %d", (int)waits);
+    has("a child of several threads is one holder", "the end of a child, which is %d why_stuck (3 threads);",
+        (int)*child);
+    kill(*child, SIGKILL);
+    end(waits);
+    munmap((void *)child, 4096);
+}
+
 /* The classic: a child reads to the end of a pipe that its parent, who waits for the child, has not closed. */
 static int forgets_to_close(void *unused)
 {
@@ -442,6 +465,7 @@ int main(void)
     test_itself();
     test_chain();
     test_threads();
+    test_threads_of_a_child();
     test_wait();
     test_others();
     return tap_end();

@@ -29,22 +29,44 @@ static void print_name(const struct thread *thread)
         printf(" of process %d", thread->pid);
 }
 
+/* How many of the holders from `first` on are threads of one process. */
+static size_t of_one_process(const struct thread *thread, size_t first)
+{
+    size_t i = first;
+
+    while (i < thread->holder_count && thread_find(thread->holders[i])->pid == thread_find(thread->holders[first])->pid)
+        i++;
+    return i - first;
+}
+
+static void print_process(int pid, size_t count)
+{
+    const struct thread *first = thread_find(pid);
+
+    printf("%d %s (%zu threads)", pid, first ? first->name : "?", count);
+}
+
 static void print_holders(const struct thread *thread)
 {
+    size_t i = 0, group;
+
     if (thread->holder_count == 0)
         return;
-    printf(", %s %s", thread->relation, thread->holder_count > 1 ? "any of " : "");
-    for (size_t i = 0; i < thread->holder_count && i < names_shown; i++) {
+    printf(", %s %s", thread->relation, of_one_process(thread, 0) < thread->holder_count ? "any of " : "");
+    for (int shown = 0; i < thread->holder_count && shown < names_shown; i += group, shown++) {
         const struct thread *holder = thread_find(thread->holders[i]);
 
+        group = of_one_process(thread, i);
         printf("%s", i > 0 ? ", " : "");
         if (holder == thread)
             printf("itself alone");
+        else if (group > 1)
+            print_process(holder->pid, group);
         else
             print_name(holder);
     }
-    if (thread->holder_count > names_shown)
-        printf(" and %d more", (int)thread->holder_count - names_shown);
+    if (i < thread->holder_count)
+        printf(" and %zu more", thread->holder_count - i);
 }
 
 static void print_ended(const struct thread *thread)

@@ -83,6 +83,8 @@ static void explain_rwlock(struct thread *thread, uint32_t value, const char *na
     say(thread, "lock %s, to %s", name, reads ? "read" : "write");
     if (value & 1u << 20)
         held_by_thread(thread, "held by writer", (int)holders);
+    else if (holders == 0)
+        say(thread, ", which nobody has any more");
     else
         say(thread, ", which %u reader%s (a lock counts its readers, and does not know who they are)%s",
             (unsigned)holders, holders == 1 ? " has" : "s have", reads ? ", and for which a writer waits" : "");
