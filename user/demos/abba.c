@@ -89,7 +89,7 @@ static const struct play play = {
     .about = "ABBA: two threads move money between two accounts, each in another direction.",
     .actors = {"from A to B", "from B to A"},
     .rounds = 2,
-    .quiet_rounds = 8,
+    .quiet_rounds = 16,
     .variants = variants,
     .judge = judge,
 };

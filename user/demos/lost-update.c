@@ -76,7 +76,7 @@ static const struct play play = {
     .about = "Lost update: two threads add to one counter.",
     .actors = {"first", "second"},
     .rounds = 3,
-    .quiet_rounds = 10,
+    .quiet_rounds = 30,
     .variants = variants,
     .judge = judge,
 };

@@ -101,7 +101,7 @@ static const struct play play = {
     .about = "Dining philosophers: five forks, and each needs two.",
     .actors = {"forks 0, 1", "forks 1, 2", "forks 2, 3", "forks 3, 4", "forks 4, 0"},
     .rounds = 1,
-    .quiet_rounds = 4,
+    .quiet_rounds = 40,
     .variants = variants,
 };
 

@@ -127,7 +127,7 @@ static const struct play play = {
     .about = "A sleeping barber: one chair to wait on, three customers.",
     .actors = {"customer", "customer", "customer", "barber"},
     .rounds = 2,
-    .quiet_rounds = 4,
+    .quiet_rounds = 10,
     .variants = variants,
 };
 
