@@ -78,49 +78,29 @@ static void show_uptime(struct proc_text *text)
     print_seconds(text, hundredths(idle_ticks()), "\n");
 }
 
-/* The share of the time of all processes, the dead ones too, that went to the kernel, in 1/1000. */
-static uint32_t system_share(void)
+static void print_cpu_times(struct proc_text *text, const char *name, uint64_t user, uint64_t system, uint64_t idle)
 {
-    struct cpu_times sum = {0}, times;
-    struct process *p;
-
-    spin_lock(&processes_lock);
-    list_for_each_entry (p, &process_list, all_link) {
-        spin_lock(&p->signal_lock);
-        process_times(p, &times);
-        spin_unlock(&p->signal_lock);
-        times_add(&sum, &times);
-        times_add(&sum, &p->children_times);
-    }
-    spin_unlock(&processes_lock);
-    return (uint32_t)(sum.system / (sum.ticks / 1000 + 1));
-}
-
-/* What was not idle is shared out between user and system. */
-static void print_cpu_times(struct proc_text *text, const char *name, unsigned long long up, unsigned long long idle)
-{
-    unsigned long long busy = up > idle ? up - idle : 0, in_system = busy * system_share() / 1000;
-
-    proc_print(text, "%s %llu 0 %llu %llu 0 0 0 0 0 0\n", name, busy - in_system, in_system, idle);
+    proc_print(text, "%s %llu 0 %llu %llu 0 0 0 0 0 0\n", name, hundredths(user), hundredths(system), hundredths(idle));
 }
 
 static void show_stat(struct proc_text *text)
 {
-    unsigned long long up = clock_monotonic() / NS_PER_HUNDREDTH, interrupts = 0, switches = 0;
-    unsigned online = 0;
+    unsigned long long interrupts = 0, switches = 0;
+    uint64_t user = 0, system = 0;
     char name[12];
 
     for (unsigned i = 0; i < cpu_count; i++) {
-        online += cpus[i].online;
+        user += cpus[i].user_ticks;
+        system += cpus[i].system_ticks;
         interrupts += cpus[i].interrupts;
         switches += cpus[i].switches;
     }
-    print_cpu_times(text, "cpu ", up * online, hundredths(idle_ticks()));
+    print_cpu_times(text, "cpu ", user, system, idle_ticks());
     for (unsigned i = 0; i < cpu_count; i++) {
         if (!cpus[i].online)
             continue;
         snprintf(name, sizeof(name), "cpu%u", i);
-        print_cpu_times(text, name, up, hundredths(sched_cpu_time(cpus[i].idle)));
+        print_cpu_times(text, name, cpus[i].user_ticks, cpus[i].system_ticks, sched_cpu_time(cpus[i].idle));
     }
     proc_print(text, "intr %llu\nctxt %llu\n", interrupts, switches);
     proc_print(text, "btime %llu\n", (unsigned long long)(clock_realtime() - (int64_t)clock_monotonic()) / 1000000000);

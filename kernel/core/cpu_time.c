@@ -61,9 +61,13 @@ void process_times(struct process *process, struct cpu_times *times)
 void cpu_time_sample(bool user)
 {
     struct thread *self = current;
-    uint64_t total = self->run_ticks + (counter_read() - self->run_start);
+    struct cpu *cpu = self->cpu;
+    uint64_t now = counter_read(), total = self->run_ticks + (now - self->run_start);
 
     *(user ? &self->user_ticks : &self->system_ticks) += total - self->user_ticks - self->system_ticks;
+    if (self != cpu->idle)
+        *(user ? &cpu->user_ticks : &cpu->system_ticks) +=
+            now - cpu->idle->run_ticks - cpu->user_ticks - cpu->system_ticks;
 }
 
 void cpu_time_enter(struct thread *thread)

@@ -148,6 +148,20 @@ def test_end_of_input_within_line(s):
     s.prompt()
 
 
+def test_top_shows_threads(s):
+    """top's key H: no thread has used more CPUs than one"""
+    s.type("/demos/speed-up 8 >/dev/null & top -d 0.2\n")
+    s.expect(r"COMMAND[\s\S]*speed-up")
+    s.type("H")
+    rows = s.expect(r"Threads:[\s\S]*?COMMAND\s+([\s\S]*?speed-up[\s\S]*?)Threads:").group(1).splitlines()
+    used = [float(row.split()[7]) for row in rows if row.endswith(("speed-up", "top"))]
+    if not used or max(used) > 105:
+        raise Failure(f"so many per cent of a CPU: {used}")
+    s.type("q")
+    s.prompt()
+    s.command("kill %1")
+
+
 def test_power_off(s):
     """poweroff ends QEMU with status 0"""
     s.type("poweroff\n")

@@ -3,8 +3,8 @@
  *
  * -d SECONDS between two pictures (3), -n N pictures, -b without the terminal's tricks, all processes, for files.
  * -H, or the key H, shows threads in place of processes, and -1, or the key 1, a line for each CPU.  What one used
- * (%CPU: of one CPU) is the difference between two looks at /proc; in the first picture, its whole life.  P is the CPU
- * where it ran last.
+ * (%CPU: of one CPU) is the difference between two looks at /proc; in the first picture, and the first after the key H,
+ * its whole life.  P is the CPU where it ran last.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +27,7 @@ struct look {
     struct process *list;
     size_t count;
     unsigned long long when;
+    bool threads;
 };
 
 static bool batch, threads, each_cpu;
@@ -190,6 +191,13 @@ static bool pause_until_next(void)
     return true;
 }
 
+/* As if there had been no look: what is shown next is of all time since the start. */
+static void forget(struct look *look)
+{
+    free(look->list);
+    *look = (struct look){0};
+}
+
 int main(int argc, char **argv)
 {
     struct look look = {0}, last = {0};
@@ -207,7 +215,10 @@ int main(int argc, char **argv)
         terminal_begin();
     for (bool more = true; more; last = look) {
         look.when = proc_uptime();
+        look.threads = threads;
         look.count = threads ? proc_list_threads(&look.list) : proc_list(&look.list);
+        if (look.threads != last.threads)
+            forget(&last); /* it saw others: a process's number is its first thread's as well */
         print_picture(&look, &last);
         free(last.list);
         more = --pictures != 0 && pause_until_next();
