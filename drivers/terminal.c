@@ -256,15 +256,15 @@ static long terminal_write(struct file *file, struct uio *uio, abi_off_t *positi
     return done != 0 ? done : answer;
 }
 
-static unsigned terminal_poll(struct file *file, struct wait_entry *entry)
+static unsigned terminal_poll(struct file *file, struct poll_watch *watch)
 {
     struct terminal *t = file->object;
     const struct line_discipline *line = &t->line;
     unsigned ready = 0;
 
     spin_lock(&t->lock);
-    if (entry != NULL)
-        wait_enqueue(&t->watchers, entry, &t->lock);
+    if (watch != NULL)
+        wait_enqueue(&t->watchers, &watch->entry, &t->lock);
     if (discipline_canonical(line) ? line->lines != 0 : raw_available(t) != 0)
         ready |= POLLIN | POLLRDNORM;
     if (line->cooked_end - line->cooked_start < COOKED_SIZE / 2)

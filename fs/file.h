@@ -21,6 +21,7 @@
 struct file;
 struct inode;
 struct backing;
+struct poll_watch;
 
 /*
  * Operations of an open file.  A NULL entry answers what stands in brackets.  All may sleep and are called without
@@ -31,24 +32,32 @@ struct backing;
  *      moved is not told.  -ERESTART: interrupted before anything was moved.  [EINVAL]
  * seek: answer the new position.  pread and pwrite work on files that have it.  [ESPIPE]
  * ioctl: [ENOTTY]
- * poll: what is ready (POLL... bits); `entry` not NULL: first queue it where a change will be told (wait_enqueue); a
- *      file that changes in two places has another one behind it (POLL_ENTRIES).  The caller is armed then
+ * poll: what is ready (POLL... bits); `watch` not NULL: first queue its entry where a change will be told
+ *      (wait_enqueue); a file that changes in two places has another one behind it.  The caller is armed then
  *      (wait_begin), so it must not sleep: no mutex.  [always ready to read and write]
  * map: fill in a backing for mmap, with no reference; access was checked before.  [ENODEV]
  * closed: the running process has closed a descriptor of the file, which may have others.  [nothing]
  * release: the last reference is gone.  [nothing]
  */
-#define POLL_ENTRIES 2
 struct file_ops {
     long (*read)(struct file *file, struct uio *uio, abi_off_t *position);
     long (*write)(struct file *file, struct uio *uio, abi_off_t *position);
     abi_off_t (*seek)(struct file *file, abi_off_t offset, int whence);
     long (*ioctl)(struct file *file, unsigned request, uint32_t argument);
-    unsigned (*poll)(struct file *file, struct wait_entry *entry);
+    unsigned (*poll)(struct file *file, struct poll_watch *watch);
     int (*map)(struct file *file, struct backing *backing);
     void (*closed)(struct file *file);
     void (*release)(struct file *file);
 };
+
+/* Where poll() stands in a queue of a file, on its own stack or heap. */
+struct poll_watch {
+    struct wait_entry entry;
+    struct inode *held; /* by poll() as long as it stands there: the queue is part of what this keeps; or NULL */
+    unsigned events;    /* that are asked for */
+    bool woken;         /* the queue's lock */
+};
+#define POLL_WATCHES 2 /* for each file */
 
 /* i: the inode's lock   a: atomic   c: constant */
 struct file {

@@ -4,11 +4,11 @@
  * Look first, queue later: most calls find something ready, and then no queue is touched and no file is held longer
  * than the look takes.  Only when nothing is ready are all files held (so that a close() in another thread takes none
  * away), does the thread arm itself and queue an entry at every file, each file looking once more as it does so; a
- * change after that look finds the entry and ends the wait.  Whatever ended it, the entries are removed and all is
- * looked at anew.
+ * change after that look finds the entry, marks it, and ends the wait.  Then the marked files are looked at, and no
+ * others.  If what has changed there was not asked for, it begins again with the queues.
  */
 #include <core/syscalls.h>
-#include <fs/file.h>
+#include <fs/inode.h>
 #include <mm/kmalloc.h>
 
 #define POLL_ALWAYS (POLLERR | POLLHUP | POLLNVAL)
@@ -23,13 +23,14 @@ struct poll_entry {
 
 struct poll_slot {
     struct file *file; /* held; NULL: an entry to be left out, or a bad descriptor */
-    struct wait_entry entries[POLL_ENTRIES];
+    bool ready;        /* so it seems */
+    struct poll_watch watches[POLL_WATCHES];
 };
 
-/* What is ready, queueing `wait` unless it is NULL. */
-static inline unsigned poll_file(struct file *file, struct wait_entry *wait)
+/* What is ready, standing in its queues with `watch` unless that is NULL. */
+static inline unsigned poll_file(struct file *file, struct poll_watch *watch)
 {
-    return file->ops->poll != NULL ? file->ops->poll(file, wait) : POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
+    return file->ops->poll != NULL ? file->ops->poll(file, watch) : POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
 }
 
 /* What of it was asked for. */
@@ -77,74 +78,113 @@ __attribute__((noinline)) static long poll_look(struct poll_entry *entry, const 
     return count;
 }
 
+/* A wake marks, and ends the wait.  It takes nothing, so what only one can have is told to others, too. */
+static bool poll_wake(struct wait_entry *entry, long answer)
+{
+    container_of(entry, struct poll_watch, entry)->woken = true;
+    wait_cancel(entry->thread, 0, 0);
+    return false;
+}
+
 /* Hold the files. */
 static void poll_hold(const struct poll_entry *set, struct poll_slot *slots, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        for (unsigned k = 0; k < POLL_ENTRIES; k++)
-            slots[i].entries[k].thread = current;
+        for (unsigned k = 0; k < POLL_WATCHES; k++) {
+            slots[i].watches[k].entry.thread = current;
+            slots[i].watches[k].entry.function = poll_wake;
+            slots[i].watches[k].events = (uint16_t)set[i].events;
+        }
         if (set[i].fd >= 0)
             slots[i].file = fd_get(set[i].fd);
     }
 }
 
-/* Queue at each file until one is ready.  Answers whether one is. */
-static bool poll_queue(const struct poll_entry *set, struct poll_slot *slots, unsigned count)
+static void poll_release(struct poll_slot *slots, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        if (slots[i].file == NULL && set[i].fd >= 0)
-            return true; /* it was closed since we looked */
-        if (slots[i].file != NULL && poll_asked(&set[i], poll_file(slots[i].file, slots[i].entries)) != 0)
-            return true;
-    }
-    return false;
-}
-
-static void poll_dequeue(struct poll_slot *slots, unsigned count)
-{
-    for (unsigned i = 0; i < count; i++) {
-        for (unsigned k = 0; k < POLL_ENTRIES && slots[i].entries[k].lock != NULL; k++)
-            wait_remove(&slots[i].entries[k]);
         if (slots[i].file != NULL)
             fd_put(slots[i].file);
     }
 }
 
-/* Nothing is ready: wait for a change.  0, -ETIMEDOUT, -ERESTART, -ENOMEM. */
-__attribute__((noinline)) static long poll_wait(const struct poll_entry *set, unsigned count, uint64_t deadline)
+/* Queue at each file until one seems ready.  Answers whether one does. */
+static bool poll_queue(const struct poll_entry *set, struct poll_slot *slots, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        struct file *file = slots[i].file;
+
+        if (file != NULL)
+            slots[i].ready = poll_asked(&set[i], poll_file(file, slots[i].watches)) != 0;
+        else
+            slots[i].ready = set[i].fd >= 0; /* it was closed since we looked */
+        if (slots[i].ready)
+            return true;
+    }
+    return false;
+}
+
+/* Leave a queue.  Answers whether it has told of a change. */
+static bool poll_leave(struct poll_watch *watch)
+{
+    bool woken;
+
+    wait_remove(&watch->entry);
+    woken = watch->woken;
+    watch->woken = false;
+    inode_put(watch->held);
+    watch->held = NULL;
+    return woken;
+}
+
+/* Leave the queues, and look at the files that seem ready or have changed.  Answers how many are ready. */
+static long poll_look_again(struct poll_entry *set, struct poll_slot *slots, unsigned count)
+{
+    long found = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        struct poll_slot *slot = &slots[i];
+        bool look = slot->ready;
+        unsigned ready = 0;
+
+        for (unsigned k = 0; k < POLL_WATCHES; k++)
+            look |= poll_leave(&slot->watches[k]);
+        if (look)
+            ready = poll_asked(&set[i], slot->file != NULL ? poll_file(slot->file, NULL) : POLLNVAL);
+        set[i].revents = (int16_t)ready;
+        found += ready != 0;
+    }
+    return found;
+}
+
+/* Nothing is ready: wait for a change.  Answers as poll_files(). */
+__attribute__((noinline)) static long poll_wait(struct poll_entry *set, unsigned count, uint64_t deadline)
 {
     struct poll_slot few[WAIT_FEW] = {0}, *slots = few;
-    long result = 0;
+    long found = 0, result = 0;
 
     if (count > WAIT_FEW && (slots = kmalloc(count * sizeof(*slots))) == NULL)
         return -ENOMEM; /* POSIX poll: EAGAIN; Linux: ENOMEM */
     poll_hold(set, slots, count);
-    wait_begin();
-    if (!poll_queue(set, slots, count))
-        result = wait_commit("poll", deadline, WAIT_INTERRUPTIBLE);
-    poll_dequeue(slots, count);
+    while (found == 0 && result == 0) {
+        wait_begin();
+        if (!poll_queue(set, slots, count))
+            result = wait_commit("poll", deadline, WAIT_INTERRUPTIBLE); /* POSIX poll: EINTR */
+        found = poll_look_again(set, slots, count);
+    }
+    poll_release(slots, count);
     if (slots != few)
         kfree(slots);
-    return result < 0 ? result : 0;
+    return found != 0 || result == -ETIMEDOUT ? found : result;
 }
 
 /* Fill in revents of `count` entries, waiting until one is not 0.  Answers how many are not 0, 0 at the deadline (in
  * ticks; 0: do not wait), or -ERESTART, -ENOMEM. */
-static long poll_files(struct poll_entry *set, unsigned count, uint64_t deadline)
+static inline long poll_files(struct poll_entry *set, unsigned count, uint64_t deadline)
 {
-    long error = 0;
+    long ready = poll_look(set, set + count);
 
-    for (;;) {
-        long ready = poll_look(set, set + count);
-
-        if (ready != 0)
-            return ready;
-        if (error == -ETIMEDOUT || deadline == 0)
-            return 0;
-        if (error != 0)
-            return error; /* POSIX poll: EINTR */
-        error = poll_wait(set, count, deadline);
-    }
+    return ready != 0 || deadline == 0 ? ready : poll_wait(set, count, deadline);
 }
 
 long sys_poll(uaddr_t address, uint32_t count, uaddr_t timeout)

@@ -164,14 +164,14 @@ static void give_back_message(struct mqueue *queue, struct message *message)
     }
 }
 
-static unsigned mqueue_poll(struct file *file, struct wait_entry *entry)
+static unsigned mqueue_poll(struct file *file, struct poll_watch *watch)
 {
     struct mqueue *queue = file->object;
     unsigned ready = 0;
 
     spin_lock(&queue->lock);
-    if (entry != NULL)
-        wait_enqueue(&queue->polling, entry, &queue->lock);
+    if (watch != NULL)
+        wait_enqueue(&queue->polling, &watch->entry, &queue->lock);
     if (file_readable(file) && queue->store.count != 0)
         ready |= POLLIN | POLLRDNORM;
     if (file_writable(file) && queue->free != NULL)

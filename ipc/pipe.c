@@ -446,21 +446,21 @@ static inline unsigned pipe_ready(const struct pipe *pipe, const struct file *fi
 
 /* Queue, then look: both under the lock, so no change falls between. */
 __attribute__((noinline)) static unsigned poll_queue(struct pipe *pipe, const struct file *file,
-                                                     struct wait_entry *entry)
+                                                     struct poll_watch *watch)
 {
     unsigned ready;
 
     spin_lock(&pipe->lock);
-    wait_enqueue(&pipe->watching, entry, &pipe->lock);
+    wait_enqueue(&pipe->watching, &watch->entry, &pipe->lock);
     pipe->watched = true;
     ready = pipe_ready(pipe, file);
     spin_unlock(&pipe->lock);
     return ready;
 }
 
-static unsigned pipe_poll(struct file *file, struct wait_entry *entry)
+static unsigned pipe_poll(struct file *file, struct poll_watch *watch)
 {
-    return entry == NULL ? pipe_ready(file->object, file) : poll_queue(file->object, file, entry);
+    return watch == NULL ? pipe_ready(file->object, file) : poll_queue(file->object, file, watch);
 }
 
 static long pipe_ioctl(struct file *file, unsigned request, uint32_t argument)

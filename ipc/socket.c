@@ -156,14 +156,14 @@ static long socket_write(struct file *file, struct uio *uio, abi_off_t *position
     return result != 0 ? result : write_general(file, uio);
 }
 
-/* Queue `entry` at a socket's queue, unless it is NULL, then look what that is ready for. */
-static unsigned poll_queue(struct socket *socket, bool reading, struct wait_entry *entry)
+/* Stand at a socket's queue (`watch` not NULL), then look what that is ready for. */
+static unsigned poll_queue(struct socket *socket, bool reading, struct poll_watch *watch)
 {
     bool ready;
 
     spin_lock(&socket->lock);
-    if (entry != NULL) {
-        wait_enqueue(&socket->watchers, entry, &socket->lock);
+    if (watch != NULL) {
+        wait_enqueue(&socket->watchers, &watch->entry, &socket->lock);
         socket->watched = true;
     }
     if (reading)
@@ -174,13 +174,24 @@ static unsigned poll_queue(struct socket *socket, bool reading, struct wait_entr
     return !ready ? 0 : reading ? POLLIN | POLLRDNORM : POLLOUT | POLLWRNORM;
 }
 
-static unsigned socket_poll(struct file *file, struct wait_entry *entry)
+/* What the peer's queue is ready for.  Its room is watched only for whoever asks for that, since a peer that reads
+ * would wake all others for nothing; and it lives as long, though connect() may give a socket another peer. */
+static unsigned poll_peer(struct socket *peer, struct poll_watch *watch)
+{
+    if (watch != NULL && (!(watch->events & (POLLOUT | POLLWRNORM)) || !inode_try_get(&peer->inode)))
+        watch = NULL; /* it is closed, and says so */
+    if (watch != NULL)
+        watch->held = &peer->inode;
+    return poll_queue(peer, false, watch);
+}
+
+static unsigned socket_poll(struct file *file, struct poll_watch *watch)
 {
     struct socket *socket = file->object, *peer = socket_peer(socket);
-    unsigned ready = poll_queue(socket, true, entry);
+    unsigned ready = poll_queue(socket, true, watch);
 
     if (peer != NULL)
-        ready |= poll_queue(peer, false, entry != NULL ? entry + 1 : NULL);
+        ready |= poll_peer(peer, watch != NULL ? watch + 1 : NULL);
     else if (socket->state != SOCKET_LISTENING)
         ready |= POLLOUT | POLLWRNORM | (socket->type != SOCK_DGRAM ? POLLHUP : 0);
     if (socket->state == SOCKET_CONNECTED && socket->type != SOCK_DGRAM && socket->closed & NO_WRITER && peer->closed)

@@ -129,6 +129,7 @@ struct socket_transfer {
     bool claims;              /* in: `who` is given */
     uint32_t whole_length;    /* out: of the packet */
     struct socket *to;        /* in: a datagram's receiver; NULL: the peer */
+    uint64_t deadline;        /* of all its waits */
     struct rights *rights;    /* in: they are NULL again when sent; out: what has come, the caller's */
     struct socket_name *from; /* out: a datagram's sender; held */
     struct abi_ucred who;     /* in; out */
@@ -184,13 +185,18 @@ void socket_end(struct socket *socket, bool reset);
 void socket_drain(struct socket *socket);
 
 /* socket_queue.c: waiting, receiving */
+/* SO_RCVTIMEO or SO_SNDTIMEO (ns; 0: none) as the deadline of a call that begins now. */
+static inline uint64_t socket_deadline(uint64_t time)
+{
+    return time == 0 ? DEADLINE_NEVER : counter_read() + ticks_from_ns(time);
+}
 /* Something has changed: let those go on who can.  Lock held. */
 void socket_serve(struct socket *socket);
 /* Take the lock when the queue has a first one, or is closed: 0, and the lock is held; else, without it: -EAGAIN,
  * -ERESTART, or (`uio` not NULL) so many bytes, which were handed over to there.  No lock held.  May sleep. */
-long socket_lock_first(struct socket *socket, struct uio *uio, bool nowait, const char *reason);
+long socket_lock_first(struct socket *socket, struct uio *uio, bool nowait, uint64_t deadline, const char *reason);
 /* Wait for room, or until the queue is closed.  Lock held, given up meanwhile.  0, -EAGAIN, -ERESTART. */
-long socket_await_room(struct socket *socket, bool nowait, uint64_t time, const char *reason);
+long socket_await_room(struct socket *socket, bool nowait, uint64_t deadline, const char *reason);
 /* NO_READER, NO_WRITER, or 0: those who wait at the queue look again.  No lock held. */
 void socket_close_queue(struct socket *socket, unsigned closed);
 void packet_free(struct packet *packet);

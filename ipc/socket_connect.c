@@ -84,7 +84,8 @@ static long enter_backlog(struct socket *socket, struct socket *listener, struct
     long result;
 
     spin_lock(&listener->lock);
-    result = socket_await_room(listener, nowait, socket->send_time, "socket-connect"); /* Linux connect: EAGAIN */
+    result = socket_await_room(listener, nowait, socket_deadline(socket->send_time),
+                               "socket-connect"); /* Linux connect: EAGAIN */
     if (result == 0)
         result = listener->closed & NO_READER ? -ECONNREFUSED
                                               : socket_pair_up(socket, made); /* POSIX connect: ECONNREFUSED */
@@ -110,9 +111,7 @@ static long connect_stream(struct socket *socket, struct socket *listener, bool 
     made->name = socket_name_get(listener->name);
     made->pass_credentials = listener->pass_credentials;
     result = enter_backlog(socket, listener, made, nowait);
-    if (result == 0)
-        socket_close_queue(socket, 0); /* polls of it look again */
-    else
+    if (result != 0)
         inode_put(&made->inode);
     return result;
 }
@@ -168,6 +167,8 @@ long sys_connect(int fd, uaddr_t address, uint32_t length)
                                                 : connect_stream(socket, found, file->flags & O_NONBLOCK);
         socket_put(found);
     }
+    if (result == 0)
+        socket_close_queue(socket, 0); /* polls of it look again */
     fd_put(file);
     return result;
 }
@@ -198,7 +199,7 @@ static struct socket *leave_backlog(struct socket *listener, bool nowait, uaddr_
 
     *error = -EINVAL; /* POSIX accept: EINVAL */
     if (listener->state == SOCKET_LISTENING)
-        *error = socket_lock_first(listener, NULL, nowait, "socket-accept");
+        *error = socket_lock_first(listener, NULL, nowait, socket_deadline(listener->receive_time), "socket-accept");
     if (*error != 0)
         return NULL;
     first = list_first(&listener->queue);
@@ -305,13 +306,12 @@ static void shut_down(struct socket *socket, bool reading, bool writing)
 {
     struct socket *peer = socket_peer(socket);
 
-    if (reading)
-        socket_close_queue(socket, NO_READER | NO_WRITER);
     if (writing) {
         socket->write_shut = true;
         if (peer != NULL && socket->type != SOCK_DGRAM)
             socket_close_queue(peer, NO_WRITER);
     }
+    socket_close_queue(socket, reading ? NO_READER | NO_WRITER : 0); /* 0: its polls look again */
     socket_put(peer);
 }
 

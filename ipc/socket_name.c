@@ -2,7 +2,7 @@
  * socket_name.c - names of sockets: bind(), finding who has a name, and telling it.
  *
  * A name is a path, at which an inode of type socket stands and points to the name; or it is abstract (its first byte
- * is 0), and stands in a list only.  bind() makes it, the end of its socket frees it: from then on nobody is found
+ * is 0), and stands in a table only.  bind() makes it, the end of its socket frees it: from then on nobody is found
  * there, but a path stays until it is unlinked.  The structure itself lives on as long as a connection or a packet
  * tells it.
  */
@@ -13,8 +13,9 @@
 
 #define FAMILY_SIZE offsetof(struct abi_sockaddr_un, sun_path)
 #define AUTOBIND_DIGITS 5
+#define BUCKETS 256u
 
-static struct list abstract_names = LIST_INIT(abstract_names); /* sockets_lock */
+static struct list abstract_names[BUCKETS]; /* sockets_lock; all zero: nobody was there so far */
 
 struct socket_name *socket_name_get(struct socket_name *name)
 {
@@ -76,12 +77,26 @@ static struct socket_name *name_create(const struct abi_sockaddr_un *address, ui
     return name;
 }
 
+/* Where an abstract name stands, or would stand. */
+static struct list *abstract_bucket(const struct abi_sockaddr_un *address, uint32_t length)
+{
+    uint32_t hash = 2166136261u; /* FNV-1a */
+    struct list *bucket;
+
+    debug_lock_held(&sockets_lock);
+    for (uint32_t i = 0; i < length - FAMILY_SIZE; i++)
+        hash = (hash ^ (uint8_t)address->sun_path[i]) * 16777619u;
+    bucket = &abstract_names[hash % BUCKETS];
+    if (!list_linked(bucket))
+        list_init(bucket);
+    return bucket;
+}
+
 static struct socket_name *find_abstract(const struct abi_sockaddr_un *address, uint32_t length)
 {
     struct socket_name *name;
 
-    debug_lock_held(&sockets_lock);
-    list_for_each_entry (name, &abstract_names, all_link) {
+    list_for_each_entry (name, abstract_bucket(address, length), all_link) {
         if (name->length == length && memcmp(&name->address, address, length) == 0)
             return name;
     }
@@ -103,14 +118,11 @@ static int name_by_number(struct socket_name *name)
     return -ENOSPC; /* Linux bind: ENOSPC */
 }
 
-/* Give it to the socket, which has none so far.  sockets_lock held. */
-static int name_give(struct socket *socket, struct socket_name *name)
+/* Give it to the socket.  sockets_lock held. */
+static void name_give(struct socket *socket, struct socket_name *name)
 {
-    if (socket->name != NULL)
-        return -EINVAL; /* POSIX bind: EINVAL */
     name->owner = socket;
     __atomic_store_n(&socket->name, name, __ATOMIC_RELEASE);
-    return 0;
 }
 
 static int bind_abstract(struct socket *socket, struct socket_name *name)
@@ -122,10 +134,10 @@ static int bind_abstract(struct socket *socket, struct socket_name *name)
         error = name_by_number(name);
     else if (find_abstract(&name->address, name->length) != NULL)
         error = -EADDRINUSE; /* POSIX bind: EADDRINUSE */
-    if (error == 0)
-        error = name_give(socket, name);
-    if (error == 0)
-        list_add_tail(&abstract_names, &name->all_link);
+    if (error == 0) {
+        name_give(socket, name);
+        list_add_tail(abstract_bucket(&name->address, name->length), &name->all_link);
+    }
     spin_unlock(&sockets_lock);
     return error;
 }
@@ -141,11 +153,27 @@ static int bind_path(struct socket *socket, struct socket_name *name, const char
     name->inode = inode;
     mutex_lock(&inode->lock);
     spin_lock(&sockets_lock);
-    error = name_give(socket, name);
+    name_give(socket, name);
     spin_unlock(&sockets_lock);
-    if (error == 0)
-        inode->object = name;
+    inode->object = name;
     mutex_unlock(&inode->lock);
+    return 0;
+}
+
+/* Its inode's lock, held, lets nobody else bind it meanwhile. */
+static int bind_unnamed(struct socket *socket, const struct abi_sockaddr_un *address, uint32_t length, const char *path)
+{
+    struct socket_name *name;
+    int error;
+
+    if (socket->name != NULL)
+        return -EINVAL; /* POSIX bind: EINVAL */
+    name = name_create(address, length);
+    if (name == NULL)
+        return -ENOMEM;
+    error = path[0] != '\0' ? bind_path(socket, name, path) : bind_abstract(socket, name);
+    if (error != 0)
+        socket_name_put(name);
     return error;
 }
 
@@ -153,7 +181,6 @@ long sys_bind(int fd, uaddr_t user, uint32_t length)
 {
     struct abi_sockaddr_un address;
     char path[UNIX_PATH_MAX + 1];
-    struct socket_name *name;
     struct file *file;
     int error;
     struct socket *socket = socket_at(fd, &file, &error);
@@ -161,15 +188,10 @@ long sys_bind(int fd, uaddr_t user, uint32_t length)
     if (socket == NULL)
         return error;
     error = address_read(&address, path, user, length);
-    if (error == 0 && socket->name != NULL)
-        error = -EINVAL; /* POSIX bind: EINVAL; a look beforehand, so that no path is made in vain */
     if (error == 0) {
-        name = name_create(&address, length);
-        if (name == NULL)
-            error = -ENOMEM;
-        else if ((error = length == FAMILY_SIZE || path[0] == '\0' ? bind_abstract(socket, name)
-                                                                   : bind_path(socket, name, path)) != 0)
-            socket_name_put(name);
+        mutex_lock(&socket->inode.lock);
+        error = bind_unnamed(socket, &address, length, path);
+        mutex_unlock(&socket->inode.lock);
     }
     fd_put(file);
     return error;

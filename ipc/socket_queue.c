@@ -56,12 +56,6 @@ void socket_serve(struct socket *socket)
         serve_waiting(socket);
 }
 
-/* SO_RCVTIMEO and SO_SNDTIMEO as the deadline of a call that begins now. */
-static inline uint64_t deadline_of(uint64_t time)
-{
-    return time == 0 ? DEADLINE_NEVER : counter_read() + ticks_from_ns(time);
-}
-
 /* How a wait ends for its call. */
 static long end_of_wait(long result)
 {
@@ -83,9 +77,8 @@ static ALWAYS_INLINE long reader_sleep(struct socket *socket, struct uio *uio, u
     return end_of_wait(n);
 }
 
-long socket_lock_first(struct socket *socket, struct uio *uio, bool nowait, const char *reason)
+long socket_lock_first(struct socket *socket, struct uio *uio, bool nowait, uint64_t deadline, const char *reason)
 {
-    uint64_t deadline = deadline_of(socket->receive_time);
     long result = 0;
 
     while (result == 0) {
@@ -101,9 +94,8 @@ long socket_lock_first(struct socket *socket, struct uio *uio, bool nowait, cons
     return result;
 }
 
-long socket_await_room(struct socket *socket, bool nowait, uint64_t time, const char *reason)
+long socket_await_room(struct socket *socket, bool nowait, uint64_t deadline, const char *reason)
 {
-    uint64_t deadline = deadline_of(time);
     long result = 0;
 
     while (!has_room(socket) && result >= 0) {
@@ -212,20 +204,31 @@ static long at_end(struct socket *socket)
     return __atomic_exchange_n(&socket->reset, false, __ATOMIC_RELAXED) ? -ECONNRESET : 0; /* POSIX recv: ECONNRESET */
 }
 
+/* The packet behind the first `bytes` ones, which were looked at and left there, or NULL. */
+static inline struct packet *packet_behind(const struct socket *socket, uint32_t bytes)
+{
+    struct packet *packet;
+
+    list_for_each_entry (packet, &socket->queue, link) {
+        if (bytes == 0)
+            return packet;
+        bytes -= bytes < packet->length - packet->begin ? bytes : packet->length - packet->begin;
+    }
+    return NULL;
+}
+
 /* One step of a receive, behind `moved` bytes.  How many; 0: it is the end, here or altogether. */
 static inline long receive_step(struct socket *socket, struct uio *uio, struct socket_transfer *transfer, long moved)
 {
     bool nowait = transfer->flags & MSG_DONTWAIT || (moved != 0 && !(transfer->flags & MSG_WAITALL));
     bool plain = socket->type == SOCK_STREAM && !socket->pass_credentials && !(transfer->flags & MSG_PEEK);
-    long result = socket_lock_first(socket, plain ? uio : NULL, nowait, "socket-read");
+    long result = socket_lock_first(socket, plain ? uio : NULL, nowait, transfer->deadline, "socket-read");
     struct packet *packet, *finished = NULL;
-    struct list *first;
 
     if (result != 0)
         return result;
-    first = list_first(&socket->queue);
-    packet = container_of(first, struct packet, link);
-    if (first == NULL)
+    packet = packet_behind(socket, transfer->flags & MSG_PEEK ? (uint32_t)moved : 0);
+    if (packet == NULL)
         result = moved == 0 ? at_end(socket) : 0;
     else if (moved == 0 || may_follow(socket, packet, transfer))
         result = packet_read(socket, packet, uio, transfer, &finished);
@@ -245,7 +248,7 @@ static inline long receive_stream(struct socket *socket, struct uio *uio, struct
         if (step <= 0)
             break;
         moved += step;
-        if (transfer->flags & MSG_PEEK || (!(transfer->flags & MSG_WAITALL) && list_empty(&socket->queue)))
+        if (!(transfer->flags & (MSG_PEEK | MSG_WAITALL)) && list_empty(&socket->queue))
             break;
     }
     return moved != 0 ? moved : step;
@@ -257,6 +260,7 @@ long socket_receive(struct socket *socket, struct uio *uio, struct socket_transf
 
     if (socket->type != SOCK_DGRAM && socket->state != SOCKET_CONNECTED)
         return socket->state == SOCKET_LISTENING ? -EINVAL : -ENOTCONN; /* POSIX recv: ENOTCONN */
+    transfer->deadline = socket_deadline(socket->receive_time);
     result =
         socket->type == SOCK_STREAM ? receive_stream(socket, uio, transfer) : receive_step(socket, uio, transfer, 0);
     if (transfer->rights != NULL)

@@ -50,12 +50,12 @@ static struct packet *packet_create(const struct socket *from, struct uio *uio, 
 }
 
 /* Put it into a queue; it is the queue's then. */
-static long packet_enter(struct socket *from, struct socket *to, struct packet *packet, bool nowait)
+static long packet_enter(struct socket *to, struct packet *packet, const struct socket_transfer *transfer)
 {
     long result;
 
     spin_lock(&to->lock);
-    result = socket_await_room(to, nowait, from->send_time, "socket-write");
+    result = socket_await_room(to, transfer->flags & MSG_DONTWAIT, transfer->deadline, "socket-write");
     if (result == 0 && to->closed)
         result = -EPIPE; /* POSIX send: EPIPE */
     if (result == 0)
@@ -116,7 +116,7 @@ static long send_general(struct socket *socket, struct socket *to, struct uio *u
     if (rights != NULL && (result = rights_depart(rights, to)) == 0)
         packet->rights = rights;
     if (result == 0)
-        result = packet_enter(socket, to, packet, transfer->flags & MSG_DONTWAIT);
+        result = packet_enter(to, packet, transfer);
     if (result == 0) {
         transfer->rights = NULL;
     } else {
@@ -193,8 +193,10 @@ static long send_whole(struct socket *socket, struct uio *uio, struct socket_tra
 
 long socket_send(struct socket *socket, struct uio *uio, struct socket_transfer *transfer)
 {
-    long result = socket->type == SOCK_STREAM ? send_stream(socket, uio, transfer) : send_whole(socket, uio, transfer);
+    long result;
 
+    transfer->deadline = socket_deadline(socket->send_time);
+    result = socket->type == SOCK_STREAM ? send_stream(socket, uio, transfer) : send_whole(socket, uio, transfer);
     if (result == -EPIPE && !(transfer->flags & MSG_NOSIGNAL))
         signal_send_thread(current, SIGPIPE, NULL); /* POSIX send: EPIPE and SIGPIPE */
     return result;

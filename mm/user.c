@@ -59,6 +59,22 @@ long deadline_read(uaddr_t time, enum deadline_kind kind, uint64_t *deadline)
     return 0;
 }
 
+long uio_from_vector(struct uio *uio, const struct abi_iovec *vector, unsigned count)
+{
+    uint32_t total = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        if (vector[i].iov_len > INT32_MAX - total)
+            return -EINVAL; /* POSIX readv, writev: EINVAL */
+        total += vector[i].iov_len;
+    }
+    for (unsigned i = 0; i < count; i++)
+        if (!user_range_ok(vector[i].iov_base, vector[i].iov_len))
+            return -EFAULT;
+    *uio = (struct uio){.next = vector, .count = count, .left = total};
+    return 0;
+}
+
 /* Step over segments that are used up.  Answers how much of n lies in the current one. */
 static size_t uio_segment(struct uio *uio, size_t n)
 {

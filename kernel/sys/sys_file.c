@@ -136,23 +136,6 @@ long sys_pwrite(int fd, uaddr_t buffer, uint32_t n, abi_off_t offset)
     return transfer_at(fd, buffer, n, offset, file_write);
 }
 
-/* Check the segments and make a uio of them. */
-long uio_from_vector(struct uio *uio, const struct abi_iovec *vector, unsigned count)
-{
-    uint32_t total = 0;
-
-    for (unsigned i = 0; i < count; i++) {
-        if (vector[i].iov_len > INT32_MAX - total)
-            return -EINVAL; /* POSIX readv, writev: EINVAL */
-        total += vector[i].iov_len;
-    }
-    for (unsigned i = 0; i < count; i++)
-        if (!user_range_ok(vector[i].iov_base, vector[i].iov_len))
-            return -EFAULT;
-    *uio = (struct uio){.next = vector, .count = count, .left = total};
-    return 0;
-}
-
 /* At *offset, or, where that is NULL, at the file's position. */
 static long transfer_vector(int fd, uaddr_t address, int count, abi_off_t *offset, transfer *move)
 {
