@@ -242,6 +242,46 @@ static int connect_as_user(void *unused)
     return connect_to(stream(), PATH) == 0 ? 0 : errno;
 }
 
+struct binding {
+    int socket, start[2];
+    const char *path;
+};
+
+static int bind_at_the_start(void *context)
+{
+    const struct binding *binding = context;
+
+    close(binding->start[1]);
+    read(binding->start[0], back, 1);
+    return bind_to(binding->socket, binding->path) == 0 ? 0 : errno;
+}
+
+/* Two that bind one socket at the same time: one of them does, and of the other nothing is left. */
+static void test_bind_twice_at_once(void)
+{
+    static const char *const paths[2] = {PATH "1", PATH "2"};
+    int wrong = 0;
+
+    for (int i = 0; i < 100; i++) {
+        struct binding binding = {.socket = stream()};
+        pid_t children[2];
+        int bound = 0;
+
+        pipe(binding.start);
+        for (int k = 0; k < 2; k++) {
+            binding.path = paths[k];
+            children[k] = tap_start(bind_at_the_start, &binding);
+        }
+        close(binding.start[0]);
+        close(binding.start[1]);
+        for (int k = 0; k < 2; k++)
+            bound += tap_wait(children[k]) == 0;
+        wrong += bound != 1 || (unlink(paths[0]) == 0) + (unlink(paths[1]) == 0) != 1;
+        close(binding.socket);
+    }
+    tap_is(wrong, 0, "of two that bind a socket at once one does, and one path is made");
+}
+
 static void test_who_may(void)
 {
     struct ucred who;
@@ -269,6 +309,7 @@ int main(void)
     test_connect_errors();
     test_connection();
     test_backlog();
+    test_bind_twice_at_once();
     test_who_may();
     return tap_end();
 }

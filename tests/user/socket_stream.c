@@ -89,6 +89,26 @@ static void test_bytes(void)
     close_pair();
 }
 
+/* Bytes of one write are no unit of a stream, not for one who peeks either. */
+static void test_peek(void)
+{
+    open_pair();
+    write(pair[0], "one", 3);
+    write(pair[0], "two", 3);
+    write(pair[0], data, 3000);
+    write(pair[0], "end", 3);
+    tap_is(recv(pair[1], back, 5, MSG_PEEK), 5, "MSG_PEEK looks beyond one write");
+    tap_ok(memcmp(back, "onetw", 5) == 0, "in order");
+    read(pair[1], back, 2);
+    tap_is(recv(pair[1], back, sizeof back, MSG_PEEK), 3007, "and at all that is there, wherever a read has ended");
+    tap_ok(memcmp(back, "etwo", 4) == 0 && memcmp(back + 4, data, 3000) == 0 && memcmp(back + 3004, "end", 3) == 0,
+           "in order");
+    tap_is(recv(pair[1], back, sizeof back, MSG_PEEK | MSG_WAITALL), 3007,
+           "with MSG_WAITALL it does not wait for more");
+    tap_is(read(pair[1], back, sizeof back), 3007, "it takes nothing");
+    close_pair();
+}
+
 static int write_all_slowly(void *unused)
 {
     (void)unused;
@@ -307,6 +327,7 @@ int main(void)
     tap_begin();
     test_made();
     test_bytes();
+    test_peek();
     test_wait_all();
     test_much();
     test_shutdown();

@@ -9,12 +9,15 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/select.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tap.h"
 #include "unix_socket.h"
 
 #define PATH "/tmp/socket_wait"
+
+enum { drops = 100 };
 
 static int pair[2], server;
 static pid_t self;
@@ -143,6 +146,34 @@ static void test_restarted(void)
     catch_signal(0);
     write(pair[1], "abc", 3);
     ends_by(do_signal, recv(pair[0], back, 10, MSG_WAITALL), 3, "MSG_WAITALL: a signal ends it with what has come");
+    unix_close(pair);
+}
+
+/* A byte now and then, each only when the receiver sleeps. */
+static int drip(void *unused)
+{
+    (void)unused;
+    for (int i = 0; i < drops; i++) {
+        if (!tap_until(tap_is_asleep, &self) || do_write() != 0)
+            return 1;
+        nanosleep(&(struct timespec){0, 10000000}, NULL);
+    }
+    return 0;
+}
+
+/* A time limit is the call's, not that of each of its waits. */
+static void test_one_time_limit(void)
+{
+    pid_t child;
+    long got;
+
+    unix_pair(SOCK_STREAM, pair);
+    unix_set_time(pair[0], SO_RCVTIMEO, 50000);
+    child = tap_start(drip, NULL);
+    got = answer(recv(pair[0], back, drops, MSG_WAITALL));
+    kill(child, SIGKILL);
+    tap_wait(child);
+    tap_ok(got > 0 && got < drops, "MSG_WAITALL: SO_RCVTIMEO ends it, though there is always something new (%ld)", got);
     unix_close(pair);
 }
 
@@ -284,6 +315,7 @@ int main(void)
         }
     }
     test_restarted();
+    test_one_time_limit();
     test_server_interrupted();
     test_select();
     return tap_end();
