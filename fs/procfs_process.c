@@ -10,6 +10,7 @@
 #include <core/cpu_data.h>
 #include <fs/path.h>
 #include <fs/procfs.h>
+#include <fs/trace.h>
 #include <mm/account.h>
 #include <mm/kmalloc.h>
 #include <mm/space.h>
@@ -456,6 +457,7 @@ void proc_add_process(void)
     proc_task_row = proc_add(proc_process_row, "task", ABI_S_IFDIR | 0555);
     proc_thread_row = proc_add(NULL, "thread", ABI_S_IFDIR | 0555);
     proc_add(proc_process_row, "mem", ABI_S_IFREG | 0400)->file_ops = &memory_ops;
+    proc_add(proc_process_row, "trace", ABI_S_IFREG | 0400)->ops = &trace_inode_ops;
     proc_add_files(proc_process_row, of_process, 2);
     proc_add_files(proc_process_row, of_both, sizeof(of_both) / sizeof(of_both[0]));
     proc_add_files(proc_thread_row, of_both, sizeof(of_both) / sizeof(of_both[0]));

@@ -16,6 +16,7 @@
 #include <abi/errno.h>
 #include <abi/syscall.h>
 #include <abi/wait.h>
+#include <fs/trace.h>
 #include <ipc/signal_pending.h>
 
 /* Tell the parent that its child stopped or went on, unless that is over already.  signal_lock held, and held again. */
@@ -77,7 +78,7 @@ static inline int next_signal(struct pending_signals **where)
 static void take_stop(struct process *process, int signal)
 {
     struct pending_signals *where;
-    struct signal_note unused;
+    struct signal_note note;
     struct thread *t;
     bool orphaned;
 
@@ -86,7 +87,8 @@ static void take_stop(struct process *process, int signal)
     orphaned = group_is_orphaned(process->group, NULL);
     spin_lock(&process->signal_lock);
     if (next_signal(&where) == signal && process->actions[signal].sa_handler == ABI_SIG_DFL) {
-        pending_take(process, where, signal, &unused);
+        pending_take(process, where, signal, &note);
+        trace_signal(signal, &note);
         /* POSIX 2.4.3: in an orphaned group SIGTSTP, SIGTTIN and SIGTTOU do not stop */
         if (signal == SIGSTOP || !orphaned) {
             process->stopped = true;
@@ -168,6 +170,8 @@ static inline void prepare(struct process *process, struct pending_signals *wher
     abi_sigset_t blocked = self->blocked;
 
     pending_take(process, where, delivery->info.signal, &delivery->info.note);
+    if (process->trace != NULL)
+        trace_signal(delivery->info.signal, &delivery->info.note);
     delivery->action = *action;
     if (action->sa_handler == ABI_SIG_DFL)
         return;

@@ -15,6 +15,7 @@
 #define THREAD_TLS_WRITE 12
 #define THREAD_VFP 16
 #define THREAD_VFP_SCRATCH 20
+#define THREAD_CALLS 24
 
 #define FRAME_R0 8
 #define FRAME_R7 36

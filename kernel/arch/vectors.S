@@ -3,7 +3,7 @@
  *
  * All entries push one trap frame (arch/trap_frame.h) on the SVC stack of the running thread, then call C:
  *
- *      system call         the handler in syscall_table, straight from here (sys/trap.c fills the table)
+ *      system call         the handler in thread->calls, straight from here (syscall_table, which sys/trap.c fills)
  *      interrupt           trap_interrupt(frame)
  *      data and prefetch   trap_fault(frame, status, address, kind), kind 0 data, 1 prefetch
  *      undefined           trap_undefined(frame)
@@ -71,7 +71,7 @@ call_entry:
     mrc     p15, 0, r9, c13, c0, 4          /* r9 = current, kept by the handler */
     cmp     r7, #SYSCALL_LAST
     bhi     1f
-    ldr     r12, =syscall_table
+    ldr     r12, [r9, #THREAD_CALLS]
     ldr     r12, [r12, r7, lsl #2]
     push    {r4, r5}
     blx     r12

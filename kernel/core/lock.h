@@ -28,6 +28,7 @@ enum lock_rank {
     RANK_PROCESSES, /* the tree of processes, groups and sessions; ids */
     RANK_FILES,     /* a descriptor table */
     RANK_SIGNALS,   /* a process's signals */
+    RANK_TRACE,     /* who traces whom, and what was recorded */
     RANK_ACCOUNTS,  /* the list of users' accounts */
     RANK_MUTEX,     /* mutexes_lock: who waits for mutexes */
     RANK_TIMER,     /* a CPU's timers */

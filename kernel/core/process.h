@@ -23,6 +23,7 @@ struct inode;
 struct terminal;
 struct undo;
 struct account;
+struct trace;
 
 #define GROUPS_MAX 32
 
@@ -106,6 +107,9 @@ struct process {
     uint32_t exit_code;                     /* s  status word all threads agree on */
     struct wait_queue stop_queue;           /* s  threads that stand still */
     struct wait_queue thread_queue;         /* s  exec and exit wait here for the other threads' ends */
+
+    struct trace *trace;    /* fs/trace.c; set under s too */
+    struct list trace_link; /* fs/trace.c: among those that it records */
 
     struct undo *semaphore_undos; /* s  of System V sets (ipc/sysv_sem.c) */
 

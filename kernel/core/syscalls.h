@@ -10,3 +10,6 @@
 #define SYSCALL(number, name, arguments, restart, parameters) long sys_##name parameters;
 #include <abi/syscall_list.h>
 #undef SYSCALL
+
+/* sys/trap.c: the same by number. */
+extern const void *const syscall_table[];

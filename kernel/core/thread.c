@@ -15,6 +15,7 @@ _Static_assert(offsetof(struct thread, tls) == THREAD_TLS, "offsets.h");
 _Static_assert(offsetof(struct thread, tls_write) == THREAD_TLS_WRITE, "offsets.h");
 _Static_assert(offsetof(struct thread, vfp) == THREAD_VFP, "offsets.h");
 _Static_assert(offsetof(struct thread, vfp_scratch) == THREAD_VFP_SCRATCH, "offsets.h");
+_Static_assert(offsetof(struct thread, calls) == THREAD_CALLS, "offsets.h");
 _Static_assert(offsetof(struct trap_frame, r[0]) == FRAME_R0, "offsets.h");
 _Static_assert(offsetof(struct trap_frame, r[7]) == FRAME_R7, "offsets.h");
 _Static_assert(offsetof(struct trap_frame, pad) == FRAME_PAD, "offsets.h");

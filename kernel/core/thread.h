@@ -44,6 +44,7 @@ struct thread {
     uint32_t tls_write;            /* t  TPIDRURW, saved at a switch */
     struct vfp_state *vfp;         /* c  saved VFP registers; NULL for kernel threads */
     struct vfp_state *vfp_scratch; /* t  set by copy.S while it borrowed a unit that was off */
+    const void *const *calls;      /* its system calls by number: syscall_table, or traced_calls (fs/trace.h) */
 
     struct cpu *cpu;         /* q  where it runs or last ran */
     struct process *process; /* c  NULL: a kernel thread */

@@ -20,6 +20,7 @@
 #include <abi/utsname.h>
 #include <core/syscalls.h>
 #include <fs/path.h>
+#include <fs/trace.h>
 #include <ipc/futex.h>
 #include <ipc/process_timer.h>
 #include <ipc/signal.h>
@@ -366,6 +367,7 @@ static void commit(struct exec *exec)
         wake_all(&process->parent->child_queue, 0);
     process->birth = BIRTH_DONE;
     spin_unlock(&processes_lock);
+    trace_exec(exec->path);
     thread_start_at(current, exec->program.entry, 0, exec->sp);
 }
 

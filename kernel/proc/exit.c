@@ -16,6 +16,7 @@
 #include <abi/wait.h>
 #include <drivers/terminal.h>
 #include <fs/path.h>
+#include <fs/trace.h>
 #include <ipc/calls.h>
 #include <ipc/futex.h>
 #include <ipc/process_timer.h>
@@ -93,6 +94,7 @@ static void end_process(struct process *process)
 {
     if (process == init_process)
         panic("init ended with status %x", (unsigned)process->exit_code);
+    trace_leave(process);
     end_session(process);
     release_resources(process);
     orphan_children(process);
@@ -124,6 +126,7 @@ void thread_exit(void)
     struct process *process = self->process;
 
     if (process != NULL) {
+        trace_exit();
         futex_leave_user(true);
         space_use(NULL);
         if (leave_process(self, process))

@@ -13,6 +13,7 @@
  */
 #include <core/syscalls.h>
 #include <fs/path.h>
+#include <fs/trace.h>
 #include <ipc/process_timer.h>
 #include <ipc/signal.h>
 #include <mm/account.h>
@@ -120,6 +121,7 @@ static int enter_child(struct process *child, struct process *parent, struct thr
         pid = -ERESTART;
     } else if ((number = id_charge(parent)) != 0) {
         inherit(child, parent);
+        trace_fork(child, parent, number);
         process_enter(child, parent, parent->group, thread, number);
         pid = number;
     }

@@ -9,6 +9,7 @@
  * process_thread_gone(), which the scheduler calls on the next thread's stack.
  */
 #include <fs/file.h>
+#include <fs/trace.h>
 #include <ipc/signal.h>
 #include <lib/string.h>
 #include <mm/kmalloc.h>
@@ -68,6 +69,7 @@ void thread_enter(struct thread *thread, int tid, struct process *process)
         return;
     process->stacks++;
     spin_lock(&process->signal_lock);
+    thread->calls = trace_calls(process);
     process->thread_count++;
     list_add_tail(&process->threads, &thread->process_link);
     cpu_time_enter(thread);

@@ -8,8 +8,6 @@
 
 struct trap_frame;
 
-extern const void *const syscall_table[];
-
 void trap_interrupt(struct trap_frame *frame);
 void trap_fault(struct trap_frame *frame, uint32_t status, uint32_t address, unsigned is_prefetch);
 void trap_undefined(struct trap_frame *frame);

@@ -1,0 +1,96 @@
+/*
+ * pointee_list.h - what the arguments of system calls point at.
+ *
+ *      POINTS(name, what, ...)
+ *
+ * IN() was there before the call, OUT() is there when it has succeeded.  The first number is the argument:
+ *
+ *      PATH(i)                 a string
+ *      STRINGS(i)              an array of pointers to strings, up to NULL
+ *      IN(i, type)             a structure
+ *      IN_ARRAY(i, type, j)    as many as argument j says
+ *      IN_BYTES(i, j)          a buffer of as many bytes as argument j says; OUT_BYTES(i): as many as the result says
+ *      IN_TYPED(i, j)          the same behind a message's type; OUT_TYPED(i)
+ *      IN_VECTOR(i, j)         an array of struct iovec with what they point at; OUT_VECTOR(i, j)
+ *      IN_MESSAGE(i)           a struct msghdr with what it points at; OUT_MESSAGE(i)
+ */
+POINTS(execve, PATH(0), STRINGS(1))
+POINTS(spawn, PATH(0), STRINGS(1), IN(3, struct abi_spawn_attributes), IN_ARRAY(4, struct abi_spawn_action, 5))
+POINTS(wait4, OUT(1, int32_t), OUT(3, struct abi_rusage))
+POINTS(waitid, OUT(2, struct abi_siginfo), OUT(4, struct abi_rusage))
+POINTS(getresuid, OUT(0, uint32_t), OUT(1, uint32_t), OUT(2, uint32_t))
+POINTS(getresgid, OUT(0, uint32_t), OUT(1, uint32_t), OUT(2, uint32_t))
+POINTS(getgroups, OUT_ARRAY(1, uint32_t, BY_RESULT))
+POINTS(setgroups, IN_ARRAY(1, uint32_t, 0))
+POINTS(prlimit, IN(2, struct abi_rlimit), OUT(3, struct abi_rlimit))
+POINTS(getrusage, OUT(1, struct abi_rusage))
+POINTS(uname, OUT(0, struct abi_utsname))
+
+POINTS(futex, IN(3, struct abi_timespec))
+POINTS(sched_setscheduler, IN(2, int32_t))
+POINTS(sched_getscheduler, OUT(1, int32_t))
+POINTS(sched_setaffinity, IN(2, uint32_t))
+POINTS(sched_getaffinity, OUT(2, uint32_t))
+POINTS(set_thread_name, PATH(1))
+
+POINTS(sigaction, IN(1, struct abi_sigaction), OUT(2, struct abi_sigaction))
+POINTS(sigprocmask, IN(1, abi_sigset_t), OUT(2, abi_sigset_t))
+POINTS(sigpending, OUT(0, abi_sigset_t))
+POINTS(sigsuspend, IN(0, abi_sigset_t))
+POINTS(sigaltstack, IN(0, struct abi_stack), OUT(1, struct abi_stack))
+POINTS(sigtimedwait, IN(0, abi_sigset_t), OUT(1, struct abi_siginfo), IN(2, struct abi_timespec))
+POINTS(setitimer, IN(1, struct abi_itimerval), OUT(2, struct abi_itimerval))
+POINTS(getitimer, OUT(1, struct abi_itimerval))
+POINTS(timer_create, IN(1, struct abi_sigevent), OUT(2, int32_t))
+POINTS(timer_settime, IN(2, struct abi_itimerspec), OUT(3, struct abi_itimerspec))
+POINTS(timer_gettime, OUT(1, struct abi_itimerspec))
+
+POINTS(openat, PATH(1))
+POINTS(read, OUT_BYTES(1))
+POINTS(pread, OUT_BYTES(1))
+POINTS(write, IN_BYTES(1, 2))
+POINTS(pwrite, IN_BYTES(1, 2))
+POINTS(readv, OUT_VECTOR(1, 2))
+POINTS(preadv, OUT_VECTOR(1, 2))
+POINTS(writev, IN_VECTOR(1, 2))
+POINTS(pwritev, IN_VECTOR(1, 2))
+POINTS(lseek, OUT(5, abi_off_t))
+POINTS(fcntl, IN(2, struct abi_flock), OUT(2, struct abi_flock))
+POINTS(ioctl, IN(2, struct abi_termios), OUT(2, struct abi_termios))
+POINTS(pipe2, OUT_ARRAY(0, uint64_t, BY_ONE))
+POINTS(poll, IN_ARRAY(0, uint64_t, 1), OUT_ARRAY(0, uint64_t, 1), IN(2, struct abi_timespec))
+POINTS(ppoll, IN_ARRAY(0, uint64_t, 1), OUT_ARRAY(0, uint64_t, 1), IN(2, struct abi_timespec), IN(3, abi_sigset_t))
+
+POINTS(fstatat, PATH(1), OUT(2, struct abi_stat))
+POINTS(faccessat, PATH(1))
+POINTS(mkdirat, PATH(1))
+POINTS(mknodat, PATH(1))
+POINTS(unlinkat, PATH(1))
+POINTS(renameat, PATH(1), PATH(3))
+POINTS(linkat, PATH(1), PATH(3))
+POINTS(symlinkat, PATH(0), PATH(2))
+POINTS(readlinkat, PATH(1), OUT_BYTES(2))
+POINTS(fchmodat, PATH(1))
+POINTS(fchownat, PATH(1))
+POINTS(utimensat, PATH(1), IN(2, struct abi_itimerspec))
+POINTS(truncate, PATH(0))
+POINTS(chdir, PATH(1))
+POINTS(getcwd, OUT_BYTES(0))
+POINTS(statvfs, PATH(1), OUT(2, struct abi_statvfs))
+
+POINTS(nanosleep, IN(2, struct abi_timespec))
+POINTS(clock_gettime, OUT(1, struct abi_timespec))
+POINTS(clock_settime, IN(1, struct abi_timespec))
+
+POINTS(mq_create, IN(2, struct abi_mq_attr))
+POINTS(mq_send, IN_BYTES(1, 2))
+POINTS(mq_timedsend, IN_BYTES(1, 2), IN(4, struct abi_timespec))
+POINTS(mq_receive, OUT_BYTES(1), OUT(3, uint32_t))
+POINTS(mq_timedreceive, OUT_BYTES(1), OUT(3, uint32_t), IN(4, struct abi_timespec))
+POINTS(mq_getsetattr, IN(1, struct abi_mq_attr), OUT(2, struct abi_mq_attr))
+POINTS(msgsnd, IN_TYPED(1, 2))
+POINTS(msgrcv, OUT_TYPED(1))
+POINTS(msgctl, IN(2, struct abi_msqid_ds), OUT(2, struct abi_msqid_ds))
+POINTS(semtimedop, IN_ARRAY(1, struct abi_sembuf, 2), IN(3, struct abi_timespec))
+POINTS(semctl, IN(3, struct abi_semid_ds), OUT(3, struct abi_semid_ds))
+POINTS(shmctl, IN(2, struct abi_shmid_ds), OUT(2, struct abi_shmid_ds))
