@@ -254,14 +254,14 @@ static long trace_read(struct file *file, struct uio *uio, abi_off_t *position)
     return result;
 }
 
-static unsigned trace_poll(struct file *file, struct wait_entry *entry)
+static unsigned trace_poll(struct file *file, struct poll_watch *watch)
 {
     struct trace *trace = file->object;
     unsigned ready;
 
     spin_lock(&trace_lock);
-    if (entry != NULL)
-        wait_enqueue(&trace->readers, entry, &trace_lock);
+    if (watch != NULL)
+        wait_enqueue(&trace->readers, &watch->entry, &trace_lock);
     ready = trace->start != trace->end ? POLLIN | POLLRDNORM : 0;
     if (list_empty(&trace->processes))
         ready |= POLLHUP;

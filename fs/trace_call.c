@@ -11,6 +11,7 @@
 #include <abi/resource.h>
 #include <abi/sem.h>
 #include <abi/shm.h>
+#include <abi/socket.h>
 #include <abi/spawn.h>
 #include <abi/stat.h>
 #include <abi/syscall.h>
@@ -24,7 +25,7 @@
 
 #define POINTERS_MAX 16u /* of an array of strings, or of buffers */
 
-enum pointee_kind { POINTEE_NONE, POINTEE_PLAIN, POINTEE_PATH, POINTEE_STRINGS, POINTEE_VECTOR };
+enum pointee_kind { POINTEE_NONE, POINTEE_PLAIN, POINTEE_PATH, POINTEE_STRINGS, POINTEE_VECTOR, POINTEE_MESSAGE };
 #define BY_RESULT 6
 #define BY_ONE 7
 
@@ -52,6 +53,8 @@ struct pointee {
 #define OUT_TYPED(i) POINTEE(POINTEE_PLAIN, i, true, BY_RESULT, 1, sizeof(int32_t))
 #define IN_VECTOR(i, j) POINTEE(POINTEE_VECTOR, i, false, j, sizeof(struct abi_iovec), 0)
 #define OUT_VECTOR(i, j) POINTEE(POINTEE_VECTOR, i, true, j, sizeof(struct abi_iovec), 0)
+#define IN_MESSAGE(i) POINTEE(POINTEE_MESSAGE, i, false, BY_ONE, sizeof(struct abi_msghdr), 0)
+#define OUT_MESSAGE(i) POINTEE(POINTEE_MESSAGE, i, true, BY_ONE, sizeof(struct abi_msghdr), 0)
 
 #define POINTS(name, ...) [SYS_##name] = {__VA_ARGS__},
 static const struct pointee pointees[SYSCALL_MAX + 1][4] = {
@@ -134,11 +137,26 @@ static void gather_vector(struct recording *to, uaddr_t address, size_t count, s
     }
 }
 
+static void gather_message(struct recording *to, uaddr_t address, size_t total)
+{
+    size_t size = sizeof(struct abi_msghdr), name, control;
+    const struct abi_msghdr *message = gather(to, address, &size);
+
+    if (message == NULL || size < sizeof(*message))
+        return;
+    name = message->msg_namelen < TRACE_PATH ? message->msg_namelen : TRACE_PATH;
+    control = message->msg_controllen < TRACE_PATH ? message->msg_controllen : TRACE_PATH;
+    gather(to, message->msg_name, &name);
+    gather(to, message->msg_control, &control);
+    gather_vector(to, message->msg_iov, (size_t)message->msg_iovlen, total);
+}
+
 static void gather_pointee(struct recording *to, const struct pointee *what)
 {
     const struct abi_trace_record *record = &to->record;
     uaddr_t address = record->arguments[what->argument];
     size_t count = what->count == BY_ONE ? 1 : what->count == BY_RESULT ? (size_t)record->result : 0;
+    size_t total = what->out ? (size_t)record->result : ~0u;
     size_t limit = what->size == 1 ? to->bytes : TRACE_PATH, n;
 
     if (what->count < BY_RESULT)
@@ -148,7 +166,9 @@ static void gather_pointee(struct recording *to, const struct pointee *what)
     else if (what->kind == POINTEE_STRINGS)
         gather_strings(to, address);
     else if (what->kind == POINTEE_VECTOR)
-        gather_vector(to, address, count, what->out ? (size_t)record->result : ~0u);
+        gather_vector(to, address, count, total);
+    else if (what->kind == POINTEE_MESSAGE)
+        gather_message(to, address, total);
     else {
         n = (count < limit ? count : limit) * what->size + what->extra;
         n = n < limit || count == 1 ? n : limit;

@@ -16,6 +16,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/msg.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -154,6 +155,56 @@ static void test_vectors(void)
     tap_is_text(vector_text(result, 0), "abcd", "readv: the first is full,");
     tap_is_text(vector_text(result, 1), "efgh", "the second has the rest");
     tap_wait(pid);
+    close(fd);
+}
+
+/* A message with a descriptor, through a pair of sockets. */
+static int sends(void *unused)
+{
+    char text[16];
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct iovec vector = {"a message", 9};
+    struct msghdr message = {
+        .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+    int pair[2];
+
+    (void)unused;
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
+        return 1;
+    control.header =
+        (struct cmsghdr){.cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS};
+    memcpy(CMSG_DATA(&control.header), &pair[0], sizeof(int));
+    if (sendmsg(pair[0], &message, 0) != 9)
+        return 2;
+    vector = (struct iovec){text, sizeof text};
+    return recvmsg(pair[1], &message, 0) != 9;
+}
+
+/* Points about a message: its first buffer, and its ancillary data. */
+static void is_message(const struct abi_trace_record *record, const char *what)
+{
+    size_t length;
+    const struct msghdr *message = tracer_part(record, record->arguments[1], &length);
+    const struct abi_iovec *vector = message ? tracer_part(record, (unsigned)message->msg_iov, &length) : NULL;
+    const char *bytes = vector ? tracer_part(record, vector->iov_base, &length) : NULL;
+    const struct cmsghdr *control = message ? tracer_part(record, (unsigned)message->msg_control, &(size_t){0}) : NULL;
+
+    tap_ok(bytes && length == 9 && memcmp(bytes, "a message", 9) == 0, "%s: the bytes", what);
+    tap_ok(control && control->cmsg_type == SCM_RIGHTS, "%s: the ancillary data", what);
+}
+
+static void test_messages(void)
+{
+    pid_t pid = tracer_start(sends, NULL, TRACE_BYTES, &fd);
+
+    find_call(SYS_sendmsg);
+    is_message(call, "sendmsg");
+    find_call(SYS_recvmsg);
+    is_message(result, "recvmsg");
+    tap_is(tap_wait(pid), 0, "they arrive as they would");
     close(fd);
 }
 
@@ -398,6 +449,7 @@ int main(void)
     test_file();
     test_length();
     test_vectors();
+    test_messages();
     test_exec();
     test_spawn();
     test_signals();
