@@ -29,7 +29,7 @@ SHELL := /bin/sh
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all help setup packages check-tools run debug test test-allocations soak coverage run-coverage check lint \
-    doctor fmt clean distclean FORCE
+    bench doctor fmt clean distclean FORCE
 
 all: $(IMAGE)/parley.img $(BUILD)/root.cpio
 
@@ -39,6 +39,7 @@ include tools/mk/kernel.mk
 include tools/mk/user.mk
 include tools/mk/root.mk
 include tools/mk/test.mk
+include tools/mk/bench.mk
 
 help:
 	@echo 'make            build the kernel, the programs and the root (in build/)'
@@ -47,6 +48,7 @@ help:
 	@echo 'make debug      the same machine, halted, with gdb attached'
 	@echo 'make test       run every test; the last line counts them.  ONLY=word runs those whose name has the word'
 	@echo 'make soak       millions of system calls by chance.  SEED=1 SEEDS=20 CALLS=100000'
+	@echo 'make bench      what operations cost, in instructions, beside Linux on the same machine'
 	@echo 'make coverage   how much of the kernel the tests run, by file and by folder'
 	@echo 'make test-allocations  run the tests with each allocation failing in turn (long).  ONLY=word'
 	@echo 'make check      the rules of the house: format, length of files, order of folders, documents'
@@ -67,6 +69,7 @@ GROUPS_run := run
 GROUPS_debug := run debug
 GROUPS_test := run test check
 GROUPS_soak := run
+GROUPS_bench := run
 GROUPS_run-coverage := run
 GROUPS_check := check
 GROUPS_lint := check
@@ -99,7 +102,7 @@ define stamp
 endef
 
 fmt:
-	$(Q)find boot kernel mm fs ipc drivers user tests -name '*.[ch]' | xargs clang-format -i
+	$(Q)find boot kernel mm fs ipc drivers user tests bench -name '*.[ch]' | xargs clang-format -i
 
 clean:
 	rm -rf $(filter-out $(SYSROOT) $(BUILD)/newlib%,$(wildcard $(BUILD)/*)) build-*

@@ -1,0 +1,21 @@
+# What things cost: the programs of bench/, for Parley and for Linux, and the tools that run them (docs/benchmarks.md).
+#
+# They are no part of the root: tools/lib/bench.py adds the one it runs.
+
+BENCH_COMMON := bench/harness.c
+BENCH_FILES_ipcbench := $(filter-out bench/scale% bench/linux%,$(wildcard bench/*.c))
+BENCH_PROGRAMS := $(BUILD)/stripped/bench/ipcbench
+
+define bench_rules
+$(BUILD)/user/bench/$(1): $(BENCH_FILES_$(1):%.c=$(BUILD)/objects/%.o) $(SYSROOT_STAMP)
+	$$(call say,LD,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)tools/parley-cc -o $$@ $$(filter %.o,$$^)
+-include $(BENCH_FILES_$(1):%.c=$(BUILD)/objects/%.d)
+endef
+$(foreach program,$(notdir $(BENCH_PROGRAMS)),$(eval $(call bench_rules,$(program))))
+
+all: $(BENCH_PROGRAMS)
+
+bench: all
+	@tools/bench --kernel $(IMAGE)/parley.img
