@@ -21,7 +21,8 @@ void class_insert(struct run_queue *rq, struct thread *t);
 struct thread *class_first(struct run_queue *rq);
 /* The running thread may go on or let `other` run, the only one that is ready.  True: it goes on. */
 bool class_goes_on(const struct thread *self, const struct thread *other);
-/* A thread has slept and is about to be queued.  True: it preempts `running`, which may be of any class. */
-bool class_woken(struct run_queue *rq, struct thread *t, const struct thread *running);
+/* A thread that has slept, is new or comes from another CPU is about to be queued.  True: it preempts `running`, which
+ * may be of any class. */
+bool class_arrived(struct run_queue *rq, struct thread *t, const struct thread *running);
 /* The running thread has had a slice, and others are ready.  True: look who runs next; false: it has another slice. */
 bool class_slice_over(struct thread *self);

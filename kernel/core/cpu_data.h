@@ -14,6 +14,7 @@ struct cpu {
     bool in_interrupt; /* this CPU alone */
     struct thread *idle;
     struct thread *running; /* guarded by run_queue.lock */
+    int priority;           /* a  of the real-time thread that runs, changed under run_queue.lock; 0: none does */
     struct run_queue run_queue;
     struct spinlock timer_lock;        /* guards the two below */
     struct timer *timers[2];           /* pairing heaps: by the counter, by the time of day */

@@ -75,9 +75,10 @@ static bool catch_up(struct run_queue *rq, struct thread *woken, const struct th
     return exploring ? explore_wake(rq, woken) : is_before(woken->virtual_time, now);
 }
 
-/* A thread has not saved up time while it slept: it gets at most one slice of credit.  It preempts one that has run for
- * a while (1 ms) and is ahead of it. */
-bool class_woken(struct run_queue *rq, struct thread *t, const struct thread *running)
+/* A thread has not saved up time while it slept, or this CPU's time stood still: it gets at most one slice of credit.
+ * It preempts one that has run for a while (1 ms) and is ahead of it: so one that goes round, since it is one too many,
+ * runs where it comes. */
+bool class_arrived(struct run_queue *rq, struct thread *t, const struct thread *running)
 {
     uint64_t ran = counter_read() - running->run_start;
     bool preempts = ran >= lag_ticks && catch_up(rq, t, running, ran);

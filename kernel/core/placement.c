@@ -6,8 +6,9 @@
  * pipe.  So the other becomes ready on the same CPU, where it can go on at once, while no third waits there.  Should
  * it still wait 50 us later, an idle CPU is told, and takes it.  What an interrupt makes ready, real-time threads,
  * and those that find others waiting go to an idle CPU directly, best to the one where they ran last; a CPU's bit in
- * cpus_idle is taken away with the choice, so that two threads do not choose the same.  A CPU that runs out of work
- * takes a ready thread from another's queue; one whose slice ends with threads waiting tells the idle ones.
+ * cpus_idle is taken away with the choice, so that two threads do not choose the same.  With none idle they go where
+ * the lowest real-time priority runs or waits, which for most is none, where they ran last.  A CPU that runs out of
+ * work takes a ready thread from another's queue; one whose slice ends with threads waiting tells the idle ones.
  *
  * A thread on its way between two queues is THREAD_READY and on none; only its mover touches it.
  */
@@ -34,39 +35,96 @@ static bool stays_here(const struct thread *t, const struct cpu *here)
     return here->run_queue.ready == 0 && !here->in_interrupt && here->running != here->idle && !is_realtime(t);
 }
 
-/* Where a thread that becomes ready should run: here, on an idle CPU, or where it was. */
-static struct cpu *choose_cpu(struct thread *t)
+/* The highest real-time priority on the CPU, of who runs or waits there; 0: none.  Without its lock it may have just
+ * changed. */
+static int urgency(const struct cpu *cpu)
+{
+    uint32_t waiting = __atomic_load_n(&cpu->run_queue.realtime.present, __ATOMIC_RELAXED);
+    int first = waiting != 0 ? 32 - __builtin_clz(waiting) : 0;
+    int running = __atomic_load_n(&cpu->priority, __ATOMIC_RELAXED);
+
+    return running > first ? running : first;
+}
+
+/* The least urgent of the CPUs where `t` may run, its own before its equals. */
+static struct cpu *least_urgent(const struct thread *t)
 {
     uint32_t allowed = t->affinity & cpus_online;
-    struct cpu *here = current->cpu, *cpu;
+    struct cpu *least = t->cpu;
+    int lowest = allowed & 1u << least->number ? urgency(least) : SCHED_PRIORITY_MAX + 1;
+
+    for (; allowed != 0 && lowest > 0; allowed &= allowed - 1) {
+        struct cpu *cpu = &cpus[__builtin_ctz(allowed)];
+
+        if (urgency(cpu) < lowest) {
+            lowest = urgency(cpu);
+            least = cpu;
+        }
+    }
+    return least;
+}
+
+/* Where a thread that becomes ready should run: here, on an idle CPU, or where it is least in the way. */
+static struct cpu *choose_cpu(const struct thread *t)
+{
+    uint32_t allowed = t->affinity & cpus_online;
+    struct cpu *here = current->cpu, *idle;
 
     if (allowed & 1u << here->number && stays_here(t, here))
         return here;
-    cpu = claim_idle(allowed, t->cpu->number);
-    if (cpu != NULL)
-        return cpu;
-    if (is_realtime(t) && t->cpu->running->priority >= t->priority && (allowed & ~cpus_realtime) != 0)
-        allowed &= ~cpus_realtime;
-    return allowed & 1u << t->cpu->number || allowed == 0 ? t->cpu : &cpus[__builtin_ctz(allowed)];
+    idle = claim_idle(allowed, t->cpu->number);
+    return idle != NULL ? idle : least_urgent(t);
 }
 
-/* Should `t`, about to be queued, run before the one that runs? */
-static inline bool preempts(struct cpu *cpu, struct thread *t)
+/* Should `t`, about to be queued, run before the one that runs?  `arrives`: it was not on this queue before. */
+static inline bool preempts(struct cpu *cpu, struct thread *t, bool arrives)
 {
-    struct thread *running = cpu->running;
-    bool ahead = !is_realtime(t) && class_woken(&cpu->run_queue, t, running);
+    bool ahead;
 
-    if (running == cpu->idle)
-        return true;
-    return ahead || t->priority > running->priority;
+    if (is_realtime(t))
+        return t->priority > urgency(cpu);
+    ahead = arrives && class_arrived(&cpu->run_queue, t, cpu->running);
+    return ahead || cpu->running == cpu->idle;
 }
 
-/* Put a thread that has become ready on the queue of its CPU, and tell who runs there.  Lock held. */
-static void make_ready(struct cpu *cpu, struct thread *t)
+/*
+ * Real-time threads run before others at once, on any CPU.  One that cannot run where it is ready calls the less urgent
+ * CPUs where it may; and a CPU that becomes less urgent looks who waits elsewhere.  Between the store of the one, that
+ * it waits or is less urgent, and its look at the other there is a barrier on both sides: so at least one of them sees
+ * the other, and that is enough.
+ */
+void sched_realtime_waits(const struct thread *t)
 {
-    bool preempt = preempts(cpu, t), here = cpu == current->cpu;
+    uint32_t called = 0;
 
-    queue_add(&cpu->run_queue, t, false);
+    dmb();
+    for (uint32_t allowed = t != NULL ? t->affinity & cpus_online : 0; allowed != 0; allowed &= allowed - 1) {
+        unsigned n = (unsigned)__builtin_ctz(allowed);
+
+        if (urgency(&cpus[n]) < t->priority)
+            called |= 1u << n;
+    }
+    if (called != 0)
+        irq_send(SGI_RESCHEDULE, called); /* all, for others may wait, too: sched_steal_realtime() */
+}
+
+void sched_realtime_stops(struct cpu *cpu)
+{
+    __atomic_store_n(&cpu->priority, 0, __ATOMIC_RELAXED);
+    dmb();
+    if ((realtime_waiting & ~(1u << cpu->number)) != 0)
+        irq_send(SGI_RESCHEDULE, 1u << cpu->number);
+}
+
+/* Put a thread on the queue of its CPU, and tell who runs there.  Lock held. */
+static void make_ready(struct cpu *cpu, struct thread *t, bool arrives)
+{
+    bool preempt = preempts(cpu, t, arrives), here = cpu == current->cpu;
+    const struct thread *second = preempt ? realtime_first(&cpu->run_queue) : t;
+
+    queue_add(cpu, t, false);
+    if (is_realtime(t))
+        sched_realtime_waits(second);
     if (preempt) {
         thread_set_work(cpu->running, WORK_RESCHEDULE);
         if (!here || is_realtime(t))
@@ -102,7 +160,7 @@ static inline void place(struct cpu *cpu, struct thread *t)
         t->state = THREAD_READY;
         change_cpu(t, cpu, to);
     }
-    make_ready(to, t);
+    make_ready(to, t, true);
     spin_unlock_irq_off(&to->run_queue.lock);
 }
 
@@ -129,28 +187,33 @@ void sched_add(struct thread *t)
     irq_restore(psr);
 }
 
-/* A thread of the lists that may run on CPU `to`, of the last one that has any; or NULL. */
-static struct thread *find_allowed(struct ready_lists *lists, unsigned to)
+/* A thread of the lists that may run on CPU `to`, of the last one that has any, but not `except`; or NULL. */
+static struct thread *find_allowed(struct ready_lists *lists, unsigned to, const struct thread *except)
 {
     struct thread *t;
 
     for (int n = READY_LISTS - 1; n >= 0 && lists->present != 0; n--)
         list_for_each_entry (t, &lists->list[n], run_link)
-            if (t->affinity & 1u << to)
+            if (t->affinity & 1u << to && t != except)
                 return t;
     return NULL;
 }
 
-/* The thread of a queue to take to CPU `to`: real-time ones by priority, then others. */
-static struct thread *find_takeable(struct run_queue *rq, unsigned to, bool realtime)
+/* The thread to take from one CPU to another: real-time ones by priority, then others.  Not the one that is about to
+ * run where it is. */
+static struct thread *find_takeable(struct cpu *from, const struct cpu *to, bool realtime)
 {
-    struct thread *t = find_allowed(&rq->realtime, to);
+    struct run_queue *rq = &from->run_queue;
+    const struct thread *first = realtime_first(rq), *next = urgency(from) > from->priority ? first : NULL;
+    struct thread *t = find_allowed(&rq->realtime, to->number, next);
 
-    if (t != NULL || realtime)
+    if (t != NULL && t->priority > urgency(to))
         return t;
-    if (rq->lone != NULL && rq->lone->affinity & 1u << to)
+    if (realtime)
+        return NULL;
+    if (rq->lone != NULL && rq->lone->affinity & 1u << to->number)
         return rq->lone;
-    return find_allowed(&rq->sharing, to);
+    return find_allowed(&rq->sharing, to->number, NULL);
 }
 
 /* Have a thread that waits on one CPU wait on another, or run there.  No lock held.  False: there is none. */
@@ -159,63 +222,59 @@ static bool move_one(struct cpu *from, struct cpu *to, bool realtime)
     struct thread *t;
 
     spin_lock_irq_off(&from->run_queue.lock);
-    t = find_takeable(&from->run_queue, to->number, realtime);
+    t = find_takeable(from, to, realtime);
     if (t == NULL) {
         spin_unlock_irq_off(&from->run_queue.lock);
         return false;
     }
-    queue_remove(&from->run_queue, t);
+    queue_remove(from, t);
     change_cpu(t, from, to);
-    make_ready(to, t);
+    make_ready(to, t, true);
     spin_unlock_irq_off(&to->run_queue.lock);
     return true;
 }
 
-bool sched_steal(struct cpu *self, bool realtime)
+bool sched_steal(struct cpu *self)
 {
     for (unsigned i = 1; i < cpu_count; i++) {
         struct cpu *from = &cpus[(self->number + i) % cpu_count];
 
-        if (__atomic_load_n(&from->run_queue.ready, __ATOMIC_RELAXED) != 0 && move_one(from, self, realtime))
+        if (__atomic_load_n(&from->run_queue.ready, __ATOMIC_RELAXED) != 0 && move_one(from, self, false))
             return true;
     }
     return false;
 }
 
-/* Where fewer wait than here, on a CPU whose thread has no greater share than ours; or NULL. */
-static struct cpu *find_shorter(struct cpu *self)
+void sched_steal_realtime(struct cpu *self)
 {
-    unsigned here = self->run_queue.ready;
+    uint32_t waiting = __atomic_load_n(&realtime_waiting, __ATOMIC_RELAXED) & ~(1u << self->number);
 
-    for (unsigned i = 1; i < cpu_count; i++) {
-        struct cpu *cpu = &cpus[(self->number + i) % cpu_count];
-        bool fits;
+    for (; waiting != 0; waiting &= waiting - 1)
+        move_one(&cpus[__builtin_ctz(waiting)], self, true);
+}
 
-        if (!cpu->online || __atomic_load_n(&cpu->run_queue.ready, __ATOMIC_RELAXED) >= here)
-            continue;
-        spin_lock_irq_off(&cpu->run_queue.lock);
-        fits = !is_realtime(cpu->running) && cpu->running->weight <= current->weight;
-        spin_unlock_irq_off(&cpu->run_queue.lock);
-        if (fits)
-            return cpu;
-    }
-    return NULL;
+/* Do fewer wait there than here, for a thread that has no greater share than ours? */
+static bool is_shorter(struct cpu *cpu, const struct cpu *self)
+{
+    bool fits;
+
+    if (!cpu->online || __atomic_load_n(&cpu->run_queue.ready, __ATOMIC_RELAXED) >= self->run_queue.ready)
+        return false;
+    spin_lock_irq_off(&cpu->run_queue.lock);
+    fits = cpu->priority == 0 && (is_realtime(current) || cpu->running->weight <= current->weight);
+    spin_unlock_irq_off(&cpu->run_queue.lock);
+    return fits;
 }
 
 /* So the thread that is one too many for the CPUs goes round, and all wait equally long. */
 void sched_share(struct cpu *self)
 {
-    struct cpu *to = find_shorter(self);
+    for (unsigned i = 1; i < cpu_count; i++) {
+        struct cpu *to = &cpus[(self->number + i) % cpu_count];
 
-    if (to != NULL)
-        move_one(self, to, false);
-}
-
-void sched_realtime_stops(struct cpu *cpu)
-{
-    __atomic_fetch_and(&cpus_realtime, ~(1u << cpu->number), __ATOMIC_RELAXED);
-    if (realtime_waiting != 0 && cpu->run_queue.realtime.present == 0)
-        irq_send(SGI_RESCHEDULE, 1u << cpu->number); /* another CPU's may run here: sched_kicked() */
+        if (is_shorter(to, self) && move_one(self, to, false))
+            return;
+    }
 }
 
 /* Give `t` a priority, having taken it off its queue if it stands on one.  `cpu` is its, and locked. */
@@ -224,16 +283,19 @@ static void change_priority(struct cpu *cpu, struct thread *t, int priority)
     bool queued = t->state == THREAD_READY && queue_holds(&cpu->run_queue, t);
 
     if (queued)
-        queue_remove(&cpu->run_queue, t);
+        queue_remove(cpu, t);
     else if (t->state == THREAD_RUNNING && cpu->running == t)
         account(cpu, t, t == current ? counter_read() : t->run_start);
     t->priority = priority;
     if (queued) {
-        make_ready(cpu, t);
+        make_ready(cpu, t, false);
     } else if (t->state == THREAD_RUNNING) {
-        thread_set_work(t, WORK_RESCHEDULE); /* somebody ready may now come first */
-        irq_send(SGI_RESCHEDULE, 1u << cpu->number);
+        __atomic_store_n(&cpu->priority, priority, __ATOMIC_RELAXED);
+        sched_realtime_waits(realtime_first(&cpu->run_queue));
+        thread_set_work(t, WORK_RESCHEDULE);
     }
+    if (t->state != THREAD_BLOCKED)
+        irq_send(SGI_RESCHEDULE, 1u << cpu->number); /* somebody else may come first now, here or from elsewhere */
 }
 
 void sched_set_priority(struct thread *t, int priority)
@@ -265,19 +327,16 @@ void sched_set_affinity(struct thread *t, uint32_t mask)
 {
     uint32_t psr = irq_save();
     struct cpu *cpu = lock_cpu_of(t);
-    bool leaves = !(mask & 1u << cpu->number);
-
     t->affinity = mask;
-    if (leaves && t->state == THREAD_READY && queue_holds(&cpu->run_queue, t)) {
-        queue_remove(&cpu->run_queue, t);
+    if (t->state == THREAD_READY && queue_holds(&cpu->run_queue, t)) {
+        queue_remove(cpu, t);
         place(cpu, t);
     } else {
-        if (leaves && t->state != THREAD_BLOCKED) { /* it runs, or is on its way to a queue: its next look moves it */
+        if (t->state != THREAD_BLOCKED) /* it runs, or is on its way to a queue: its next look moves it */
             thread_set_work(t, WORK_RESCHEDULE);
-            irq_send(SGI_RESCHEDULE, 1u << cpu->number);
-        }
         spin_unlock_irq_off(&cpu->run_queue.lock);
     }
+    irq_send(SGI_RESCHEDULE, 1u << cpu->number); /* for that, or because another may run there instead of it */
     irq_restore(psr);
 }
 

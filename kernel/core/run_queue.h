@@ -9,8 +9,7 @@
 #include <core/thread.h>
 
 extern uint32_t cpus_idle;        /* a  bit n: CPU n runs its idle thread, and no thread was sent there yet */
-extern uint32_t cpus_realtime;    /* a  bit n: CPU n runs a real-time thread */
-extern uint32_t realtime_waiting; /* a  real-time threads that are ready, on all CPUs */
+extern uint32_t realtime_waiting; /* a  bit n: real-time threads are ready on CPU n */
 extern uint64_t offer_ticks;      /* how long a thread waits behind another until idle CPUs are told: 50 us */
 extern uint32_t lag_ticks;        /* SCHED_LAG; 0 with a seed (explore.c) */
 extern uint64_t slice_ticks;      /* a round-robin thread's slice, a time-sharing thread's while others wait: 4 ms */
@@ -67,13 +66,15 @@ static inline struct thread *ready_first(const struct ready_lists *lists, unsign
 
 /* Put a thread on the queue; `first`: it was preempted, and keeps its turn.  A time-sharing thread that is ready alone,
  * as most are, stands in no list until another joins it. */
-static inline void queue_add(struct run_queue *rq, struct thread *t, bool first)
+static inline void queue_add(struct cpu *cpu, struct thread *t, bool first)
 {
+    struct run_queue *rq = &cpu->run_queue;
+
     t->state = THREAD_READY;
     rq->ready++;
     if (is_realtime(t)) {
         ready_add(&rq->realtime, t, (unsigned)t->priority - 1, first);
-        __atomic_fetch_add(&realtime_waiting, 1, __ATOMIC_RELAXED);
+        __atomic_fetch_or(&realtime_waiting, 1u << cpu->number, __ATOMIC_RELAXED);
     } else if (rq->lone == NULL && rq->sharing.present == 0) {
         rq->lone = t;
     } else {
@@ -84,12 +85,15 @@ static inline void queue_add(struct run_queue *rq, struct thread *t, bool first)
     }
 }
 
-static inline void queue_remove(struct run_queue *rq, struct thread *t)
+static inline void queue_remove(struct cpu *cpu, struct thread *t)
 {
+    struct run_queue *rq = &cpu->run_queue;
+
     rq->ready--;
     if (is_realtime(t)) {
         ready_remove(&rq->realtime, t);
-        __atomic_fetch_sub(&realtime_waiting, 1, __ATOMIC_RELAXED);
+        if (rq->realtime.present == 0)
+            __atomic_fetch_and(&realtime_waiting, ~(1u << cpu->number), __ATOMIC_RELAXED);
     } else if (rq->lone == t) {
         rq->lone = NULL;
     } else {
@@ -116,6 +120,12 @@ static inline void virtual_time_reach(uint64_t *time, uint64_t other)
         *time = other;
 }
 
+/* A thread that is on no queue forgets what it is behind, so that its equals come first. */
+static inline void forget_arrears(struct thread *t)
+{
+    virtual_time_reach(&t->virtual_time, t->cpu->run_queue.virtual_time);
+}
+
 /* Take the time-sharing thread that should run next off the queue. */
 static inline struct thread *sharing_take(struct run_queue *rq)
 {
@@ -131,6 +141,18 @@ static inline struct thread *sharing_take(struct run_queue *rq)
     return t;
 }
 
+/* The real-time thread that waits and comes first; NULL: none waits. */
+static inline struct thread *realtime_first(const struct run_queue *rq)
+{
+    uint32_t present = rq->realtime.present;
+
+    return present != 0 ? ready_first(&rq->realtime, 31 - (unsigned)__builtin_clz(present)) : NULL;
+}
+
+/* placement.c: a real-time thread waits; one leaves its CPU, or is about to be chosen again. */
+void sched_realtime_waits(const struct thread *t);
+void sched_realtime_stops(struct cpu *cpu);
+
 /* Take the thread that should run next off the queue; the idle thread where none is ready. */
 static inline struct thread *queue_pick(struct cpu *cpu)
 {
@@ -143,18 +165,10 @@ static inline struct thread *queue_pick(struct cpu *cpu)
         rq->ready--;
         return sharing_take(rq);
     }
-    t = ready_first(&rq->realtime, 31 - (unsigned)__builtin_clz(rq->realtime.present));
-    queue_remove(rq, t);
-    __atomic_fetch_or(&cpus_realtime, 1u << cpu->number, __ATOMIC_RELAXED);
+    t = realtime_first(rq);
+    __atomic_store_n(&cpu->priority, t->priority, __ATOMIC_RELAXED);
+    queue_remove(cpu, t);
     return t;
-}
-
-/* One with a higher priority waits for this CPU, and there is another for `self`: one that runs no real-time thread. */
-static inline bool realtime_leaves_for(struct cpu *cpu, const struct thread *self)
-{
-    uint32_t others = self->affinity & cpus_online & ~(1u << cpu->number);
-
-    return (uint64_t)cpu->run_queue.realtime.present >> self->priority != 0 && (others & ~cpus_realtime) != 0;
 }
 
 /* Put the running thread back and take who should run next.  `first`: it keeps its turn among its equals; `yields`: it
@@ -162,8 +176,10 @@ static inline bool realtime_leaves_for(struct cpu *cpu, const struct thread *sel
 static inline struct thread *queue_exchange(struct cpu *cpu, struct thread *self, bool first, bool yields)
 {
     struct run_queue *rq = &cpu->run_queue;
-    struct thread *other = rq->lone;
+    struct thread *other = rq->lone, *next;
 
+    if (yields)
+        forget_arrears(self);
     if (other != NULL && rq->realtime.present == 0 && !is_realtime(self)) {
         if (!yields && class_goes_on(self, other))
             return self;
@@ -172,11 +188,11 @@ static inline struct thread *queue_exchange(struct cpu *cpu, struct thread *self
         self->state = THREAD_READY;
         return other;
     }
-    if (is_realtime(self) && realtime_leaves_for(cpu, self))
-        cpu->moving = self;
-    else
-        queue_add(rq, self, first);
-    return queue_pick(cpu);
+    queue_add(cpu, self, first);
+    next = queue_pick(cpu);
+    if (is_realtime(self) && next != self)
+        sched_realtime_waits(self);
+    return next;
 }
 
 static inline uint64_t run_until(struct thread *t, uint64_t now)
@@ -187,9 +203,6 @@ static inline uint64_t run_until(struct thread *t, uint64_t now)
     t->run_ticks += ran;
     return ran;
 }
-
-/* placement.c: a real-time thread leaves the CPU, or is about to be chosen again. */
-void sched_realtime_stops(struct cpu *cpu);
 
 /* Charge the running thread for its time up to `now`; account_thread(): it is not the idle one.  The virtual time of
  * the CPU goes with a time-sharing thread that is alone there. */
@@ -230,12 +243,6 @@ static inline int64_t virtual_lead(const struct run_queue *rq, const struct thre
 /* weight.c: nice -20..19, and the weight that belongs to it. */
 void weight_set_nice(struct thread *t, int nice);
 
-/* A thread that is on no queue forgets what it is behind, so that its equals come first. */
-static inline void forget_arrears(struct thread *t)
-{
-    virtual_time_reach(&t->virtual_time, t->cpu->run_queue.virtual_time);
-}
-
 /* The queue has threads that wait for the running one: see that its slice ends.  Any tick will do: it looks. */
 static inline void slice_start(struct cpu *cpu)
 {
@@ -243,9 +250,10 @@ static inline void slice_start(struct cpu *cpu)
         timer_set_tick(cpu->running->run_start + slice_ticks);
 }
 
-/* placement.c: a CPU takes a ready thread of another onto its own queue; `realtime`: only a real-time one.  Interrupts
- * off.  True: found. */
-bool sched_steal(struct cpu *self, bool realtime);
+/* placement.c: a CPU takes onto its own queue a thread that is ready on another one, whatever it is; or the real-time
+ * threads that wait and need not.  Interrupts off.  True: found. */
+bool sched_steal(struct cpu *self);
+void sched_steal_realtime(struct cpu *self);
 /* placement.c: the slice of the thread that runs here is over: where fewer wait, one that waits here may run instead.
  * Interrupts off, no lock held. */
 void sched_share(struct cpu *self);

@@ -29,7 +29,7 @@ struct cpu cpus[CPU_MAX];
 unsigned cpu_count = 1;
 uint32_t cpus_online;
 bool system_started;
-uint32_t cpus_idle, cpus_realtime, realtime_waiting;
+uint32_t cpus_idle, realtime_waiting;
 
 uint64_t slice_ticks, offer_ticks;
 uint32_t lag_ticks;
@@ -119,7 +119,6 @@ void sched_yield(void)
     uint32_t psr = irq_save();
 
     current->voluntary++;
-    forget_arrears(current);
     reschedule(false, true);
     irq_restore(psr);
 }
@@ -231,8 +230,7 @@ static void sched_kicked(void *unused)
 {
     struct cpu *cpu = current->cpu;
 
-    if (realtime_waiting != 0 && !is_realtime(current))
-        sched_steal(cpu, true);
+    sched_steal_realtime(cpu);
     if (cpu->run_queue.ready > 0 && current != cpu->idle)
         slice_start(cpu);
     if (current->watch_until != 0)
@@ -245,7 +243,7 @@ void sched_idle(void)
 {
     for (;;) {
         irq_disable();
-        if (current->cpu->run_queue.ready > 0 || sched_steal(current->cpu, false)) {
+        if (current->cpu->run_queue.ready > 0 || sched_steal(current->cpu)) {
             reschedule(false, false);
             irq_enable();
             continue;

@@ -21,6 +21,12 @@
 #define dmb arm_dmb
 #define spin_lock arm_spin_lock
 #define spin_unlock arm_spin_unlock
+#define spin_lock_irq_off arm_spin_lock_irq_off
+#define spin_unlock_irq_off arm_spin_unlock_irq_off
+#define irq_disable arm_irq_disable
+#define irq_enable arm_irq_enable
+#define isb arm_isb
+#define wfi arm_wfi
 #include <arch/cpu.h>
 #include <core/lock.h>
 #undef counter_read
@@ -31,12 +37,22 @@
 #undef dmb
 #undef spin_lock
 #undef spin_unlock
+#undef spin_lock_irq_off
+#undef spin_unlock_irq_off
+#undef irq_disable
+#undef irq_enable
+#undef isb
+#undef wfi
 #undef current
 
 #include <core/cpu_data.h>
 #include <core/thread.h>
 
 #define dmb() ((void)0)
+#define irq_disable() ((void)0)
+#define irq_enable() ((void)0)
+#define isb() ((void)0)
+#define wfi() ((void)0)
 
 static uint64_t counter_now;                           /* what the counter says */
 static uint64_t interrupt_at;                          /* what the CPU's timer is set for */
@@ -85,4 +101,14 @@ static inline void spin_unlock(struct spinlock *lock)
     must(lock->word == 1, "a lock is held when it is given up");
     lock->word = 0;
     locks_held--;
+}
+
+static inline void spin_lock_irq_off(struct spinlock *lock)
+{
+    spin_lock(lock);
+}
+
+static inline void spin_unlock_irq_off(struct spinlock *lock)
+{
+    spin_unlock(lock);
 }

@@ -184,15 +184,15 @@ static void test_errors(void)
     tap_is(param.sched_priority, 10, "... tells the priority");
 }
 
-/* Compute without end, for the time-sharing class on any CPU, or for a higher priority on all but CPU 0. */
+/* Compute without end: `t`ime-sharing on any CPU, or with a `h`igher or a `l`ower priority on all but CPU 0. */
 static int keep_busy(void *context)
 {
-    bool realtime = *(const char *)context == 'r';
+    char kind = *(const char *)context;
 
-    tap_bind(realtime ? 0xfe : 0xff);
-    set_policy(0, realtime ? SCHED_FIFO : SCHED_OTHER, realtime ? 15 : 0);
+    tap_bind(kind == 't' ? 0xff : 0xfe);
+    set_policy(0, kind == 't' ? SCHED_OTHER : SCHED_FIFO, kind == 't' ? 0 : kind == 'h' ? 15 : 5);
     __atomic_fetch_add(&shared->begun, 1, __ATOMIC_RELAXED);
-    while (!(realtime && shared->stop) && !shared->end)
+    while (!(kind == 'h' && shared->stop) && !shared->end)
         ;
     return 0;
 }
@@ -229,10 +229,10 @@ static bool have_begun(void *count)
     return shared->begun == *(unsigned *)count;
 }
 
-/* Real-time threads go to where none runs: when they wake up, and when they have to yield. */
+/* Real-time threads go to where none of their priority runs: when they wake up, and when they have to yield. */
 static void test_other_cpus(int cpus, const char *kind, int *ends, const char *text)
 {
-    unsigned others = (unsigned)cpus - (*kind == 'r'), all = others + 1;
+    unsigned others = (unsigned)cpus - (*kind != 't'), all = others + 1;
     pid_t busy[8], counter;
 
     shared->begun = 0;
@@ -277,7 +277,9 @@ static void test_any_cpu(void)
     }
     test_other_cpus(cpus, "t", ends, "one that wakes up behind a higher priority runs on another CPU at once");
     test_other_cpus(cpus, "t", NULL, "one that is preempted by a higher priority goes on on another CPU");
-    test_other_cpus(cpus, "r", ends, "one that waits for a CPU runs where a higher priority ends");
+    test_other_cpus(cpus, "l", ends, "one that wakes up behind a higher priority runs before a lower one elsewhere");
+    test_other_cpus(cpus, "l", NULL, "one that is preempted by a higher priority goes on before a lower one elsewhere");
+    test_other_cpus(cpus, "h", ends, "one that waits for a CPU runs where a higher priority ends");
     close(ends[0]);
     close(ends[1]);
 }
