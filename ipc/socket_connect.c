@@ -194,19 +194,20 @@ static long tell_client(struct socket *listener, struct socket *made, uaddr_t ad
 /* The oldest connection, or NULL with *error; it stays where its client's name cannot be stored. */
 static struct socket *leave_backlog(struct socket *listener, bool nowait, uaddr_t address, uaddr_t length, long *error)
 {
-    struct socket *made;
-    struct list *first;
+    struct socket *made = NULL;
 
     *error = -EINVAL; /* POSIX accept: EINVAL */
     if (listener->state == SOCKET_LISTENING)
         *error = socket_lock_first(listener, NULL, nowait, socket_deadline(listener->receive_time), "socket-accept");
     if (*error != 0)
         return NULL;
-    first = list_first(&listener->queue);
-    made = container_of(first, struct socket, backlog_link);
-    *error = first == NULL ? -EINVAL : tell_client(listener, made, address, length); /* POSIX accept: EINVAL */
+    *error = -EINVAL; /* POSIX accept: EINVAL */
+    if (!list_empty(&listener->queue)) {
+        made = container_of(list_first(&listener->queue), struct socket, backlog_link);
+        *error = tell_client(listener, made, address, length);
+    }
     if (*error == 0) {
-        list_remove(first);
+        list_remove(&made->backlog_link);
         made->listener = NULL;
         listener->filled--;
     }
