@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -148,7 +149,7 @@ static long some_word(void)
     return chance(2) ? some_address() : some_number();
 }
 
-/* A part of the memory that addresses point to, with what may pass for paths, times, vectors and actions. */
+/* A part of the memory that addresses point to, with what may pass for paths, times, vectors, actions and addresses. */
 static void fill_memory(void)
 {
     long *place = (long *)(memory.writable + chance(240) * 8);
@@ -166,6 +167,9 @@ static void fill_memory(void)
             break;
         case 3:
             place[i] = some_word();
+            break;
+        case 4:
+            place[i] = AF_UNIX | (long)chance(2) << 16 | 'a' << 24; /* a socket's name, abstract or not */
             break;
         default:
             place[i] = (long)chance(20);
@@ -190,6 +194,16 @@ static void prepare(void)
         _exit(97);
 }
 
+/* By chance alone hardly any call would make a socket: one of four does. */
+static void make_socket(const struct call *call, long *arguments)
+{
+    if ((call->number != SYS_socket && call->number != SYS_socketpair) || chance(4) != 0)
+        return;
+    arguments[0] = AF_UNIX;
+    arguments[1] = (long[]){SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET}[chance(3)];
+    arguments[2] = 0;
+}
+
 static bool step(unsigned number)
 {
     const struct call *call;
@@ -201,6 +215,7 @@ static bool step(unsigned number)
     fill_memory();
     for (int i = 0; i < words; i++)
         arguments[i] = some_word();
+    make_socket(call, arguments);
     answer = hostile_call(call->number, arguments);
     if (hostile_call(SYS_getpid, nothing) != self)
         hostile_call(SYS_exit_group, nothing);
