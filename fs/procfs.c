@@ -39,6 +39,7 @@ static abi_ino_t number_of(const struct proc_row *row, int pid, int number)
 static struct inode *node_create(struct inode *parent, const struct proc_row *row, int pid, int number, int *error)
 {
     int64_t owner = pid == 0 ? 0 : proc_owner(pid);
+    uint32_t mode = row == proc_descriptor_row ? proc_descriptor_mode(pid, number) : row->mode;
     struct proc_inode *node;
 
     *error = -ENOENT;
@@ -48,7 +49,7 @@ static struct inode *node_create(struct inode *parent, const struct proc_row *ro
     node = cache_alloc(&proc_inode_cache);
     if (node == NULL)
         return NULL;
-    inode_init(&node->inode, row->ops, row->mode, DEVICE_PROCFS, number_of(row, pid, number));
+    inode_init(&node->inode, row->ops, mode, DEVICE_PROCFS, number_of(row, pid, number));
     node->inode.uid = node->inode.gid = (uint32_t)owner;
     node->inode.links = inode_is_dir(&node->inode) ? 2 : 1;
     inode_get(parent);

@@ -76,6 +76,8 @@ void proc_add_machine(void);
 void proc_add_process(void);
 void proc_add_links(void);
 extern const struct inode_ops proc_link_ops;
+/* A link's mode says what the descriptor is open for, as in Linux. */
+uint32_t proc_descriptor_mode(int pid, int fd);
 /* Call show(text) with a view of the process, and of its thread `tid` (-1: the first).  0, -ESRCH (it is gone) or
  * -ENOMEM. */
 int proc_show(struct proc_text *text, void (*show)(struct proc_text *text), int pid, int tid);

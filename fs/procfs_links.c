@@ -33,10 +33,19 @@ static const struct inode_ops self_ops = {
     .release = proc_release,
 };
 
+/* A process's open file, referenced, or NULL. */
+static struct file *descriptor_file(int pid, int fd)
+{
+    struct file_table *table = proc_files(pid);
+    struct file *file = table != NULL ? file_table_find(table, fd) : NULL;
+
+    file_table_put(table);
+    return file;
+}
+
 static struct inode *fd_target(const struct proc_inode *link)
 {
-    struct file_table *table = proc_files(link->pid);
-    struct file *file = table != NULL ? file_table_find(table, link->number) : NULL;
+    struct file *file = descriptor_file(link->pid, link->number);
     struct inode *target = NULL;
 
     if (file != NULL) {
@@ -44,8 +53,19 @@ static struct inode *fd_target(const struct proc_inode *link)
         inode_get(target);
         file_put(file);
     }
-    file_table_put(table);
     return target;
+}
+
+uint32_t proc_descriptor_mode(int pid, int fd)
+{
+    struct file *file = descriptor_file(pid, fd);
+    uint32_t mode = ABI_S_IFLNK | 0100;
+
+    if (file != NULL) {
+        mode |= (file_readable(file) ? 0400u : 0) | (file_writable(file) ? 0200u : 0);
+        file_put(file);
+    }
+    return mode;
 }
 
 static struct inode *link_target(struct inode *inode, int *error)

@@ -73,20 +73,28 @@ static void draw_text(const char *object, const char *note, const char *from, co
     printf("\n");
 }
 
-static void draw_edges(const char *object, const char *list, const char *form)
+/* Who puts in stands to the left of the object, who takes out to its right. */
+static void draw_edges(const char *object, const char *list, bool puts, const char *style)
 {
     int pid;
 
-    while ((pid = next_pid(&list)) != 0)
-        printf(form, pid, object);
+    while ((pid = next_pid(&list)) != 0) {
+        printf("    p%d [label=\"%d %s\"];\n", pid, pid, process_name(pid));
+        if (puts)
+            printf("    p%d -> \"%s\"%s;\n", pid, object, style);
+        else
+            printf("    \"%s\" -> p%d%s;\n", object, pid, style);
+    }
 }
 
 static void draw_dot(const char *object, const char *note, const char *from, const char *to, bool both)
 {
+    const char *style = both ? " [dir=both]" : "";
+
     printf("    \"%s\" [shape=box, label=\"%s%s\"];\n", object, object, note);
-    draw_edges(object, from, both ? "    p%d -> \"%s\" [dir=both];\n" : "    p%d -> \"%s\";\n");
+    draw_edges(object, from, true, style);
     if (to != NULL)
-        draw_edges(object, to, both ? "    p%d -> \"%s\" [dir=both];\n" : "    p%d -> \"%s\" [dir=back];\n");
+        draw_edges(object, to, false, style);
 }
 
 /* `to` NULL: they are all in `from`. */
@@ -225,16 +233,14 @@ int main(int argc, char **argv)
     process_count = proc_list(&processes);
     if (as_dot)
         printf("digraph ipc {\n    rankdir=LR;\n");
-    for (size_t i = 0; i < process_count; i++) {
-        if (as_dot)
-            printf("    p%d [label=\"%d %s\"];\n", processes[i].pid, processes[i].pid, processes[i].name);
+    for (size_t i = 0; i < process_count; i++)
         find_segments(processes[i].pid);
-    }
     draw_pipes();
     draw_sockets();
     draw_queues();
     for (size_t i = 0; i < segment_count; i++)
-        draw(segments[i].name, " (shared memory)", segments[i].pids, NULL, true);
+        draw(segments[i].name, strstr(segments[i].name, "/sem.") != NULL ? " (semaphore)" : " (shared memory)",
+             segments[i].pids, NULL, true);
     if (as_dot)
         printf("}\n");
     return util_finish(0);

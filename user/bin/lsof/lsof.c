@@ -2,6 +2,7 @@
  * lsof.c - who has what open: three views of what /proc tells of each process.
  *
  *      lsof [-p PID] [-u USER] [-c COMMAND] [-U] [NAME...]   a line for each thing that a process has
+ *      lsof -o                                               a line for each object that processes share (objects.c)
  *      fuser [-k] [-SIGNAL] NAME...                          the processes that have a file; -k sends them a signal
  *      ss [-x] [-l | -a] [-p]                                sockets: connected ones, -l those that listen, -a all
  *
@@ -15,19 +16,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "lib/names.h"
-#include "lib/proc.h"
-#include "lib/signals.h"
-#include "lib/table.h"
-#include "lib/util.h"
-
-/* One thing that a process has. */
-struct use {
-    const struct process *process;
-    char how[8];        /* "cwd", "txt", "mem", or the descriptor with r, w or u */
-    const char *path;   /* as /proc shows it */
-    struct stat status; /* all zero: not known */
-};
+#include "../lib/names.h"
+#include "../lib/proc.h"
+#include "../lib/signals.h"
+#include "../lib/table.h"
+#include "../lib/util.h"
+#include "lsof.h"
 
 static int wanted_pid, signal_number = SIGKILL;
 static bool any_user = true, sockets_only, kills;
@@ -62,7 +56,7 @@ static void visit_link(const struct process *process, const char *name, const ch
     visit(&use);
 }
 
-static void visit_descriptors(const struct process *process, void (*visit)(struct use *use))
+void visit_descriptors(const struct process *process, void (*visit)(struct use *use))
 {
     char folder[40], name[300];
     struct dirent *entry;
@@ -108,7 +102,7 @@ static bool is_wanted(const struct process *process)
            (wanted_command == NULL || strncmp(process->name, wanted_command, strlen(wanted_command)) == 0);
 }
 
-static void visit_all(void (*visit)(struct use *use))
+void visit_all(void (*visit)(struct use *use))
 {
     struct process *list;
     size_t count = proc_list(&list);
@@ -182,8 +176,10 @@ static int be_lsof(int argc, char **argv)
 {
     int option;
 
-    util_start("lsof", "[-U] [-p PID] [-u USER] [-c COMMAND] [NAME...]", 1);
-    while ((option = getopt(argc, argv, "p:u:c:U")) != -1) {
+    util_start("lsof", "[-U] [-p PID] [-u USER] [-c COMMAND] [NAME...] | -o", 1);
+    while ((option = getopt(argc, argv, "p:u:c:Uo")) != -1) {
+        if (option == 'o')
+            return list_objects();
         if (option == 'p')
             wanted_pid = (int)util_number(optarg, 1, 1 << 30, "pid");
         else if (option == 'u' && names_find_user(optarg, &wanted_user))
