@@ -35,7 +35,7 @@ static cpu_set_t parse_list(const char *text)
         }
         if (!good || (*end && *end != ',') || first > last || last >= CPU_SETSIZE)
             util_errx("failed to parse CPU list: %s", text);
-        for (unsigned long cpu = first; cpu <= last; cpu += step)
+        for (unsigned long cpu = first; cpu <= last; cpu += step < CPU_SETSIZE ? step : CPU_SETSIZE)
             CPU_SET(cpu, &set);
         at = *end ? end + 1 : end;
     }

@@ -19,6 +19,7 @@ pid_t fork(void)
     pid = __fork();
     if (pid == 0) {
         __thread_self.tid = 0;           /* another thread's now */
+        __thread_self.life = 0;          /* pthread_create() will ask for its own */
         __thread_self.holders = 0;       /* they are not here */
         __thread_self.robust.offset = 0; /* it holds none, and the kernel knows of no list */
     }

@@ -6,7 +6,10 @@
 
 int pthread_cond_init(pthread_cond_t *restrict cond, const pthread_condattr_t *restrict attr)
 {
-    *condition_of(cond) = (struct condition){.flags = attr != NULL ? attr->__word[0] : 0};
+    struct condition *c = condition_of(cond);
+
+    /* With another sequence than one that was here: who still comes to sleep there is not to sleep here. */
+    *c = (struct condition){.sequence = c->sequence + 1, .flags = attr != NULL ? attr->__word[0] : 0};
     return 0;
 }
 

@@ -13,8 +13,9 @@ int pthread_setname_np(pthread_t id, const char *name)
 
     if (strlen(name) >= sizeof(thread->name))
         return ERANGE;
-    strncpy(thread->name, name, sizeof(thread->name));
-    error = -__set_thread_name(__thread_hold(&hold, id), thread->name);
+    error = -__set_thread_name(__thread_hold(&hold, id), name);
+    if (error == 0)
+        strlcpy(thread->name, name, sizeof(thread->name));
     __thread_release(&hold);
     return error; /* Linux pthread_setname_np: ESRCH, it has ended */
 }
