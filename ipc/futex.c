@@ -180,7 +180,8 @@ long futex_wake(uaddr_t address, bool private, uint32_t count, uint32_t bits)
     return (long)woken;
 }
 
-/* The real-time priority of the first who waits for the word with one of `bits`, or -ESRCH; without bits, one's own. */
+/* The real-time priority of the first who waits for the word with one of `bits` and can still be woken, or -ESRCH;
+ * without bits, one's own. */
 static long futex_priority(uaddr_t address, bool private, uint32_t bits)
 {
     struct wait_entry *entry;
@@ -192,7 +193,7 @@ static long futex_priority(uaddr_t address, bool private, uint32_t bits)
     result = bits == 0 ? current->priority : -ESRCH;
     spin_lock(&word.bucket->lock);
     list_for_each_entry (entry, &word.bucket->waiters.entries, link) {
-        if (waits_for(entry, &word, bits)) {
+        if (waits_for(entry, &word, bits) && wait_is_armed(entry->thread->wait_state)) {
             result = entry->thread->priority;
             break;
         }

@@ -17,9 +17,11 @@
  * Robust lists.  User space keeps a list, in its own memory, of the locks that a thread holds, and has told where it
  * begins (set_robust_list, struct abi_robust_list).  When the thread leaves its program, by its end or by exec, the
  * list is walked: a word with the thread's tid becomes FUTEX_OWNER_DIED, FUTEX_WAITERS is kept, and one who waits is
- * woken. Bit 0 of a pointer in the list says that the lock is one of the kind above: there the kernel's own list of
- * what the thread held passes it on.  The list may be anything: each word is read as user memory is, and the walk
- * ends after ROBUST_MAX entries.
+ * woken.  Bit 0 of a pointer in the list says that the lock is one of the kind above: there the kernel's own list of
+ * what the thread held passes it on.  A thread may have been woken to take a lock, and end before it does: with bit
+ * 1 in the list's `pending` FUTEX_OWNER_DIED is set in that word, whatever it is, and one who waits is woken
+ * instead.  The list may be anything: each word is read as user memory is, and the walk ends after ROBUST_MAX
+ * entries.
  *
  * /proc/futex shows who waits, and for which word: of a mapped object by its number and the offset in it, of one
  * process by its address; and which thread holds it, where the word says so.  (Who took a unit of a semaphore last
@@ -37,6 +39,7 @@
 
 #define ROBUST_MAX 2048
 #define ENTRY_PI 1u
+#define PENDING_TURN 2u
 
 /* A word that has an owner and for which others wait. */
 struct owned {
@@ -93,15 +96,18 @@ static int take_or_mark(uaddr_t address, bool try)
     }
 }
 
-/* The thread of that number holds the mutex.  0, or -ESRCH. */
-static int adopt(struct mutex *mutex, int tid)
+/* The thread of that number holds the mutex of a word, if it can: a process's own word is held by one of its threads.
+ * 0, or -ESRCH. */
+static int adopt(struct mutex *mutex, int tid, const struct word *word)
 {
     struct thread *thread;
     bool found;
 
     spin_lock(&processes_lock);
     thread = id_find(tid)->thread;
-    found = thread != NULL && thread->process != NULL && mutex_adopt(mutex, thread);
+    found = thread != NULL && thread->process != NULL &&
+            (word->mapped.ops != NULL || thread->process->space == current->process->space) &&
+            mutex_adopt(mutex, thread);
     spin_unlock(&processes_lock);
     return found ? 0 : -ESRCH;
 }
@@ -138,7 +144,7 @@ static int lock_begin(struct locking *call, struct owned *spare, bool try)
         owner = take_or_mark(call->word.address, try);
         if (owner <= 0)
             return owner;
-        error = adopt(owned != NULL ? &owned->mutex : &spare->mutex, owner);
+        error = adopt(owned != NULL ? &owned->mutex : &spare->mutex, owner, &call->word);
         if (error != 0)
             return error;
     }
@@ -301,8 +307,8 @@ static void wake(uaddr_t address)
         futex_wake(address, true, 1, FUTEX_ALL_BITS);
 }
 
-/* `pending`: the thread was about to take the lock or to give it back. */
-static void owner_died(uaddr_t address, bool pi, bool pending)
+/* `pending`: the thread was about to take the lock or to give it back; `turn`: it may have been woken for that. */
+static void owner_died(uaddr_t address, bool pi, bool pending, bool turn)
 {
     uint32_t value, seen;
 
@@ -310,12 +316,14 @@ static void owner_died(uaddr_t address, bool pi, bool pending)
         return;
     if (pending && !pi && value == 0)
         wake(address); /* it had given the lock back, but woken nobody yet */
-    for (; (value & FUTEX_TID_MASK) == (uint32_t)current->tid; value = seen) {
-        if (user_compare_and_swap(address, value, (value & FUTEX_WAITERS) | FUTEX_OWNER_DIED, &seen) != 0)
+    for (; turn || (value & FUTEX_TID_MASK) == (uint32_t)current->tid; value = seen) {
+        uint32_t kept = turn ? value : value & FUTEX_WAITERS;
+
+        if (user_compare_and_swap(address, value, kept | FUTEX_OWNER_DIED, &seen) != 0)
             return;
         if (seen != value)
             continue;
-        if (!pi && value & FUTEX_WAITERS)
+        if (!pi && (turn || value & FUTEX_WAITERS))
             wake(address);
         return;
     }
@@ -333,11 +341,13 @@ static void walk(uaddr_t head)
         if (user_load_word(entry & ~ENTRY_PI, &next) != 0)
             break;
         if (entry != list.pending)
-            owner_died((entry & ~ENTRY_PI) + (uint32_t)list.offset, entry & ENTRY_PI, false);
+            owner_died((entry & ~ENTRY_PI) + (uint32_t)list.offset, entry & ENTRY_PI, false, false);
         entry = next;
     }
-    if (list.pending != 0)
-        owner_died((list.pending & ~ENTRY_PI) + (uint32_t)list.offset, list.pending & ENTRY_PI, true);
+    if (list.pending & PENDING_TURN)
+        owner_died(list.pending & ~PENDING_TURN, false, false, true);
+    else if (list.pending != 0)
+        owner_died((list.pending & ~ENTRY_PI) + (uint32_t)list.offset, list.pending & ENTRY_PI, true, false);
 }
 
 void futex_leave_user(bool for_good)

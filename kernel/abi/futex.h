@@ -32,7 +32,8 @@
 struct abi_robust_list {
     unsigned next;    /* the first entry; the last one points to this structure */
     int offset;       /* from an entry to its word */
-    unsigned pending; /* an entry about to be taken or given back, or 0 */
+    unsigned pending; /* an entry about to be taken or given back, or 0; with bit 1 the address of a word where, if
+                       * the thread ends, FUTEX_OWNER_DIED is set and one who waits is woken */
 };
 
 /*
@@ -44,7 +45,7 @@ struct abi_robust_list {
 #define FUTEX_SEM_WAITED 0x80000000u
 
 /* The real-time priority of the first that FUTEX_WAKE_BITSET would wake, what it inherits included; 0: it has none;
- * ESRCH: nobody waits.  With no bits, the caller's own. */
+ * ESRCH: it would wake nobody.  With no bits, the caller's own. */
 #define FUTEX_PRIORITY 18
 
 #define FUTEX_PRIVATE 128  /* or-ed in: the word is used within one process only */

@@ -5,6 +5,7 @@
 #include "several.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -32,6 +33,13 @@ static bool so_many_wait(void *count)
 void until_waiting(int count)
 {
     tap_until(so_many_wait, &count);
+}
+
+void run_with(int priority)
+{
+    struct sched_param param = {.sched_priority = priority};
+
+    pthread_setschedparam(pthread_self(), priority != 0 ? SCHED_FIFO : SCHED_OTHER, &param);
 }
 
 void overwrite(void *memory, size_t size)

@@ -12,6 +12,8 @@
 struct timespec time_in(clockid_t clock, long milliseconds);
 /* Wait until so many threads of this process sleep for a mutex, a condition, a lock ... */
 void until_waiting(int count);
+/* The calling thread is of that real-time priority from now on (SCHED_FIFO); 0: it shares its time. */
+void run_with(int priority);
 /* Overwrite what was there with a pattern; and is all of it there still? */
 void overwrite(void *memory, size_t size);
 bool is_overwritten(const void *memory, size_t size);

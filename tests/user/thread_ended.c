@@ -60,6 +60,7 @@ static pthread_t make_stranger(void)
 static void test_said_to_ended(pthread_t ended)
 {
     struct sched_param param = {0};
+    char before[16], after[16];
     clockid_t clock;
     cpu_set_t cpus;
     int policy;
@@ -71,6 +72,10 @@ static void test_said_to_ended(pthread_t ended)
     tap_is(pthread_setschedparam(ended, SCHED_OTHER, &param), ESRCH, "POSIX pthread_setschedparam: ESRCH");
     tap_is(pthread_setschedprio(ended, 0), ESRCH, "POSIX pthread_setschedprio: ESRCH");
     tap_is(pthread_getaffinity_np(ended, sizeof cpus, &cpus), ESRCH, "pthread_getaffinity_np: ESRCH");
+    pthread_getname_np(ended, before, sizeof before);
+    tap_is(pthread_setname_np(ended, "another"), ESRCH, "pthread_setname_np: ESRCH");
+    pthread_getname_np(ended, after, sizeof after);
+    tap_is_text(after, before, "and it keeps its name");
     CPU_ZERO(&cpus);
     CPU_SET(0, &cpus);
     tap_is(pthread_setaffinity_np(ended, sizeof cpus, &cpus), ESRCH, "pthread_setaffinity_np: ESRCH");

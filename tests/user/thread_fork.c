@@ -1,6 +1,6 @@
 /*
  * thread_fork.c - fork and exec in a process of several threads: handlers, the library's locks in the child, and who is
- * left.
+ * left.  Mutexes: thread_fork_mutex.c.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -166,80 +166,6 @@ static void test_inside_handlers(void)
     tap_is(tap_child_result(registers_beside_fork, NULL), 0, "a handler waits for a thread that registers others");
 }
 
-static pthread_mutex_t mutex;
-
-static void make_mutex(int type, int protocol, int shared)
-{
-    pthread_mutexattr_t attr;
-
-    pthread_mutexattr_init(&attr);
-    pthread_mutexattr_settype(&attr, type);
-    pthread_mutexattr_setprotocol(&attr, protocol);
-    pthread_mutexattr_setpshared(&attr, shared);
-    pthread_mutex_init(&mutex, &attr);
-}
-
-/* In the child: it is the only thread's, then free, then it is like any other. */
-static int uses_mutex(void *unused)
-{
-    (void)unused;
-    if (pthread_mutex_unlock(&mutex) != 0)
-        return 1;
-    if (pthread_mutex_unlock(&mutex) != EPERM)
-        return 2;
-    if (pthread_mutex_lock(&mutex) != 0 || pthread_mutex_unlock(&mutex) != 0)
-        return 3;
-    return pthread_mutex_trylock(&mutex);
-}
-
-/* Locks it, and forks; what the child says of it. */
-static void *forks_with_mutex(void *unused)
-{
-    long status;
-    pid_t pid;
-
-    (void)unused;
-    pthread_mutex_lock(&mutex);
-    pid = fork();
-    if (pid == 0)
-        _exit(uses_mutex(NULL));
-    status = WEXITSTATUS(tap_wait(pid));
-    return (void *)(pthread_mutex_unlock(&mutex) == 0 ? status : -1);
-}
-
-static int forks_twice(void *unused)
-{
-    pid_t pid;
-
-    (void)unused;
-    pthread_mutex_lock(&mutex);
-    pid = fork();
-    if (pid == 0)
-        _exit(tap_child_result(uses_mutex, NULL));
-    return WEXITSTATUS(tap_wait(pid));
-}
-
-static void test_mutexes(void)
-{
-    static const struct {
-        int type, protocol;
-        const char *name;
-    } kinds[] = {{PTHREAD_MUTEX_RECURSIVE, PTHREAD_PRIO_NONE, "recursive"},
-                 {PTHREAD_MUTEX_ERRORCHECK, PTHREAD_PRIO_NONE, "error-checking"},
-                 {PTHREAD_MUTEX_NORMAL, PTHREAD_PRIO_INHERIT, "priority-inheriting"},
-                 {PTHREAD_MUTEX_RECURSIVE, PTHREAD_PRIO_PROTECT, "priority-protecting"}};
-
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        make_mutex(kinds[i].type, kinds[i].protocol, PTHREAD_PROCESS_PRIVATE);
-        tap_is((long)forks_with_mutex(NULL), 0, "the child unlocks a %s mutex that was locked before fork",
-               kinds[i].name);
-        tap_is(in_thread(forks_with_mutex, NULL), 0, "also where another thread than the first forks");
-        tap_is(tap_child_result(forks_twice, NULL), 0, "and a child's child");
-    }
-    make_mutex(PTHREAD_MUTEX_ERRORCHECK, PTHREAD_PRIO_NONE, PTHREAD_PROCESS_SHARED);
-    tap_is((long)forks_with_mutex(NULL), 1, "one that processes share stays the parent's");
-}
-
 static volatile int stop;
 
 static void does_nothing(union sigval unused)
@@ -371,6 +297,35 @@ static void *forks_and_ends(void *unused)
     return (void *)(long)tap_wait(pid);
 }
 
+static volatile int asked;
+
+/* What another thread of the child sees of the one that has forked. */
+static void *asks_and_joins(void *first)
+{
+    int seen = pthread_kill(*(pthread_t *)first, 0);
+
+    asked = 1;
+    if (seen == 0)
+        seen = pthread_join(*(pthread_t *)first, NULL);
+    _exit(seen == 0 ? 5 : seen);
+}
+
+static int forks_and_is_joined(void *unused)
+{
+    pthread_t first = pthread_self(), thread;
+    pid_t pid;
+
+    (void)unused;
+    in_thread(answers, NULL);
+    pid = fork();
+    if (pid == 0) {
+        pthread_create(&thread, NULL, asks_and_joins, &first);
+        tap_until(is_set, (void *)&asked);
+        pthread_exit(NULL);
+    }
+    return WEXITSTATUS(tap_wait(pid));
+}
+
 static void *execs(void *unused)
 {
     execve("/tests/thread_fork", (char *[]){"thread_fork", "ends", NULL}, environ);
@@ -403,6 +358,8 @@ static void test_ends(void)
     pthread_create(&thread, NULL, forks_and_ends, NULL);
     pthread_join(thread, &result);
     tap_ok(result == NULL, "a thread forks, and its end is the child's");
+    tap_is(tap_child_result(forks_and_is_joined, NULL), 5,
+           "in the child others signal and join the thread that forked");
     tap_is(tap_child_result(exec_in_thread, NULL), 17, "exec in a thread ends the others");
 }
 
@@ -414,7 +371,6 @@ int main(int argc, char **argv)
     tap_begin();
     test_handlers();
     test_inside_handlers();
-    test_mutexes();
     test_locks();
     test_stream();
     test_ends();

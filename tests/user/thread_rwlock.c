@@ -121,13 +121,6 @@ static void test_order(void)
     tap_is(in_thread(try_to_write, NULL), 0, "the lock is free");
 }
 
-static void run_with(int priority)
-{
-    struct sched_param param = {.sched_priority = priority};
-
-    pthread_setschedparam(pthread_self(), SCHED_FIFO, &param);
-}
-
 static void *try_to_read_with(void *priority)
 {
     run_with((int)(long)priority);

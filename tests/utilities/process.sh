@@ -101,8 +101,10 @@ try 'taskset -p' 0 "0" 'sleep 60 & pid=$!; taskset -p 1 $pid >/dev/null; set -- 
 try 'taskset -a' 0 "1" 'sleep 60 & pid=$!; taskset -apc 0-6:2 $pid | grep -c "new affinity list: 0"; kill $pid'
 try 'taskset: no CPU' 1 'taskset: failed to parse CPU list: 3-1' 'taskset -c 3-1 true'
 try 'taskset: no step' 1 'taskset: failed to parse CPU list: 0-3:0' 'taskset -c 0-3:0 true'
-[ "$(uname -s)" = Parley ] && # a host may have as many
+if [ "$(uname -s)" = Parley ]; then # a host may have as many, and count otherwise
     try 'taskset: no such CPU' 1 "taskset: failed to set pid 0's affinity: Invalid argument" 'taskset -c 31 true'
+    try 'taskset: a step beyond all CPUs' 0 '' 'timeout 20 taskset -c 0,1-2:4294967295 true'
+fi
 try 'taskset: no mask' 1 'taskset: failed to parse CPU mask: x' 'taskset x true'
 try 'taskset: no such process' 1 "taskset: failed to get pid 9999999's affinity: No such process" 'taskset -p 1 9999999'
 try 'top -b' 0 '1' 'top -b -n 1 | grep -c "PID USER"'

@@ -112,10 +112,22 @@ static inline int mutex_unlock(struct mutex *m)
 
 /* A robust mutex is about to be taken or given back by the running thread; and is so no more. */
 void __robust_begin(struct mutex *m);
-void __robust_end(void);
+static inline void robust_end(void)
+{
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    thread_self()->robust.pending = 0;
+}
 /* In between: into the list of what the running thread holds, and out of it. */
 void __robust_add(struct mutex *m);
 void __robust_remove(struct mutex *m);
+
+/* The running thread may be woken to take what the word stands for; and has taken it, or gives up.  If it is killed in
+ * between, FUTEX_OWNER_DIED is set in the word and another one is woken. */
+void __turn_begin(volatile unsigned *word);
+static inline void turn_end(void)
+{
+    robust_end();
+}
 
 /* The running thread's priority becomes at least `ceiling`: 0, or EINVAL (it is more already) or EPERM.  And back. */
 int __ceiling_raise(int ceiling);

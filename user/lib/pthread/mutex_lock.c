@@ -31,7 +31,7 @@ static int take(struct mutex *m, unsigned how, const struct timespec *deadline)
     for (;;) {
         if ((value & FUTEX_TID_MASK) == 0) {
             if (word_change(&m->word, &value, tid | (value & FUTEX_WAITERS) | others))
-                return value & FUTEX_OWNER_DIED ? EOWNERDEAD : 0;
+                return value & FUTEX_OWNER_DIED && m->kind & MUTEX_ROBUST ? EOWNERDEAD : 0;
             continue;
         }
         error = how & MUTEX_TRY ? EBUSY : check_deadline(deadline);
@@ -39,6 +39,8 @@ static int take(struct mutex *m, unsigned how, const struct timespec *deadline)
             return error;
         if (!(value & FUTEX_WAITERS) && !word_change(&m->word, &value, value | FUTEX_WAITERS))
             continue;
+        if ((m->kind & (MUTEX_SHARED | MUTEX_ROBUST)) == MUTEX_SHARED)
+            __turn_begin(&m->word);
         if (__futex_raw(&m->word, operation, value | FUTEX_WAITERS, deadline, NULL, FUTEX_ALL_BITS) == -ETIMEDOUT)
             return ETIMEDOUT; /* POSIX pthread_mutex_timedlock: ETIMEDOUT */
         others = FUTEX_WAITERS;
@@ -46,37 +48,42 @@ static int take(struct mutex *m, unsigned how, const struct timespec *deadline)
     }
 }
 
-/* It will never be free: the running thread has it, or one that has ended. */
-static int wait_in_vain(struct mutex *m, unsigned how, const struct timespec *deadline)
+/* Its owner cannot be helped: that is the running thread, or has ended, or has had it since before fork() and so under
+ * another tid.  Only of the last there is hope: pthread_mutex_unlock() wakes all who wait for a change of the word.
+ * `seen` has named its owner.  0, or ETIMEDOUT. */
+static int wait_for_change(struct mutex *m, unsigned seen, unsigned how, const struct timespec *deadline)
 {
     int operation = FUTEX_WAIT_BITSET | mutex_scope(m) | (how & FUTEX_REALTIME);
+    unsigned value = m->word;
 
-    while (__futex_raw(&m->word, operation, m->word, deadline, NULL, FUTEX_ALL_BITS) != -ETIMEDOUT)
-        ;
-    return ETIMEDOUT;
+    if ((value ^ seen) & FUTEX_TID_MASK)
+        return 0;
+    return __futex_raw(&m->word, operation, value, deadline, NULL, FUTEX_ALL_BITS) == -ETIMEDOUT ? ETIMEDOUT : 0;
 }
 
 /* The kernel lends the owner the priorities of those that wait (ipc/futex_pi.c). */
 static int take_inheriting(struct mutex *m, unsigned how, const struct timespec *deadline)
 {
     int operation = (how & MUTEX_TRY ? FUTEX_TRYLOCK_PI : FUTEX_LOCK_PI2) | (how & FUTEX_REALTIME) | mutex_scope(m);
+    unsigned seen;
     int error;
 
     if (word_take(&m->word, __thread_id()))
         return 0;
     error = how & MUTEX_TRY ? 0 : check_deadline(deadline);
     while (error == 0) {
+        seen = m->word;
         error = (int)-__futex_raw(&m->word, operation, 0, deadline, NULL, 0);
         if (error == 0)
             return __atomic_fetch_and(&m->word, ~FUTEX_OWNER_DIED, __ATOMIC_ACQUIRE) & FUTEX_OWNER_DIED ? EOWNERDEAD
                                                                                                         : 0;
-        if (error == EINTR || (error == EAGAIN && !(how & MUTEX_TRY)))
+        if (how & MUTEX_TRY)
+            return EBUSY;
+        if (error == EINTR || error == EAGAIN)
             error = 0;
+        else if (error == ESRCH || (error == EDEADLK && mutex_is_mine(m)))
+            error = wait_for_change(m, seen, how, deadline);
     }
-    if (how & MUTEX_TRY)
-        return EBUSY;
-    if (error == ESRCH || (error == EDEADLK && mutex_is_mine(m)))
-        return wait_in_vain(m, how, deadline);
     return error;
 }
 
@@ -94,7 +101,7 @@ static int take_robust(struct mutex *m, unsigned how, const struct timespec *dea
             m->state = m->state == MUTEX_NOT_RECOVERABLE ? m->state : MUTEX_INCONSISTENT;
         }
     }
-    __robust_end();
+    robust_end();
     return error;
 }
 
@@ -110,10 +117,14 @@ static int take_special(struct mutex *m, unsigned how, const struct timespec *de
         }
         return error;
     }
-    if (!(m->kind & MUTEX_INHERIT))
-        return take(m, how, deadline);
-    error = take_inheriting(m, how, deadline);
-    return error == EOWNERDEAD ? 0 : error;
+    if (m->kind & MUTEX_INHERIT) {
+        error = take_inheriting(m, how, deadline);
+        return error == EOWNERDEAD ? 0 : error;
+    }
+    error = take(m, how, deadline);
+    if (m->kind & MUTEX_SHARED)
+        turn_end();
+    return error;
 }
 
 int __mutex_lock(struct mutex *m, unsigned how, const struct timespec *deadline)

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 
 #define ENTRY_INHERITS 1u
+#define PENDING_TURN 2u
 
 static unsigned entry_of(struct mutex *m)
 {
@@ -44,10 +45,10 @@ void __robust_begin(struct mutex *m)
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
-void __robust_end(void)
+void __turn_begin(volatile unsigned *word)
 {
+    list_of(thread_self())->pending = (unsigned)(uintptr_t)word | PENDING_TURN;
     __atomic_signal_fence(__ATOMIC_SEQ_CST);
-    thread_self()->robust.pending = 0;
 }
 
 void __robust_add(struct mutex *m)

@@ -10,10 +10,12 @@ static void give_inheriting(struct mutex *m, unsigned scope)
 
     if (word_change(&m->word, &seen, 0))
         return;
-    if ((seen & FUTEX_TID_MASK) != (unsigned)__thread_id())
-        word_give(&m->word); /* taken before fork(): who waits for it does so in the parent */
-    else
+    if ((seen & FUTEX_TID_MASK) != (unsigned)__thread_id()) { /* taken before fork() */
+        if (word_give(&m->word) & FUTEX_WAITERS)
+            __futex_raw(&m->word, FUTEX_WAKE | (int)scope, INT_MAX, NULL, NULL, 0);
+    } else {
         __futex_raw(&m->word, FUTEX_UNLOCK_PI | (int)scope, 0, NULL, NULL, 0);
+    }
 }
 
 /* One that nobody has put right wakes all who wait for it: they will not get it. */
@@ -47,7 +49,7 @@ int __mutex_unlock(struct mutex *m, unsigned how)
     m->owner = 0;
     give(m);
     if (robust)
-        __robust_end();
+        robust_end();
     if (limited)
         __ceiling_lower(ceiling);
     return 0;

@@ -5,9 +5,10 @@
 #include "rwlock.h"
 #include <time.h>
 
-static void wake(volatile unsigned *word, int scope, int count, unsigned who)
+/* How many were woken. */
+static long wake(volatile unsigned *word, int scope, int count, unsigned who)
 {
-    __futex_raw(word, FUTEX_WAKE_BITSET | scope, (unsigned)count, NULL, NULL, who);
+    return __futex_raw(word, FUTEX_WAKE_BITSET | scope, (unsigned)count, NULL, NULL, who);
 }
 
 /* The highest real-time priority of those that sleep; 0: they have none; less: nobody does.  Of nobody: one's own. */
@@ -17,26 +18,27 @@ static long priority_of(volatile unsigned *word, int scope, unsigned who)
 }
 
 /* POSIX pthread_rwlock_rdlock: only writers of the same or a higher real-time priority hold a reader back. */
-static bool overtakes_writers(struct rwlock *l)
+static bool overtakes_writers(struct rwlock *l, unsigned word)
 {
-    long own = priority_of(&l->word, rwlock_scope(l), 0);
+    int scope = rwlock_scope(l);
+    long own = priority_of(&l->word, scope, 0);
 
-    return own > 0 && own > priority_of(&l->word, rwlock_scope(l), RW_WRITERS);
+    return own > 0 && own >= (long)(word >> RW_CALLED_SHIFT) && own > priority_of(&l->word, scope, RW_WRITERS);
 }
 
-static bool readers_come_first(volatile unsigned *word, int scope)
+/* Sleep for a lock whose word is `seen`.  0, or ETIMEDOUT; *called: it was woken. */
+static int sleep_on(struct rwlock *l, unsigned seen, unsigned who, unsigned how, const struct timespec *deadline,
+                    bool *called)
 {
-    return priority_of(word, scope, RW_READERS) > priority_of(word, scope, RW_WRITERS);
-}
+    int scope = rwlock_scope(l);
+    long result = -ETIMEDOUT;
 
-/* Sleep for a lock whose word is `seen`.  0, or an error. */
-static int sleep_on(struct rwlock *l, unsigned seen, unsigned who, unsigned how, const struct timespec *deadline)
-{
-    int operation = FUTEX_WAIT_BITSET | rwlock_scope(l) | (how & FUTEX_REALTIME);
-
-    if (deadline != NULL && deadline->tv_sec < 0)
-        return ETIMEDOUT;
-    return __futex_raw(&l->word, operation, seen, deadline, NULL, who) == -ETIMEDOUT ? ETIMEDOUT : 0;
+    if (scope != FUTEX_PRIVATE)
+        __turn_begin(&l->word);
+    if (deadline == NULL || deadline->tv_sec >= 0)
+        result = __futex_raw(&l->word, FUTEX_WAIT_BITSET | scope | (how & FUTEX_REALTIME), seen, deadline, NULL, who);
+    *called = result == 0;
+    return result == -ETIMEDOUT ? ETIMEDOUT : 0;
 }
 
 static bool is_mine(unsigned word)
@@ -54,81 +56,123 @@ static int check(unsigned word, unsigned how, const struct timespec *deadline)
     return deadline != NULL && !time_is_valid(deadline) ? EINVAL : 0; /* POSIX pthread_rwlock_timedrdlock: EINVAL */
 }
 
-static int lock_to_read(struct rwlock *l, unsigned how, const struct timespec *deadline)
+/* The word will be *next: who is to be called?  POSIX pthread_rwlock_unlock: by priority, and of equals a writer.  All
+ * may look anew where no writer waits, nobody while a writer has it. */
+static unsigned choose(volatile unsigned *place, int scope, unsigned *next)
+{
+    unsigned word = *next;
+    long writers;
+
+    if (word & RW_WRITTEN)
+        return 0;
+    writers = word & RW_WRITERS_WAIT ? priority_of(place, scope, RW_WRITERS) : -ESRCH;
+    *next &= writers < 0 ? RW_HELD : ~(RW_CALLED | RW_LOST);
+    if (writers < 0)
+        return word & (RW_WRITERS_WAIT | RW_READERS_WAIT) ? RW_READERS | RW_WRITERS : 0;
+    if (word & RW_READERS_WAIT && priority_of(place, scope, RW_READERS) > writers)
+        return RW_READERS;
+    if (word & RW_HELD)
+        return 0;
+    *next |= (unsigned)(writers + 1) << RW_CALLED_SHIFT;
+    return RW_WRITERS;
+}
+
+static bool readers_come_first(volatile unsigned *word, int scope)
+{
+    return priority_of(word, scope, RW_READERS) > priority_of(word, scope, RW_WRITERS);
+}
+
+/* Nobody is woken where those that were chosen have woken up by themselves meanwhile: these see to it (pass_on()). */
+static void call(volatile unsigned *word, int scope, unsigned who)
+{
+    int count = who == (RW_READERS | RW_WRITERS) ? INT_MAX : 1;
+
+    while (wake(word, scope, count, who) > 0 && who == RW_READERS && readers_come_first(word, scope))
+        ;
+}
+
+/* Who waited does not take it, although it may have been called, or have held others back. */
+static void pass_on(struct rwlock *l)
+{
+    int scope = rwlock_scope(l);
+    unsigned word = l->word, next, who;
+
+    do {
+        next = word;
+        who = choose(&l->word, scope, &next);
+    } while (!word_change(&l->word, &word, next));
+    if (who != 0)
+        call(&l->word, scope, who);
+}
+
+static int wait_to_read(struct rwlock *l, unsigned how, const struct timespec *deadline)
 {
     unsigned word = l->word;
-    bool slept = false;
+    bool called = false;
     int error = 0;
 
     while (error == 0) {
-        if (!(word & RW_WRITTEN) && (!(word & RW_WRITERS_WAIT) || overtakes_writers(l))) {
+        if (!(word & RW_WRITTEN) && (!(word & RW_WRITERS_WAIT) || overtakes_writers(l, word))) {
             if ((word & RW_HOLDERS) == RW_HOLDERS)
                 return EAGAIN; /* POSIX pthread_rwlock_rdlock: EAGAIN */
             if (word_change(&l->word, &word, word + 1))
                 return 0;
             continue;
         }
+        if (!(word & RW_HELD) && (called || word & RW_LOST)) { /* whose turn it was has lost its priority or its life */
+            pass_on(l);
+            called = false;
+            word = l->word;
+            continue;
+        }
         error = check(word, how, deadline);
         if (error != 0 || (!(word & RW_READERS_WAIT) && !word_change(&l->word, &word, word | RW_READERS_WAIT)))
             continue;
-        if (slept && !(word & RW_HELD)) /* it was called, and has lost its priority meanwhile */
-            wake(&l->word, rwlock_scope(l), 1, RW_WRITERS);
-        slept = true;
-        error = sleep_on(l, word | RW_READERS_WAIT, RW_READERS, how, deadline);
+        error = sleep_on(l, word | RW_READERS_WAIT, RW_READERS, how, deadline, &called);
         word = l->word;
     }
+    if (error == ETIMEDOUT && !(word & RW_CALLED))
+        pass_on(l);
     return error;
 }
 
-/* A writer that slept waits no more, and has not got it: it may have been the one that held readers back. */
-static void give_up(struct rwlock *l)
-{
-    __atomic_and_fetch(&l->word, ~(RW_READERS_WAIT | RW_WRITERS_WAIT), __ATOMIC_RELEASE);
-    wake(&l->word, rwlock_scope(l), INT_MAX, RW_READERS | RW_WRITERS);
-}
-
-static int lock_to_write(struct rwlock *l, unsigned how, const struct timespec *deadline)
+static int wait_to_write(struct rwlock *l, unsigned how, const struct timespec *deadline)
 {
     unsigned word = l->word;
-    bool slept = false;
     int error = 0;
+    bool called;
 
     while (error == 0) {
         if (!(word & RW_HELD)) {
-            if (word_change(&l->word, &word, word | RW_WRITTEN | (unsigned)__thread_id()))
+            if (word_change(&l->word, &word, (word & ~(RW_CALLED | RW_LOST)) | RW_WRITTEN | (unsigned)__thread_id()))
                 return 0;
             continue;
         }
         error = check(word, how, deadline);
         if (error != 0 || (!(word & RW_WRITERS_WAIT) && !word_change(&l->word, &word, word | RW_WRITERS_WAIT)))
             continue;
-        slept = true;
-        error = sleep_on(l, word | RW_WRITERS_WAIT, RW_WRITERS, how, deadline);
+        error = sleep_on(l, word | RW_WRITERS_WAIT, RW_WRITERS, how, deadline, &called);
         word = l->word;
     }
-    if (slept)
-        give_up(l);
+    if (error == ETIMEDOUT)
+        pass_on(l);
     return error;
 }
 
-/* Nobody will hold it, and its word will be *next: who is to be called?  POSIX pthread_rwlock_unlock: by priority, and
- * of equals a writer.  All may look anew where no writer waits. */
-static unsigned choose(volatile unsigned *place, int scope, unsigned *next)
+static int lock_to_read(struct rwlock *l, unsigned how, const struct timespec *deadline)
 {
-    unsigned word = *next;
+    int error = wait_to_read(l, how, deadline);
 
-    if (!(word & RW_WRITERS_WAIT) || priority_of(place, scope, RW_WRITERS) < 0) {
-        *next = 0;
-        return word != 0 ? RW_READERS | RW_WRITERS : 0;
-    }
-    return word & RW_READERS_WAIT && readers_come_first(place, scope) ? RW_READERS : RW_WRITERS;
+    turn_end();
+    return error;
 }
 
-static void call(volatile unsigned *word, int scope, unsigned who)
+static int lock_to_write(struct rwlock *l, unsigned how, const struct timespec *deadline)
 {
-    do
-        wake(word, scope, who == (RW_READERS | RW_WRITERS) ? INT_MAX : 1, who);
-    while (who == RW_READERS && readers_come_first(word, scope));
+    int error = wait_to_write(l, how, deadline);
+
+    turn_end();
+    return error;
 }
 
 /* Behind the change only the address is used: whoever takes it next may destroy it. */

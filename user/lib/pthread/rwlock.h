@@ -3,6 +3,8 @@
  *
  * The word:
  *
+ *      30      (FUTEX_OWNER_DIED) one that was called may have been killed, and not come
+ *      23-29   the real-time priority, plus 1, of the writer that was called and has not come yet; 0: none was
  *      22      writers may sleep for it
  *      21      readers may sleep for it
  *      20      a writer has it, whose tid is in the bits below; else they are the number of readers
@@ -12,14 +14,21 @@
  *
  * Readers hold back while a writer has it or waits for it, so writers do not starve; readers wait while writers come
  * and go.  A word that nobody holds but bit 22 is a writer's who was called and has not come yet.  Only readers whose
- * real-time priority is higher than that of all writers that wait go before these; the kernel knows who waits, and
- * with which priority.  Readers and writers sleep with different bits of FUTEX_WAIT_BITSET, and are woken by them.
+ * real-time priority is higher than that of this one and of all writers that wait go before these; the kernel knows who
+ * waits, and with which priority.  Readers and writers sleep with different bits of FUTEX_WAIT_BITSET, and are woken by
+ * them.
+ *
+ * Who was called may not come, because its deadline passed or it was killed.  The first sees to it itself (pass_on());
+ * of the second, where processes share the lock, the kernel tells another by bit 30 (__turn_begin()).
  */
 #pragma once
 
 #include "thread.h"
 #include <limits.h>
 
+#define RW_LOST FUTEX_OWNER_DIED
+#define RW_CALLED_SHIFT 23
+#define RW_CALLED (127u << RW_CALLED_SHIFT)
 #define RW_WRITERS_WAIT (1u << 22)
 #define RW_READERS_WAIT (1u << 21)
 #define RW_WRITTEN (1u << 20)
