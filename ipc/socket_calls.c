@@ -291,7 +291,7 @@ static int put_all(const struct socket *socket, struct control *control, const s
     const struct abi_ucred *who = &transfer->who;
     int error = 0;
 
-    if (socket->pass_credentials && control_room(control, sizeof(*who)) == sizeof(*who))
+    if (socket->pass_credentials && who->pid != 0 && control_room(control, sizeof(*who)) == sizeof(*who))
         error = put_control(control, SCM_CREDENTIALS, who, sizeof(*who));
     if (error == 0 && transfer->rights != NULL)
         error = put_rights(control, transfer->rights, transfer->flags & MSG_CMSG_CLOEXEC);
@@ -325,6 +325,7 @@ long sys_recvmsg(int fd, uaddr_t message, int flags)
     struct call call;
     long result = call_begin(&call, fd, flags, RECEIVE_FLAGS), error;
 
+    call.transfer.who.pid = 0; /* nobody has sent anything: the end */
     if (result == 0)
         result = call_message(&call, message);
     if (result == 0)

@@ -20,7 +20,7 @@ OUT = os.path.join(TREE, "build/host/utilities")
 CFLAGS = ("-std=gnu11 -g -O1 -fsanitize=address,undefined -fno-sanitize-recover -Wall -Wextra -Wshadow "
           "-Wstrict-prototypes -Wmissing-prototypes -Werror").split()
 SECONDS = 900  # for one table
-PARLEY_ONLY = ("init", "ipcgraph", "login", "open", "passwd", "poweroff", "su", "why")
+PARLEY_ONLY = ("init", "ipcgraph", "login", "open", "passwd", "poweroff", "strace", "su", "why")
 
 
 def run(*arguments):

@@ -332,6 +332,16 @@ static bool receive_credentials(int fd, struct ucred *who)
     return true;
 }
 
+/* How many bytes of ancillary data come with the end; -1: it is not the end. */
+static int told_at_end(int fd)
+{
+    char room[CMSG_SPACE(sizeof(struct ucred))];
+    struct iovec vector = {back, 1};
+    struct msghdr message = {.msg_iov = &vector, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof room};
+
+    return recvmsg(fd, &message, 0) == 0 ? (int)message.msg_controllen : -1;
+}
+
 static ssize_t send_credentials(int fd, struct ucred who)
 {
     union {
@@ -386,6 +396,10 @@ static void test_credentials(int type)
         send_credentials(pair[0], claimed);
         tap_is(read(pair[1], back, 100), 2, "bytes of different senders are not read as one");
         tap_is(read(pair[1], back, 100), 1, "but one after the other");
+    }
+    if (type != SOCK_DGRAM) {
+        shutdown(pair[0], SHUT_WR);
+        tap_is(told_at_end(pair[1]), 0, "the end has no sender");
     }
     unix_close(pair);
 }
