@@ -89,8 +89,9 @@ exit_group(3)                           = ?
 strace -q -o out -e read,exit_group -p $pid & until_has /proc/$!/wchan poll
 printf "1\ngo\n" >&9; exec 9>&-; wait; rm fifo; tail -n 3 out'
 try 'strace -p: ^C detaches' 0 'strace: Process PID attached
-strace: Process PID detached' 'sleep 60 & pid=$!; strace -p $pid 2>out & tracer=$!; until_has /proc/$tracer/wchan poll
-kill -INT $tracer; wait $tracer; kill $pid; sed "s/[0-9][0-9]*/PID/" out'
+strace: Process PID detached' 'sleep 60 & pid=$!; until_has /proc/$pid/wchan nanosleep
+strace -p $pid 2>out & tracer=$!; until_has /proc/$tracer/wchan poll; kill -INT $tracer
+wait $tracer; kill $pid; sed "s/[0-9][0-9]*/PID/" out'
 try 'strace -p: one that is traced already' 1 'strace: attach to process PID: Device or resource busy' \
     'sleep 60 & pid=$!; strace -q -p $pid 2>/dev/null & tracer=$!; until_has /proc/$tracer/wchan poll
 strace -p $pid >out 2>&1; status=$?; sed "s/[0-9][0-9]*/PID/" out; kill $pid; exit $status'
