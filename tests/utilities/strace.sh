@@ -2,11 +2,12 @@
 # the kernel records: tests/user/trace_*.c.)
 . "$(dirname "$0")/tap.sh"
 
-# The lines with that pattern of what strace prints, errors included: shows PATTERN OPTION...
+# The lines with that pattern of what strace prints: shows PATTERN OPTION...
 shows() {
     pattern=$1
     shift
-    strace "$@" 2>&1 >/dev/null | grep -e "$pattern" | sed 's/, 0x7[0-9a-f]*)/, ADDRESS)/; s/pid=[0-9]*/pid=PID/'
+    strace -o shown "$@" >/dev/null 2>&1
+    grep -e "$pattern" shown | sed 's/, 0x7[0-9a-f]*)/, ADDRESS)/; s/pid=[0-9]*/pid=PID/'
 }
 
 # Waits until a file has a line with that pattern, for some time.
@@ -38,6 +39,21 @@ try 'strace: flags' 0 'openat(AT_FDCWD, "made", O_WRONLY|O_CREAT|O_TRUNC, 0666) 
     'shows made -e openat sh -c "true >made"'
 try 'strace: a signal' 0 '--- SIGUSR1 {si_signo=SIGUSR1, si_code=SI_USER, si_pid=PID, si_uid=0} ---' \
     "shows '^--- SIGUSR1' sh -c 'trap : USR1; kill -USR1 \$\$'"
+try "strace: a handler's return" 0 'sigreturn()                             = ?' \
+    "shows '^sigreturn' sh -c 'trap : USR1; kill -USR1 \$\$'"
+try 'strace: what is ready' 0 'poll([{fd=3, events=POLLIN}], 1, NULL)  = 1 ([{fd=3, revents=POLLIN}])' \
+    'strace -e poll -o out /demos/socket-server >/dev/null 2>&1; head -n 1 out'
+try 'strace: sockets' 0 'socket(AF_UNIX, SOCK_STREAM, 0)         = 3
+bind(3, {sa_family=AF_UNIX, sun_path="/tmp/socket-server"}, 110) = 0
+listen(3, 5)                            = 0
+accept4(3, NULL, NULL, 0)               = 4' \
+    'strace -e %network -o out /demos/socket-server >/dev/null 2>&1; grep -v send out | head -n 4'
+try 'strace: messages with descriptors' 0 '1' 'strace -f -o out /demos/pass-descriptors >/dev/null 2>&1
+grep sendmsg out | grep -c "{msg_iov=\[{iov_base=\"/etc/shadow.0\", iov_len=12}\], msg_control=\[{cmsg_type=SCM_RIGHTS"'
+try 'strace: POSIX queues' 0 'mq_send(4, "\1\0\0\0", 4, 0)      = 0' \
+    'strace -f -o out /demos/buffer-queue >/dev/null 2>&1; sed -n "/mq_send/{s/[0-9]* *//;p;q;}" out'
+try 'strace: threads' 0 'yes' 'strace -f -e thread_create,thread_exit -o out /demos/buffer-queue >/dev/null 2>&1
+test $(grep -c thread_create out) = $(grep -c thread_exit out) && echo yes'
 try 'strace: a child that ended' 0 'CLD_EXITED, si_pid=PID, si_uid=0, si_status=3} ---' \
     "shows '^--- SIGCHLD {si_signo=SIGCHLD' sh -c 'trap : CHLD; (exit 3)' | sed 's/.*code=//'"
 try "strace: the command's status" 7 '' 'strace -o out sh -c "exit 7"'

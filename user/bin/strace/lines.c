@@ -6,6 +6,7 @@
  */
 #include <abi/syscall.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -133,6 +134,20 @@ static bool say_arguments(const struct call *call, const struct format *format, 
     return format->printers[i].print != NULL;
 }
 
+/* A call that does not come back to where it was made. */
+static bool goes_elsewhere(unsigned number)
+{
+    return number == SYS_sigreturn || number == SYS_setcontext;
+}
+
+static void end_without_result(void)
+{
+    say_column(40);
+    say("= ?");
+    say_end(options.output);
+    open_line = NULL;
+}
+
 static void call_begins(const struct abi_trace_record *record)
 {
     struct task *task = task_find(record->tid);
@@ -152,8 +167,13 @@ static void call_begins(const struct abi_trace_record *record)
         say(format->at_once > 0 ? ", " : "");
     else
         say(")");
-    say_out(options.output);
     open_line = task;
+    if (!goes_elsewhere(record->number)) {
+        say_out(options.output);
+        return;
+    }
+    end_without_result();
+    task->busy = false;
 }
 
 static void say_error(int error)
@@ -168,8 +188,27 @@ static void say_error(int error)
         say("-1 (error %d)", error);
 }
 
-static void say_result(const struct abi_trace_record *record, enum answer answer)
+/* What belongs to a result besides its number. */
+static void say_meaning(const struct call *call)
 {
+    const struct abi_trace_record *record = call->result;
+    bool polls = record->number == SYS_poll || record->number == SYS_ppoll;
+
+    if (record->number == SYS_fcntl && record->arguments[1] == F_GETFL && record->result >= 0) {
+        say(" (flags ");
+        say_names(open_flags, (uint32_t)record->result);
+        say(")");
+    } else if (polls && record->result > 0) {
+        say_ready(call);
+    } else if (polls && record->result == 0) {
+        say(" (Timeout)");
+    }
+}
+
+static void say_result(const struct call *call, enum answer answer)
+{
+    const struct abi_trace_record *record = call->result;
+
     say_column(40);
     say("= ");
     if (record->result == RESTARTED)
@@ -182,11 +221,7 @@ static void say_result(const struct abi_trace_record *record, enum answer answer
         say("%#lo", (unsigned long)record->result);
     else
         say("%ld", (long)record->result);
-    if (record->number == SYS_fcntl && record->arguments[1] == F_GETFL && record->result >= 0) {
-        say(" (flags ");
-        say_names(open_flags, (uint32_t)record->result);
-        say(")");
-    }
+    say_meaning(call);
 }
 
 static void resume_line(const struct task *task, const struct abi_trace_record *record)
@@ -224,7 +259,7 @@ static void call_ends(const struct abi_trace_record *record)
     } else if (open_line != task) {
         say(")");
     }
-    say_result(record, format->answer);
+    say_result(&call, format->answer);
     if (known)
         say_duration(passed);
     say_end(options.output);
@@ -233,8 +268,8 @@ static void call_ends(const struct abi_trace_record *record)
 
 static void signal_taken(const struct abi_trace_record *record)
 {
-    if (options.count || !filter_shows_signal(record->number))
-        return;
+    if (options.count || !filter_shows_signal(record->number) || record->number == SIGKILL)
+        return; /* the end tells of SIGKILL */
     begin_line(record);
     say("--- ");
     say_signal(record->number);
@@ -279,10 +314,7 @@ static void thread_ends(const struct abi_trace_record *record)
         resume_line(task, record);
         if (open_line != task || format->printers[format->at_once < 7 ? format->at_once : 6].print)
             say(" <unfinished ...>)");
-        say_column(40);
-        say("= ?");
-        say_end(options.output);
-        open_line = NULL;
+        end_without_result();
     }
     if (options.quiet < 2 && !options.count) {
         begin_line(record);

@@ -97,6 +97,8 @@ print_argument event, queue_status, set_status, segment_status, spawn_actions;
 print_argument socket_address, socket_address_out, message, option_value, option_out;
 void say_information(int signal, int code, const uint32_t words[5]);
 void say_status(int status);
+/* What poll() has found ready. */
+void say_ready(const struct call *call);
 /* So many buffers, of which `total` bytes count. */
 void say_vector(const struct call *call, uint32_t at, size_t count, size_t total);
 

@@ -100,12 +100,14 @@ void statvfs_at(const struct call *call, unsigned i, const struct name *names)
             (unsigned long long)stat->f_blocks, (unsigned long long)stat->f_bfree);
 }
 
+/* struct pollfd. */
+struct entry {
+    int32_t fd;
+    uint16_t events, revents;
+};
+
 void polled(const struct call *call, unsigned i, const struct name *names)
 {
-    struct entry {
-        int32_t fd;
-        uint16_t events, revents;
-    };
     size_t length, count = argument(call, i + 1);
     const struct entry *entries = call_memory(call, argument(call, i), sizeof(*entries), &length);
 
@@ -118,13 +120,28 @@ void polled(const struct call *call, unsigned i, const struct name *names)
     for (size_t k = 0; k < count && k < length / sizeof(*entries); k++) {
         say("%s{fd=%d, events=", k > 0 ? ", " : "", (int)entries[k].fd);
         say_names(poll_events, entries[k].events);
-        if (call->result) {
-            say(", revents=");
-            say_names(poll_events, entries[k].revents);
-        }
         say("}");
     }
     say(count > length / sizeof(*entries) ? ", ...]" : "]");
+}
+
+void say_ready(const struct call *call)
+{
+    size_t length, count = argument(call, 1);
+    const struct entry *entries = call_memory(call, argument(call, 0), sizeof(*entries), &length);
+    const char *between = "";
+
+    if (!entries)
+        return;
+    say(" ([");
+    for (size_t k = 0; k < count && k < length / sizeof(*entries); k++)
+        if (entries[k].revents != 0) {
+            say("%s{fd=%d, revents=", between, (int)entries[k].fd);
+            say_names(poll_events, entries[k].revents);
+            say("}");
+            between = ", ";
+        }
+    say("])");
 }
 
 void signal_set(const struct call *call, unsigned i, const struct name *names)
