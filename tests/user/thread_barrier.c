@@ -170,6 +170,37 @@ static void test_made_anew(void)
     tap_is(right, 50, "processes leave a barrier that is made anew at once");
 }
 
+static void *waits_lowly(void *barrier)
+{
+    run_with(10);
+    pthread_barrier_wait(barrier);
+    return NULL;
+}
+
+/* One thread is last, and gives the memory back before the one that waited has run. */
+static int unmaps_at_once(void *unused)
+{
+    pthread_t thread;
+
+    (void)unused;
+    alarm(20);
+    tap_bind(1);
+    run_with(20);
+    make_shared(2);
+    pthread_create(&thread, NULL, waits_lowly, &meeting->barrier);
+    until_waiting(1);
+    pthread_barrier_wait(&meeting->barrier);
+    pthread_barrier_destroy(&meeting->barrier);
+    munmap(meeting, sizeof *meeting);
+    return pthread_join(thread, NULL);
+}
+
+static void test_unmapped(void)
+{
+    tap_is(tap_child_result(unmaps_at_once, NULL), 0,
+           "POSIX pthread_barrier_destroy: a shared one may be gone before all have left");
+}
+
 static pthread_spinlock_t spin;
 static volatile long count;
 
@@ -293,6 +324,7 @@ int main(void)
     test_destroy();
     test_killed();
     test_made_anew();
+    test_unmapped();
     test_spin();
     test_c11();
     test_c11_once();

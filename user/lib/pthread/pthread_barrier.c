@@ -7,13 +7,16 @@
  * the same wherever a page is mapped.  `inside` counts those that have not left: pthread_barrier_destroy() waits for
  * them, as they are awake already.
  *
- * In one that processes share nobody is counted, for one that is killed would be so for ever.  There, who leaves only
- * reads the round; so a barrier that is made where there was one begins with another round.
+ * In one that processes share nobody is counted, for one that is killed would be so for ever.  So others may have left,
+ * and given the memory back, before one that waits has looked: there the kernel alone looks at the round, and to it
+ * memory that is gone is an error like another.  What is there next should not look like the round that some still wait
+ * for: a barrier begins with one that is far from what was there, and from what else may be.
  */
 #include "thread.h"
 #include <limits.h>
 
 #define DESTROYED 0x80000000u /* in `inside`: somebody waits for it to be 0 */
+#define FAR 0x9e3779b9u       /* how far rounds lie apart in barriers at the same place */
 
 struct barrier {
     unsigned state[3];
@@ -46,8 +49,8 @@ int pthread_barrier_init(pthread_barrier_t *restrict barrier, const pthread_barr
     unsigned round;
 
     if (count == 0)
-        return EINVAL;        /* POSIX pthread_barrier_init: EINVAL */
-    round = *round_of(b) + 1; /* whatever was there */
+        return EINVAL;          /* POSIX pthread_barrier_init: EINVAL */
+    round = *round_of(b) + FAR; /* whatever was there */
     *b = (struct barrier){.total = count, .scope = attr != NULL && attr->__word[0] ? 0 : FUTEX_PRIVATE};
     *state_of(b) = (uint64_t)count << 32 | round;
     return 0;
@@ -64,6 +67,17 @@ static bool arrive(struct barrier *b, unsigned *round)
         next = state >> 32 == 1 ? (uint64_t)b->total << 32 | (*round + 1) : state - (1ull << 32);
     } while (!__atomic_compare_exchange_n(place, &state, next, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE));
     return state >> 32 == 1;
+}
+
+/* Sleep until the round is another; the barrier is there as long, if it is one process's own. */
+static void await(volatile unsigned *round, unsigned mine, int scope)
+{
+    long result = 0;
+
+    while (result != -EAGAIN && result != -EFAULT &&
+           (scope != FUTEX_PRIVATE || __atomic_load_n(round, __ATOMIC_ACQUIRE) == mine))
+        result = __futex_raw(round, FUTEX_WAIT | scope, mine, NULL, NULL, 0);
+    __atomic_thread_fence(__ATOMIC_ACQUIRE);
 }
 
 static void leave(struct barrier *b)
@@ -85,8 +99,8 @@ int pthread_barrier_wait(pthread_barrier_t *barrier)
     last = arrive(b, &mine);
     if (last)
         __futex_raw(round, FUTEX_WAKE | scope, INT_MAX, NULL, NULL, 0);
-    while (!last && __atomic_load_n(round, __ATOMIC_ACQUIRE) == mine)
-        __futex_raw(round, FUTEX_WAIT | scope, mine, NULL, NULL, 0);
+    else
+        await(round, mine, scope);
     if (scope == FUTEX_PRIVATE)
         leave(b);
     return last ? PTHREAD_BARRIER_SERIAL_THREAD : 0;
