@@ -110,8 +110,13 @@ void trace_exec(const char *path)
         struct abi_trace_record record;
         struct abi_trace_part part;
         char path[TRACE_PATH];
-    } to = {trace_record(TRACE_EXEC, 0, 0), {0, 0}, ""};
+    } to;
 
+    if (current->process->trace == NULL)
+        return;
+    to.record = trace_record(TRACE_EXEC, 0, 0);
+    to.part.address = 0;
+    memset(to.path, 0, sizeof(to.path));
     strlcpy(to.path, path, sizeof(to.path));
     to.part.length = strlen(to.path) + 1;
     to.record.length += sizeof(to.part) + ((to.part.length + 7) & ~7u);
@@ -120,15 +125,22 @@ void trace_exec(const char *path)
 
 void trace_exit(void)
 {
-    struct abi_trace_record record = trace_record(TRACE_EXIT, 0, (long)current->process->exit_code);
+    struct process *process = current->process;
+    struct abi_trace_record record;
 
-    trace_put(current->process, &record);
+    if (process->trace == NULL)
+        return;
+    record = trace_record(TRACE_EXIT, 0, (long)process->exit_code);
+    trace_put(process, &record);
 }
 
 void trace_fork(struct process *child, const struct process *parent, int pid)
 {
-    struct abi_trace_record record = trace_record(TRACE_FORK, 0, parent->pid);
+    struct abi_trace_record record;
 
+    if (parent->trace == NULL)
+        return;
+    record = trace_record(TRACE_FORK, 0, parent->pid);
     spin_lock(&trace_lock);
     if (parent->trace != NULL && parent->trace->options & TRACE_FOLLOW) {
         child->trace = parent->trace;
@@ -143,6 +155,8 @@ void trace_leave(struct process *process)
 {
     struct trace *trace;
 
+    if (process->trace == NULL)
+        return;
     spin_lock(&trace_lock);
     trace = process->trace;
     if (trace != NULL) {
