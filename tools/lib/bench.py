@@ -20,6 +20,7 @@ PARLEY = os.path.join(FOLDER, "parley.tsv")
 DOCUMENT = os.path.join(machine.TREE, "docs/benchmarks.md")
 COMPILER = "arm-none-eabi-gcc"
 FIGURE = re.compile(r"^bench (\S+) (\d+\.\d+) (\S+)\r?$", re.MULTILINE)
+FORMAT = "{:<22}{:>10}{:>10}{:>10}{:>10}{:>14}{:>12}{:>8}"
 TROUBLE = re.compile(r"^\w+: (?:unsupported|failed .*)$", re.MULTILINE)
 
 
@@ -86,6 +87,36 @@ def write_parley(found):
 def compiler_of_table():
     with open(PARLEY, encoding="utf-8") as file:
         return re.search(r"compiled by (.*)\.$", file.read(), re.MULTILINE).group(1)
+
+
+def number(figure):
+    return "-" if figure == "-" else f"{float(figure):,.0f}"
+
+
+def ratio(linux, value):
+    return "-" if linux == "-" else f"{float(linux) / value:.1f}"
+
+
+def mark(wanted, value):
+    return "" if wanted == "-" or round(value) <= float(wanted) else "above"
+
+
+def table(found, debian=None):
+    """Parley's figures beside Linux's and what is wanted, as text. debian: figures in place of the file's."""
+    lines = [FORMAT.format("instructions", "Debian's", "lean", "wanted,", "Parley", "Debian's/", "lean/", ""),
+             FORMAT.format("for each operation", "Linux", "Linux", "at most", "", "Parley", "Parley", "")]
+    above = 0
+    for name, row in read_table(LINUX).items():
+        if name not in found or name == "calibrate":
+            continue
+        value = found[name][0]
+        row["debian"] = debian[name][0] if debian else row["debian"]
+        above += mark(row["wanted"], value) != ""
+        lines.append(FORMAT.format(name.removesuffix("_per_op"), number(row["debian"]), number(row["lean"]),
+                                   number(row["wanted"]), number(value), ratio(row["debian"], value),
+                                   ratio(row["lean"], value), mark(row["wanted"], value)))
+    lines.append(f"{above} rows are above what is wanted" if above else "no row is above what is wanted")
+    return "".join(line.rstrip() + "\n" for line in lines)
 
 
 def put_into_document(title, text):

@@ -19,3 +19,7 @@ all: $(BENCH_PROGRAMS)
 
 bench: all
 	@tools/bench --kernel $(IMAGE)/parley.img
+
+# Both systems on this machine; the kernel of the other is fetched into build/linux the first time.
+bench-linux: all
+	@tools/bench-linux --kernel $(IMAGE)/parley.img $(if $(RUNS),--runs $(RUNS))
