@@ -94,7 +94,7 @@ struct socket {
 
     struct socket_name *name; /* s  held; set once */
     struct socket *peer;      /* s  held; set once (but for datagrams), NULL again when this one is closed */
-    struct socket *listener;  /* a  not held; in whose queue it stands, or NULL */
+    struct socket *listener;  /* r  not held; in whose queue it stands, or NULL */
     struct abi_ucred who;     /* s  who has connected it or called listen() */
     struct list backlog_link; /* the listener's lock */
     struct list all_link;     /* s */
@@ -229,6 +229,8 @@ void rights_drop(struct rights *rights);
 int rights_depart(struct rights *rights, struct socket *into);
 /* They have come out of it. */
 void rights_arrive(struct rights *rights);
+/* A socket has left its listener's queue: no search looks at the listener through it any more.  May sleep. */
+void rights_forget_listener(struct socket *socket);
 /* A descriptor of a socket is being closed: free what only queues hold that nobody can reach any more.  May sleep. */
 void rights_collect(struct file *closing);
 

@@ -208,12 +208,14 @@ static struct socket *leave_backlog(struct socket *listener, bool nowait, uaddr_
     }
     if (*error == 0) {
         list_remove(&made->backlog_link);
-        made->listener = NULL;
         listener->filled--;
     }
     socket_serve(listener);
     spin_unlock(&listener->lock);
-    return *error == 0 ? made : NULL;
+    if (*error != 0)
+        return NULL;
+    rights_forget_listener(made);
+    return made;
 }
 
 /* A descriptor for the oldest connection. */
@@ -272,6 +274,7 @@ void socket_drain(struct socket *socket)
         if (socket->state == SOCKET_LISTENING) {
             struct socket *made = container_of(link, struct socket, backlog_link);
 
+            rights_forget_listener(made);
             socket_end(made, true);
             inode_put(&made->inode);
         } else {

@@ -67,6 +67,13 @@ void rights_arrive(struct rights *rights)
     account_release(rights->account, ACCOUNT_RIGHTS, rights->count);
 }
 
+void rights_forget_listener(struct socket *socket)
+{
+    mutex_lock(&rights_mutex);
+    socket->listener = NULL;
+    mutex_unlock(&rights_mutex);
+}
+
 /* The socket that one must receive from, or accept from, to get these. */
 static const struct socket *holder(const struct rights *rights)
 {
