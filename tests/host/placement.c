@@ -78,6 +78,11 @@ void mmu_switch(struct mmu_context *to) {}
 void cpu_timers_look(void) {}
 void explore_tick(struct cpu *cpu, struct thread *self, uint64_t now) {}
 
+bool explore_turn(uint64_t now)
+{
+    return false;
+}
+
 bool explore_wake(struct run_queue *rq, struct thread *t)
 {
     return false;
