@@ -37,6 +37,7 @@ struct poll_watch;
  *      (wait_begin), so it must not sleep: no mutex.  [always ready to read and write]
  * map: fill in a backing for mmap, with no reference; access was checked before.  [ENODEV]
  * closed: the running process has closed a descriptor of the file, which may have others.  [nothing]
+ * collect: after that, when the descriptor's reference is gone, and perhaps the file with it.  [nothing]
  * release: the last reference is gone.  [nothing]
  */
 struct file_ops {
@@ -47,6 +48,7 @@ struct file_ops {
     unsigned (*poll)(struct file *file, struct poll_watch *watch);
     int (*map)(struct file *file, struct backing *backing);
     void (*closed)(struct file *file);
+    void (*collect)(void);
     void (*release)(struct file *file);
 };
 

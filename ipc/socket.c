@@ -169,7 +169,7 @@ static unsigned poll_queue(struct socket *socket, bool reading, struct poll_watc
     if (reading)
         ready = !list_empty(&socket->queue) || socket->closed & NO_WRITER;
     else
-        ready = socket->filled < socket->limit || socket->closed & NO_READER;
+        ready = socket->filled < socket->limit || socket->closed;
     spin_unlock(&socket->lock);
     return !ready ? 0 : reading ? POLLIN | POLLRDNORM : POLLOUT | POLLWRNORM;
 }
@@ -196,6 +196,8 @@ static unsigned socket_poll(struct file *file, struct poll_watch *watch)
         ready |= POLLOUT | POLLWRNORM | (socket->type != SOCK_DGRAM ? POLLHUP : 0);
     if (socket->state == SOCKET_CONNECTED && socket->type != SOCK_DGRAM && socket->closed & NO_WRITER && peer->closed)
         ready |= POLLHUP;
+    if (socket->reset)
+        ready |= POLLERR; /* POSIX poll: an error has occurred on the device or stream */
     socket_put(peer);
     return ready;
 }
@@ -254,7 +256,7 @@ const struct file_ops socket_ops = {
     .write = socket_write,
     .ioctl = socket_ioctl,
     .poll = socket_poll,
-    .closed = rights_collect,
+    .collect = rights_collect,
     .release = socket_release,
 };
 

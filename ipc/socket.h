@@ -81,6 +81,7 @@ enum socket_state { SOCKET_IDLE, SOCKET_LISTENING, SOCKET_CONNECTED };
 
 #define NO_READER 1u /* nobody will take anything out of the queue */
 #define NO_WRITER 2u /* nothing will come */
+#define NO_SOCKET 4u /* it is closed, and not only shut down */
 
 /* q: lock   s: sockets_lock   c: constant   a: atomic   r: rights_mutex */
 struct socket {
@@ -112,7 +113,7 @@ struct socket {
     struct packet *spare;       /* q  a short one that was read, for the next one */
     bool taken;                 /* q  somebody copies from the first one, without the lock */
     bool watched;               /* q  false: nobody stands on these: */
-    unsigned closed;            /* q  NO_READER, NO_WRITER */
+    unsigned closed;            /* q  NO_READER, NO_WRITER, NO_SOCKET */
     struct wait_queue readers;  /* q  who waits for the first one */
     struct wait_queue writers;  /* q  who waits for room */
     struct wait_queue watchers; /* q  polls */
@@ -197,7 +198,7 @@ void socket_serve(struct socket *socket);
 long socket_lock_first(struct socket *socket, struct uio *uio, bool nowait, uint64_t deadline, const char *reason);
 /* Wait for room, or until the queue is closed.  Lock held, given up meanwhile.  0, -EAGAIN, -ERESTART. */
 long socket_await_room(struct socket *socket, bool nowait, uint64_t deadline, const char *reason);
-/* NO_READER, NO_WRITER, or 0: those who wait at the queue look again.  No lock held. */
+/* NO_READER, NO_WRITER, NO_SOCKET, or 0: those who wait at the queue look again.  No lock held. */
 void socket_close_queue(struct socket *socket, unsigned closed);
 void packet_free(struct packet *packet);
 /* What all calls come to: bytes moved, or -errno.  May sleep. */
@@ -231,8 +232,8 @@ int rights_depart(struct rights *rights, struct socket *into);
 void rights_arrive(struct rights *rights);
 /* A socket has left its listener's queue: no search looks at the listener through it any more.  May sleep. */
 void rights_forget_listener(struct socket *socket);
-/* A descriptor of a socket is being closed: free what only queues hold that nobody can reach any more.  May sleep. */
-void rights_collect(struct file *closing);
+/* A descriptor of a socket has been closed: free what only queues hold that nobody can reach any more.  May sleep. */
+void rights_collect(void);
 
 /* socket_proc.c, at boot. */
 void socket_start(void);

@@ -295,7 +295,7 @@ void socket_end(struct socket *socket, bool reset)
     peer = socket->peer;
     socket->peer = NULL;
     spin_unlock(&sockets_lock);
-    socket_close_queue(socket, NO_READER | NO_WRITER);
+    socket_close_queue(socket, NO_READER | NO_WRITER | NO_SOCKET);
     if (peer != NULL && socket->type != SOCK_DGRAM) {
         peer->reset = reset || !list_empty(&socket->queue); /* POSIX read, recv: ECONNRESET */
         socket_close_queue(peer, NO_WRITER);
@@ -316,6 +316,8 @@ static void shut_down(struct socket *socket, bool reading, bool writing)
             socket_close_queue(peer, NO_WRITER);
     }
     socket_close_queue(socket, reading ? NO_READER | NO_WRITER : 0); /* 0: its polls look again */
+    if (peer != NULL && reading)
+        socket_close_queue(peer, 0); /* POLLHUP may be new to it */
     socket_put(peer);
 }
 

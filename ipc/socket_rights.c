@@ -10,10 +10,14 @@
  *           |          | <----------------- |          |      and no process has a descriptor of either
  *           +----------+                    +----------+
  *
- * So each socket counts its descriptors in queues (in_flight), and when a descriptor of a socket is closed while there
- * are any, garbage is looked for.  A socket whose open file has no other references than those is a candidate.  It can
- * be reached after all if one of these references is in the queue of a socket that is no candidate, or can be reached.
- * What is left is garbage: its queue is emptied, which closes the rest.
+ * So each socket counts its descriptors in queues (in_flight), and when a descriptor of a socket has been closed while
+ * there are any, garbage is looked for: after the reference has gone, so that of several closed at once the last sees
+ * all.  Whoever sits in a call on a descriptor that another thread closes has a reference longer, and does not look:
+ * the next close finds what that leaves.
+ *
+ * A socket whose open file has no other references than those in queues is a candidate.  It can be reached after all if
+ * one of these is in the queue of a socket that is no candidate, or can be reached.  What is left is garbage: its queue
+ * is emptied, which closes the rest.
  *
  * rights_mutex: while it is held no descriptor enters a queue, or gets from one to a process, so what the search sees
  * stays true.
@@ -60,8 +64,10 @@ void rights_arrive(struct rights *rights)
     for (unsigned i = 0; i < rights->count; i++) {
         struct socket *socket = socket_of(rights->files[i]);
 
-        if (socket != NULL && --socket->in_flight == 0)
+        if (socket != NULL && --socket->in_flight == 0) {
             list_remove(&socket->flight_link);
+            socket->garbage = false;
+        }
     }
     mutex_unlock(&rights_mutex);
     account_release(rights->account, ACCOUNT_RIGHTS, rights->count);
@@ -82,17 +88,15 @@ static const struct socket *holder(const struct rights *rights)
     return listener != NULL ? listener : rights->into;
 }
 
-/* Candidates are garbage until they are found in the queue of a socket that is none.  One reference of `closing` is
- * going. */
-static void find_garbage(const struct file *closing)
+/* Candidates are garbage until they are found in the queue of a socket that is none. */
+static void find_garbage(void)
 {
     struct socket *socket;
     struct rights *rights;
     bool again = true;
 
     list_for_each_entry (socket, &in_flight_sockets, flight_link)
-        socket->garbage = __atomic_load_n(&socket->file->references, __ATOMIC_RELAXED) - (socket->file == closing) ==
-                          socket->in_flight;
+        socket->garbage = __atomic_load_n(&socket->file->references, __ATOMIC_RELAXED) == socket->in_flight;
     while (again) {
         again = false;
         list_for_each_entry (rights, &all_in_flight, link) {
@@ -122,14 +126,14 @@ static struct file *next_garbage(void)
 }
 
 /* Empty the queues of what is garbage, if anything is.  `dropping` is set. */
-static bool empty_garbage(const struct file *closing)
+static bool empty_garbage(void)
 {
     struct file *file, *first;
 
     if (list_empty(&in_flight_sockets))
         return false;
     mutex_lock(&rights_mutex);
-    find_garbage(closing);
+    find_garbage();
     for (file = first = next_garbage(); file != NULL; file = next_garbage()) {
         mutex_unlock(&rights_mutex);
         socket_drain(file->object);
@@ -157,10 +161,10 @@ static bool close_all(struct rights *rights)
 
 /* Closing a descriptor may end a socket whose queue holds others, and so on: what is to be closed meanwhile goes on a
  * list, which keeps the stack short. */
-static void close_and_collect(struct rights *doomed, bool collect, const struct file *closing)
+static void close_and_collect(struct rights *doomed, bool collect)
 {
     current->dropping = &doomed;
-    while (doomed != NULL || (collect && empty_garbage(closing))) {
+    while (doomed != NULL || (collect && empty_garbage())) {
         struct rights *rights = doomed;
 
         if (rights != NULL) {
@@ -181,11 +185,11 @@ void rights_drop(struct rights *rights)
     if (list != NULL)
         *list = rights;
     else
-        close_and_collect(rights, false, NULL);
+        close_and_collect(rights, false);
 }
 
-void rights_collect(struct file *closing)
+void rights_collect(void)
 {
     if (!list_empty(&in_flight_sockets) && current->dropping == NULL)
-        close_and_collect(NULL, true, closing);
+        close_and_collect(NULL, true);
 }

@@ -16,10 +16,14 @@
 static inline void packet_label(struct packet *packet, const struct socket *from, uint32_t n,
                                 const struct socket_transfer *transfer)
 {
+    const struct process *process = current->process;
+
     packet->length = n;
     packet->begin = 0;
     packet->record_end = transfer->flags & MSG_EOR;
-    packet->who = transfer->claims ? transfer->who : socket_my_credentials();
+    packet->who = transfer->claims
+                      ? transfer->who
+                      : (struct abi_ucred){process->pid, process->credentials.uid, process->credentials.gid};
     packet->from = from->type == SOCK_DGRAM ? socket_name_get(from->name) : NULL;
 }
 
@@ -185,9 +189,9 @@ static long send_whole(struct socket *socket, struct uio *uio, struct socket_tra
         result = -EMSGSIZE; /* POSIX send: EMSGSIZE */
     if (result == 0)
         result = send_packet(socket, to, uio, n, transfer);
-    socket_put(to);
-    if (result == -EPIPE && socket->type == SOCK_DGRAM && !socket->write_shut)
+    if (result == -EPIPE && socket->type == SOCK_DGRAM && to->closed & NO_SOCKET)
         result = -ECONNREFUSED; /* POSIX send: ECONNREFUSED */
+    socket_put(to);
     return result == 0 ? (long)n : result;
 }
 
@@ -197,7 +201,7 @@ long socket_send(struct socket *socket, struct uio *uio, struct socket_transfer 
 
     transfer->deadline = socket_deadline(socket->send_time);
     result = socket->type == SOCK_STREAM ? send_stream(socket, uio, transfer) : send_whole(socket, uio, transfer);
-    if (result == -EPIPE && !(transfer->flags & MSG_NOSIGNAL))
+    if (result == -EPIPE && socket->type != SOCK_DGRAM && !(transfer->flags & MSG_NOSIGNAL))
         signal_send_thread(current, SIGPIPE, NULL); /* POSIX send: EPIPE and SIGPIPE */
     return result;
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -160,6 +161,19 @@ static void test_connected(void)
     close(stream);
 }
 
+static int sends_after_shutdown(void *unused)
+{
+    int pair[2];
+
+    (void)unused;
+    signal(SIGPIPE, SIG_DFL);
+    unix_pair(SOCK_DGRAM, pair);
+    shutdown(pair[0], SHUT_RDWR);
+    if (send(pair[0], "x", 1, 0) != -1 || errno != EPIPE)
+        return 1;
+    return send(pair[1], "x", 1, 0) == -1 && errno == EPIPE ? 0 : 2;
+}
+
 static int ends(void *pair)
 {
     const int *fd = pair;
@@ -301,5 +315,7 @@ int main(void)
     test_names();
     test_connected();
     test_sequenced();
+    tap_is(tap_child_result(sends_after_shutdown, NULL), 0,
+           "a datagram from, and to, one that is shut down: EPIPE, and no SIGPIPE");
     return tap_end();
 }

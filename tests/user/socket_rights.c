@@ -228,6 +228,14 @@ static void test_circles(void)
     tap_ok(is_hung_up(end), "a socket in its own queue is collected");
     close(end);
 
+    unix_pair(SOCK_STREAM, a);
+    end = put_pipe_into(a[0]);
+    unix_send_fds(a[0], "x", 1, &a[0], 1);
+    unix_send_fds(a[1], "x", 1, &a[1], 1);
+    unix_close(a);
+    tap_ok(is_hung_up(end), "and two peers, each in the other's");
+    close(end);
+
     unix_pair(SOCK_DGRAM, a);
     unix_pair(SOCK_SEQPACKET, b);
     end = put_pipe_into(a[0]);
@@ -404,6 +412,26 @@ static void test_credentials(int type)
     unix_close(pair);
 }
 
+static int sends_with_effective_user(void *fd)
+{
+    if (setresuid(-1, 1000, -1) != 0)
+        return 1;
+    return write(*(int *)fd, "x", 1) == 1 ? 0 : 2;
+}
+
+static void test_real_user(void)
+{
+    struct ucred who = {0};
+    const int on = 1;
+    int pair[2];
+
+    unix_pair(SOCK_STREAM, pair);
+    setsockopt(pair[1], SOL_SOCKET, SO_PASSCRED, &on, sizeof on);
+    tap_is(tap_child_result(sends_with_effective_user, &pair[0]), 0, "one whose effective user is another");
+    tap_ok(receive_credentials(pair[1], &who) && who.uid == 0, "is told of by its real one");
+    unix_close(pair);
+}
+
 static void test_peer_credentials(void)
 {
     int pair[2], datagram = socket(AF_UNIX, SOCK_DGRAM, 0);
@@ -437,5 +465,6 @@ int main(void)
     test_chain();
     tap_is(tap_child_result(send_too_many, NULL), 0, "a user's descriptors in queues are counted: ETOOMANYREFS");
     test_peer_credentials();
+    test_real_user();
     return tap_end();
 }

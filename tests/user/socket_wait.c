@@ -177,6 +177,23 @@ static void test_one_time_limit(void)
     unix_close(pair);
 }
 
+static int do_shut_peer_reading(void)
+{
+    return shutdown(pair[1], SHUT_RD);
+}
+
+static void test_hang_up(void)
+{
+    struct pollfd one = {.events = 0};
+
+    unix_pair(SOCK_STREAM, pair);
+    one.fd = pair[0];
+    shutdown(pair[1], SHUT_WR);
+    ends_by(do_shut_peer_reading, poll(&one, 1, -1), 1, "poll: the other side shuts down reading, too");
+    tap_is(one.revents, POLLHUP, "that is POLLHUP");
+    unix_close(pair);
+}
+
 static void test_server_interrupted(void)
 {
     int client = socket(AF_UNIX, SOCK_STREAM, 0), other = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -316,6 +333,7 @@ int main(void)
     }
     test_restarted();
     test_one_time_limit();
+    test_hang_up();
     test_server_interrupted();
     test_select();
     return tap_end();
