@@ -29,7 +29,7 @@ SHELL := /bin/sh
 .SECONDARY:
 .SUFFIXES:
 .PHONY: all help setup packages check-tools run debug test test-allocations soak coverage run-coverage check lint \
-    bench bench-linux doctor fmt clean distclean FORCE
+    bench bench-linux bench-scale doctor fmt clean distclean FORCE
 
 all: $(IMAGE)/parley.img $(BUILD)/root.cpio
 
@@ -50,6 +50,7 @@ help:
 	@echo 'make soak       millions of system calls by chance.  SEED=1 SEEDS=20 CALLS=100000'
 	@echo 'make bench      what operations cost, in instructions, beside Linux on the same machine'
 	@echo 'make bench-linux  the same for Linux, measured beside it, and both by the host'\''s clock.  RUNS=5'
+	@echo 'make bench-scale  curves: cost as processes, memory, names grow; throughput with 1 to 4 CPUs.  LINUX=1'
 	@echo 'make coverage   how much of the kernel the tests run, by file and by folder'
 	@echo 'make test-allocations  run the tests with each allocation failing in turn (long).  ONLY=word'
 	@echo 'make check      the rules of the house: format, length of files, order of folders, documents'
@@ -71,6 +72,7 @@ GROUPS_debug := run debug
 GROUPS_test := run test check
 GROUPS_soak := run
 GROUPS_bench := run
+GROUPS_bench-scale := run $(if $(LINUX),linux)
 GROUPS_bench-linux := run linux
 GROUPS_run-coverage := run
 GROUPS_check := check

@@ -2,9 +2,9 @@
 #
 # They are no part of the root: tools/lib/bench.py adds the one it runs.
 
-BENCH_COMMON := bench/harness.c
 BENCH_FILES_ipcbench := $(filter-out bench/scale% bench/linux%,$(wildcard bench/*.c))
-BENCH_PROGRAMS := $(BUILD)/stripped/bench/ipcbench
+BENCH_FILES_ipcscale := $(wildcard bench/scale*.c) bench/poll.c bench/harness.c
+BENCH_PROGRAMS := $(BUILD)/stripped/bench/ipcbench $(BUILD)/stripped/bench/ipcscale
 
 define bench_rules
 $(BUILD)/user/bench/$(1): $(BENCH_FILES_$(1):%.c=$(BUILD)/objects/%.o) $(SYSROOT_STAMP)
@@ -23,3 +23,6 @@ bench: all
 # Both systems on this machine; the kernel of the other is fetched into build/linux the first time.
 bench-linux: all
 	@tools/bench-linux --kernel $(IMAGE)/parley.img $(if $(RUNS),--runs $(RUNS))
+
+bench-scale: all
+	@tools/bench-scale --kernel $(IMAGE)/parley.img $(if $(RUNS),--runs $(RUNS)) $(if $(LINUX),--linux)
