@@ -18,15 +18,11 @@ OBJECT_CACHE(table_cache, "file_table", sizeof(struct file_table));
 /* A descriptor of `file` has left the table, with the reference that it held. */
 static void descriptor_closed(struct file_table *table, struct file *file)
 {
-    void (*collect)(void) = file->ops->collect;
-
     if (file->inode != NULL && file->inode->locks != NULL)
         file_lock_drop(file->inode, table, NULL);
     if (file->ops->closed != NULL)
         file->ops->closed(file);
     file_put(file);
-    if (collect != NULL)
-        collect();
 }
 
 static bool bit_test(const uint32_t *bits, unsigned n)

@@ -32,6 +32,14 @@ void file_get(struct file *file)
 void file_put(struct file *file)
 {
     debug_may_sleep();
+    if (file->ops != NULL && file->ops->put != NULL)
+        file->ops->put(file);
+    else
+        file_drop(file);
+}
+
+void file_drop(struct file *file)
+{
     if (__atomic_sub_fetch(&file->references, 1, __ATOMIC_ACQ_REL) != 0)
         return;
     if (file->inode != NULL && file->inode->locks != NULL)

@@ -37,7 +37,7 @@ struct poll_watch;
  *      (wait_begin), so it must not sleep: no mutex.  [always ready to read and write]
  * map: fill in a backing for mmap, with no reference; access was checked before.  [ENODEV]
  * closed: the running process has closed a descriptor of the file, which may have others.  [nothing]
- * collect: after that, when the descriptor's reference is gone, and perhaps the file with it.  [nothing]
+ * put: give a reference back by file_drop(), and see to what follows from there being fewer.  [file_drop]
  * release: the last reference is gone.  [nothing]
  */
 struct file_ops {
@@ -48,7 +48,7 @@ struct file_ops {
     unsigned (*poll)(struct file *file, struct poll_watch *watch);
     int (*map)(struct file *file, struct backing *backing);
     void (*closed)(struct file *file);
-    void (*collect)(void);
+    void (*put)(struct file *file);
     void (*release)(struct file *file);
 };
 
@@ -87,6 +87,7 @@ struct file *file_create(const struct file_ops *ops, uint32_t flags, struct inod
 void file_get(struct file *file);
 /* May sleep: the last reference closes the file. */
 void file_put(struct file *file);
+void file_drop(struct file *file); /* for `put` */
 
 /* read() of a file that is `length` bytes of text, at *position. */
 long file_read_text(const char *text, size_t length, struct uio *uio, abi_off_t *position);

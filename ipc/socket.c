@@ -256,7 +256,7 @@ const struct file_ops socket_ops = {
     .write = socket_write,
     .ioctl = socket_ioctl,
     .poll = socket_poll,
-    .collect = rights_collect,
+    .put = rights_file_put,
     .release = socket_release,
 };
 

@@ -232,7 +232,10 @@ int rights_depart(struct rights *rights, struct socket *into);
 void rights_arrive(struct rights *rights);
 /* A socket has left its listener's queue: no search looks at the listener through it any more.  May sleep. */
 void rights_forget_listener(struct socket *socket);
-/* A descriptor of a socket has been closed: free what only queues hold that nobody can reach any more.  May sleep. */
+/* Give back a reference of a socket's open file, and free what only queues hold that nobody can reach any more.  May
+ * sleep. */
+void rights_file_put(struct file *file);
+/* The same of rights that a thread has sent whose process's other threads may have closed them meanwhile. */
 void rights_collect(void);
 
 /* socket_proc.c, at boot. */

@@ -10,10 +10,8 @@
  *           |          | <----------------- |          |      and no process has a descriptor of either
  *           +----------+                    +----------+
  *
- * So each socket counts its descriptors in queues (in_flight), and when a descriptor of a socket has been closed while
- * there are any, garbage is looked for: after the reference has gone, so that of several closed at once the last sees
- * all.  Whoever sits in a call on a descriptor that another thread closes has a reference longer, and does not look:
- * the next close finds what that leaves.
+ * So each socket counts its descriptors in queues (in_flight), and when a reference of one that has any was given back,
+ * garbage is looked for: after the reference has gone, so that of several closed at once the last sees all.
  *
  * A socket whose open file has no other references than those in queues is a candidate.  It can be reached after all if
  * one of these is in the queue of a socket that is no candidate, or can be reached.  What is left is garbage: its queue
@@ -190,6 +188,17 @@ void rights_drop(struct rights *rights)
 
 void rights_collect(void)
 {
-    if (!list_empty(&in_flight_sockets) && current->dropping == NULL)
+    if (current->dropping == NULL)
         close_and_collect(NULL, true);
+}
+
+/* Looked at before: who sends one later has a descriptor of it, which will be closed, or looks itself. */
+void rights_file_put(struct file *file)
+{
+    const struct socket *socket = file->object;
+    bool in_flight = __atomic_load_n(&socket->in_flight, __ATOMIC_RELAXED) != 0;
+
+    file_drop(file);
+    if (in_flight)
+        rights_collect();
 }

@@ -123,6 +123,8 @@ static long send_general(struct socket *socket, struct socket *to, struct uio *u
         result = packet_enter(to, packet, transfer);
     if (result == 0) {
         transfer->rights = NULL;
+        if (rights != NULL && current->process->files->shared)
+            rights_collect();
     } else {
         if (packet->rights != NULL)
             rights_arrive(rights);

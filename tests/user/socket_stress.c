@@ -1,11 +1,12 @@
 /*
- * socket_stress.c - clients, servers, loggers and passers of descriptors that are killed at any moment: what comes is
+ * socket_stress.c - clients, servers, passers of descriptors and those who poll, killed at any moment: what comes is
  * whole, the others go on, and nothing is left behind.
  *
  * Usage: socket_stress [seed [kills]]
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -153,21 +154,90 @@ static int taker(void)
     }
 }
 
+/* Stands in the queues of all that there is, for data and for room. */
+static int poller(void)
+{
+    struct pollfd set[] = {{server, POLLIN, 0},       {stream[0], POLLOUT, 0},  {stream[1], POLLIN, 0},
+                           {packets[0], POLLOUT, 0},  {packets[1], POLLIN, 0},  {datagrams[0], POLLOUT, 0},
+                           {datagrams[1], POLLIN, 0}, {passing[0], POLLOUT, 0}, {passing[1], POLLIN, 0}};
+    enum { count = sizeof set / sizeof set[0] };
+
+    for (;;) {
+        int first = rand() % count, n = 1 + rand() % (count - first);
+
+        if (poll(set + first, (nfds_t)n, rand() % 3) < 0)
+            return 11;
+    }
+}
+
+/* Servers and receivers that come and go, with clients that nobody accepts. */
+static int short_lived(void)
+{
+    for (;;) {
+        int listener = socket(AF_UNIX, SOCK_STREAM, 0), other = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        int receiver = socket(AF_UNIX, SOCK_DGRAM, 0), sender = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
+        struct sockaddr_un name = {.sun_family = AF_UNIX};
+        socklen_t length = sizeof name;
+
+        if (bind(listener, (struct sockaddr *)&name, sizeof name.sun_family) != 0 || listen(listener, 1) != 0 ||
+            getsockname(listener, (struct sockaddr *)&name, &length) != 0 ||
+            connect(other, (struct sockaddr *)&name, length) != 0)
+            return 12;
+        unix_send_fds(other, "x", 1, (int[]){listener, other, receiver}, 3);
+        length = sizeof name;
+        if (bind(receiver, (struct sockaddr *)&name, sizeof name.sun_family) != 0 ||
+            getsockname(receiver, (struct sockaddr *)&name, &length) != 0 ||
+            connect(sender, (struct sockaddr *)&name, length) != 0 || send(sender, "x", 1, 0) != 1)
+            return 13;
+        shutdown(other, rand() % 3);
+        close(rand() % 2 ? listener : receiver);
+        close(sender);
+        close(other);
+        close(receiver);
+        close(listener);
+    }
+}
+
+/* Connects a socket that others send by to one receiver after another. */
+static int changer(void)
+{
+    static const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+    int own = socket(AF_UNIX, SOCK_DGRAM, 0);
+
+    for (;;) {
+        int receiver = socket(AF_UNIX, SOCK_DGRAM, 0);
+        struct sockaddr_un name = {.sun_family = AF_UNIX};
+        socklen_t length = sizeof name;
+
+        bind(receiver, (struct sockaddr *)&name, sizeof name.sun_family);
+        getsockname(receiver, (struct sockaddr *)&name, &length);
+        if (connect(own, (struct sockaddr *)&name, length) != 0)
+            return 14;
+        struct pollfd set = {own, POLLOUT, 0};
+        while (send(own, "x", 1, MSG_DONTWAIT) == 1 && rand() % 100 != 0)
+            continue;
+        poll(&set, 1, rand() % 2);
+        if (rand() % 2)
+            connect(own, &nobody, sizeof nobody);
+        close(receiver);
+    }
+}
+
 static int works(void *number)
 {
-    static int (*const kinds[])(void) = {packet_sender, packet_receiver, stream_writer, stream_reader,
-                                         client,        serve,           passer,        taker};
+    static int (*const kinds[])(void) = {packet_sender, packet_receiver, stream_writer, stream_reader, client, serve,
+                                         passer,        taker,           poller,        short_lived,   changer};
     unsigned n = *(unsigned *)number;
 
     srand(n);
-    return kinds[n % 8]();
+    return kinds[n % (sizeof kinds / sizeof kinds[0])]();
 }
 
 int main(int argc, char **argv)
 {
     unsigned seed = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 0) : (unsigned)time(NULL);
-    unsigned kills = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 0) : 150;
-    const struct stress stress = {works, .workers = 24, .kills = kills, .longest = 300000};
+    unsigned kills = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 0) : 60;
+    const struct stress stress = {works, .workers = 22, .kills = kills, .longest = 300000};
     int few = 2048;
 
     tap_begin();
