@@ -19,9 +19,11 @@
 #include <core/timer.h>
 #include <fs/procfs.h>
 #include <fs/trace.h>
+#include <mm/account.h>
 #include <mm/kmalloc.h>
 
 #define RING_SIZE (256u << 10) /* a power of two */
+#define TRACES_MAX 16          /* of an ordinary user */
 
 struct trace {
     struct list processes;     /* trace_lock */
@@ -32,6 +34,7 @@ struct trace {
     uint32_t uid;     /* the tracer's */
     uint32_t options; /* how many bytes of a buffer, TRACE_FOLLOW */
     uint8_t *ring;
+    struct account *account; /* that is charged for it */
 };
 
 static struct spinlock trace_lock = SPINLOCK_INIT("trace", RANK_TRACE);
@@ -39,7 +42,8 @@ static struct spinlock trace_lock = SPINLOCK_INIT("trace", RANK_TRACE);
 /* May a user's tracer see what runs with these credentials? */
 static bool shows_to(uint32_t uid, const struct credentials *c)
 {
-    return uid == 0 || (c->uid == uid && c->euid == uid && c->suid == uid && c->egid == c->gid && c->sgid == c->gid);
+    return uid == 0 ||
+           (c->uid == uid && c->euid == uid && c->suid == uid && c->egid == c->gid && c->sgid == c->gid && !c->secret);
 }
 
 static void ring_put(struct trace *trace, const void *bytes, size_t n)
@@ -206,8 +210,11 @@ static int attach(struct trace *trace, int pid)
 
 static void trace_free(struct trace *trace)
 {
-    if (trace != NULL)
-        kfree(trace->ring);
+    if (trace == NULL)
+        return;
+    if (trace->account != NULL)
+        account_release(trace->account, ACCOUNT_TRACES, 1);
+    kfree(trace->ring);
     kfree(trace);
 }
 
@@ -324,6 +331,11 @@ static int trace_open(struct inode *inode, struct file *file)
         return -EROFS; /* POSIX open: EROFS */
     trace = kmalloc(sizeof(*trace));
     if (trace == NULL || (trace->ring = kmalloc(RING_SIZE)) == NULL)
+        goto failed;
+    trace->account =
+        account_charge_current(ACCOUNT_TRACES, 1, credentials_superuser() ? ACCOUNT_UNLIMITED : TRACES_MAX);
+    error = -EMFILE; /* Linux inotify_init: EMFILE, the user has as many as he may */
+    if (trace->account == NULL)
         goto failed;
     list_init(&trace->processes);
     wait_queue_init(&trace->readers);

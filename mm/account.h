@@ -34,6 +34,7 @@ enum account_item {
     ACCOUNT_SHM_SEGMENTS,
     ACCOUNT_SOCKET_BYTES, /* that queues of sockets can hold */
     ACCOUNT_RIGHTS,       /* RLIMIT_NOFILE: descriptors in queues of sockets */
+    ACCOUNT_TRACES,       /* rings of /proc/PID/trace */
     ACCOUNT_FILE_LOCKS,   /* /proc/sys/fs/locks-max */
     ACCOUNT_ITEMS
 };

@@ -40,6 +40,7 @@ struct credentials {
         };
         uint32_t group_ids[3];
     };
+    bool secret; /* other ids came since its last exec, or by that: its memory is not only its user's */
     unsigned group_count;
     uint32_t groups[GROUPS_MAX];
 };

@@ -302,6 +302,7 @@ static void take_credentials(struct exec *exec)
         c->egid = inode->gid;
     c->suid = c->euid;
     c->sgid = c->egid;
+    c->secret = c->euid != c->uid || c->egid != c->gid;
     spin_unlock(&processes_lock);
     mutex_unlock(&inode->lock);
     write_auxiliary(exec); /* anew, where its pages are already: this does not fail */

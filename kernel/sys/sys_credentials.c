@@ -90,6 +90,7 @@ long sys_setresuid(uint32_t real, uint32_t effective, uint32_t saved)
 {
     struct process *process = current->process;
     struct credentials *c = &process->credentials;
+    uint32_t before = c->euid;
     struct account *account = NULL; /* not in use when all is done: the new one or the old one */
     long error;
 
@@ -97,6 +98,7 @@ long sys_setresuid(uint32_t real, uint32_t effective, uint32_t saved)
         return -EAGAIN; /* Linux setresuid: EAGAIN */
     spin_lock(&processes_lock);
     error = set_three(c->user_ids, real, effective, saved, c->euid == 0);
+    c->secret |= c->euid != before;
     if (error == 0 && account != NULL)
         exchange_account(process, &account);
     spin_unlock(&processes_lock);
@@ -108,11 +110,12 @@ long sys_setresuid(uint32_t real, uint32_t effective, uint32_t saved)
 long sys_setresgid(uint32_t real, uint32_t effective, uint32_t saved)
 {
     struct credentials *c = &current->process->credentials;
-
+    uint32_t before = c->egid;
     long error;
 
     spin_lock(&processes_lock);
     error = set_three(c->group_ids, real, effective, saved, c->euid == 0);
+    c->secret |= c->egid != before;
     spin_unlock(&processes_lock);
     return error;
 }

@@ -311,6 +311,39 @@ static int sleeps_as(void *context)
     return sleeps(NULL);
 }
 
+static int sleeps_in_program(void *unused)
+{
+    (void)unused;
+    setresgid(user, user, user);
+    setresuid(user, user, user);
+    execl("/bin/sleep", "sleep", "1000", (char *)NULL);
+    return 1;
+}
+
+/* As a user: opens traces of children that end at once, until there are no more. */
+static int opens_many(void *unused)
+{
+    int count = 0;
+
+    (void)unused;
+    setresgid(user, user, user);
+    setresuid(user, user, user);
+    for (;; count++) {
+        pid_t pid = tap_fork();
+        int error;
+
+        if (pid == 0)
+            _exit(execl("/bin/sleep", "sleep", "1000", (char *)NULL));
+        do
+            error = tracer_open(pid, 0) < 0 ? errno : 0;
+        while (error == EACCES); /* until it has executed */
+        kill(pid, SIGKILL);
+        waitpid(pid, NULL, 0);
+        if (error != 0 || count > 100)
+            return error == EMFILE ? count : -1;
+    }
+}
+
 static void test_permission(void)
 {
     static const struct {
@@ -318,7 +351,7 @@ static void test_permission(void)
         int error;
         const char *what;
     } cases[] = {
-        {{user, user, user, user}, 0, "the same user may"},
+        {{user, user, user, user}, EACCES, "one that was root, and has executed nothing since: EACCES"},
         {{other, other, other, user}, EACCES, "another user's process: EACCES"},
         {{user, 0, 0, user}, EACCES, "one with S_ISUID: EACCES"},
         {{user, user, 0, user}, EACCES, "one that can get more rights again: EACCES"},
@@ -336,6 +369,11 @@ static void test_permission(void)
         end(pid);
     }
     tap_is(tap_child_result(opens_as_user, &(pid_t){1}), EACCES, "init: EACCES");
+    pid_t pid = tap_start(sleeps_in_program, NULL);
+    tap_until(tap_is_asleep, &pid);
+    tap_is(tap_child_result(opens_as_user, &pid), 0, "the same user may");
+    end(pid);
+    tap_is(tap_child_result(opens_many, NULL), 16, "a user has sixteen open, of processes that have ended as well");
 }
 
 static void copy_program(const char *from, const char *to)
@@ -358,15 +396,12 @@ static int executes(void *path)
 }
 
 /* A user traces a program with S_ISUID: it has its rights, and what it does is not seen.  0: so it is. */
-static int traces_privileged(void *unused)
+static int traces_privileged(void)
 {
     const struct abi_trace_record *record;
     int seen = 0, begun = 0;
     pid_t pid;
 
-    (void)unused;
-    setresgid(user, user, user);
-    setresuid(user, user, user);
     pid = tracer_start(executes, "/tmp/trace-id", TRACE_BYTES, &fd);
     while ((record = tracer_next(fd))) {
         seen += begun;
@@ -375,10 +410,19 @@ static int traces_privileged(void *unused)
     return seen != 0 || begun != 1 || tap_wait(pid) != 0;
 }
 
+/* This program anew: what was root before is not shown to users. */
+static int becomes_user(void *unused)
+{
+    (void)unused;
+    setresgid(user, user, user);
+    setresuid(user, user, user);
+    return execl("/proc/self/exe", "trace_file", "privileged", (char *)NULL);
+}
+
 static void test_privileged(void)
 {
     copy_program("/bin/true", "/tmp/trace-id");
-    tap_is(tap_child_result(traces_privileged, NULL), 0, "a user sees nothing of a program with S_ISUID");
+    tap_is(tap_child_result(becomes_user, NULL), 0, "a user sees nothing of a program with S_ISUID");
     unlink("/tmp/trace-id");
 }
 
@@ -424,8 +468,11 @@ static void test_self(void)
     tap_is(tap_child_result(traces_itself, NULL), 0, "a process may trace itself");
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    (void)argv;
+    if (argc > 1)
+        return traces_privileged();
     tap_begin();
     test_open();
     test_attach();
