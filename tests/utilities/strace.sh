@@ -62,10 +62,10 @@ try 'strace: a command that was killed' 137 'Killed
     'sh -c "strace sh -c \"kill -9 \\\$\\\$\" 2>out"; status=$?; tail -n 1 out; exit $status'
 try 'strace: System V queues, sets and memory' 0 'msgget(KEY, IPC_CREAT|IPC_EXCL|0644) = ID
 semget(KEY, 3, IPC_CREAT|IPC_EXCL|0644) = ID
-shmget(KEY, 4096, IPC_CREAT|IPC_EXCL|0644) = ID' 'for what in -Q "-S 3" "-M 4096"; do
-shows get -e %ipc ipcmk $what; done | sed "s/(0x[0-9a-f]*/(KEY/; s/ *= [0-9]*$/ = ID/"
-ipcs | awk 2>&- || for kind in q s m; do for id in $(ipcs -$kind | grep -o "^0x[0-9a-f]* *[0-9]*" | sed "s/.* //")
-do ipcrm -$kind $id; done; done'
+shmget(KEY, 4096, IPC_CREAT|IPC_EXCL|0644) = ID
+0' 'for what in "-Q -q" "-S3 -s" "-M4096 -m"; do
+strace -e %ipc -o out ipcmk ${what% *} >made; ipcrm ${what#* } $(sed "s/.*: //" made)
+grep get out | sed "s/(0x[0-9a-f]*/(KEY/; s/ *= [0-9]*$/ = ID/"; done; ipcs | grep -c "^0x"; true'
 try 'strace -e: a class' 0 'execve openat' \
     'strace -e trace=%file cat fruit 2>&1 >/dev/null | sed -n "s/(.*//p" | tr "\n" " " | sed "s/ fstatat//g; s/ $//"'
 try 'strace -e !: all but these' 0 '0' 'strace -e "trace=!read,write" cat fruit 2>&1 >/dev/null | grep -c "^[rw]"; true'
