@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -11,13 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "several.h"
 #include "tap.h"
 
-enum { busy_threads = 3, forks = 60 };
+enum { busy_threads = 3, forks = 60, interruptions = 30 };
 
 extern char **environ;
 
@@ -255,6 +258,105 @@ static void test_locks(void)
         pthread_join(threads[i], NULL);
 }
 
+static volatile int forked;
+
+static void on_signal(int signal)
+{
+    pid_t pid = fork();
+
+    (void)signal;
+    if (pid == 0)
+        _exit(0);
+    waitpid(pid, NULL, 0);
+    forked++;
+}
+
+/* Sends the signal at any time. */
+static void *interrupts(void *first)
+{
+    unsigned seed = (unsigned)getpid();
+
+    for (int sent = 0; sent < interruptions; sent++) {
+        struct timespec little = {.tv_nsec = 20000 + rand_r(&seed) % 200000};
+
+        nanosleep(&little, NULL);
+        pthread_kill(*(pthread_t *)first, SIGUSR1);
+        while (forked == sent)
+            sched_yield();
+    }
+    return NULL;
+}
+
+/* A handler forks, whatever of the library's it has interrupted, and whatever another thread is at. */
+static int is_interrupted(void *unused)
+{
+    pthread_t first = pthread_self(), threads[2];
+
+    (void)unused;
+    alarm(60);
+    signal(SIGUSR1, on_signal);
+    stop = 0;
+    pthread_create(&threads[0], NULL, is_busy, NULL);
+    pthread_create(&threads[1], NULL, interrupts, &first);
+    while (forked < interruptions) {
+        uses_locks();
+        setenv("BUSY", "not", 1);
+    }
+    stop = 1;
+    return pthread_join(threads[0], NULL) | pthread_join(threads[1], NULL);
+}
+
+static volatile pid_t logger;
+
+static bool logger_sleeps(void *unused)
+{
+    char name[32];
+
+    (void)unused;
+    snprintf(name, sizeof name, "task/%d/stat", (int)logger);
+    return logger != 0 && strstr(process_text(getpid(), name), ") S") != NULL;
+}
+
+static void *logs(void *unused)
+{
+    logger = gettid();
+    openlog("test", LOG_PERROR, LOG_USER);
+    syslog(LOG_DEBUG, "a line");
+    return unused;
+}
+
+/* A thread logs to a pipe that is full. */
+static int forks_beside_log(void *unused)
+{
+    pthread_t thread;
+    int full[2];
+    pid_t pid;
+
+    (void)unused;
+    alarm(20);
+    pipe(full);
+    fcntl(full[1], F_SETFL, O_NONBLOCK);
+    while (write(full[1], order, sizeof order) > 0)
+        ;
+    fcntl(full[1], F_SETFL, 0);
+    dup2(full[1], STDERR_FILENO);
+    pthread_create(&thread, NULL, logs, NULL);
+    tap_until(logger_sleeps, NULL);
+    pid = fork();
+    if (pid == 0) {
+        closelog();
+        _exit(0);
+    }
+    _exit(tap_wait(pid));
+}
+
+static void test_handlers_of_signals(void)
+{
+    tap_is(tap_child_result(is_interrupted, NULL), 0,
+           "POSIX 2.4.3: %d forks in a handler that interrupts the library, beside a busy thread", interruptions);
+    tap_is(tap_child_result(forks_beside_log, NULL), 0, "fork does not wait for a line that is being logged");
+}
+
 static int ends[2];
 
 static void *reads_stream(void *stream)
@@ -372,6 +474,7 @@ int main(int argc, char **argv)
     test_handlers();
     test_inside_handlers();
     test_locks();
+    test_handlers_of_signals();
     test_stream();
     test_ends();
     return tap_end();

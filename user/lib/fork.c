@@ -11,11 +11,11 @@
 
 pid_t fork(void)
 {
-    struct handlers *newest = NULL;
+    struct forking forking;
     pid_t pid;
 
     if (__fork_prepare)
-        newest = __fork_prepare();
+        __fork_prepare(&forking);
     pid = __fork();
     if (pid == 0) {
         __thread_self.tid = 0;           /* another thread's now */
@@ -24,8 +24,8 @@ pid_t fork(void)
         __thread_self.robust.offset = 0; /* it holds none, and the kernel knows of no list */
     }
     if (pid == 0 && __fork_child)
-        __fork_child(newest);
+        __fork_child(&forking);
     if (pid != 0 && __fork_parent)
-        __fork_parent(newest);
+        __fork_parent(&forking);
     return pid;
 }

@@ -6,10 +6,18 @@
 /* Takes the lock.  Who has slept takes it as "perhaps waited for", since there may be other sleepers. */
 void __lock_wait(volatile int *word)
 {
-    int saved = errno;
+    int saved = errno, seen = *word;
 
-    while (__atomic_exchange_n(word, 2, __ATOMIC_ACQUIRE) != 0)
-        __futex(word, FUTEX_WAIT | FUTEX_PRIVATE, 2, NULL);
+    for (;; seen = *word) {
+        int wanted = (seen == 0 ? lock_self() : seen) | LOCK_WAITED;
+
+        if (seen != wanted &&
+            !__atomic_compare_exchange_n(word, &seen, wanted, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+            continue;
+        if (seen == 0)
+            break;
+        __futex(word, FUTEX_WAIT | FUTEX_PRIVATE, wanted, NULL);
+    }
     errno = saved;
 }
 

@@ -2,8 +2,7 @@
  * newlib_locks.c - the locks that newlib asks for (its sys/lock.h, "retargetable locking").
  *
  * Newlib names its own locks (malloc's, the list of streams, the environment ...), and makes one more for each stream.
- * All are struct __lock; the recursive ones remember their owner, by its TLS pointer, which is at hand without a call
- * and is still true in a child after fork.
+ * All are struct __lock.
  */
 #include "lock.h"
 #include "pthread/memory.h"
@@ -11,12 +10,6 @@
 #include <sys/lock.h>
 
 #pragma weak __sf
-
-struct __lock {
-    volatile int word;
-    unsigned depth; /* recursive locks: how often its owner holds it; the owner's own */
-    void *volatile owner;
-};
 
 struct __lock __lock___sinit_recursive_mutex, __lock___sfp_recursive_mutex, __lock___atexit_recursive_mutex;
 struct __lock __lock___at_quick_exit_mutex, __lock___malloc_recursive_mutex, __lock___env_recursive_mutex;
@@ -65,55 +58,29 @@ void __retarget_lock_release(_LOCK_T lock)
 
 void __retarget_lock_acquire_recursive(_LOCK_T lock)
 {
-    void *self = __builtin_thread_pointer();
-
-    if (lock->owner != self) {
+    if (lock_is_mine(&lock->word)) {
+        lock->depth++;
+    } else {
         lock_acquire(&lock->word);
-        lock->owner = self;
+        lock->depth = 1;
     }
-    lock->depth++;
 }
 
 int __retarget_lock_try_acquire_recursive(_LOCK_T lock)
 {
-    void *self = __builtin_thread_pointer();
-
-    if (lock->owner != self) {
-        if (!lock_try(&lock->word))
-            return 0;
-        lock->owner = self;
-    }
-    lock->depth++;
+    if (lock_is_mine(&lock->word))
+        lock->depth++;
+    else if (lock_try(&lock->word))
+        lock->depth = 1;
+    else
+        return 0;
     return 1;
 }
 
 void __retarget_lock_release_recursive(_LOCK_T lock)
 {
-    if (--lock->depth == 0) {
-        lock->owner = NULL;
+    if (--lock->depth == 0)
         lock_release(&lock->word);
-    }
-}
-
-/* In the order in which they are taken one inside the other. */
-static struct __lock *const held_by_fork[] = {
-    &__lock___tz_mutex,
-    &__lock___env_recursive_mutex,
-    &__lock___dd_hash_mutex,
-    &__lock___arc4random_mutex,
-    &__lock___atexit_recursive_mutex,
-    &__lock___at_quick_exit_mutex,
-    &__lock___sfp_recursive_mutex,
-    &__lock___sinit_recursive_mutex,
-    &__lock___malloc_recursive_mutex,
-};
-enum { held_count = sizeof held_by_fork / sizeof held_by_fork[0] };
-
-/* All as recursive ones: the thread may hold one already, and the others are free or somebody else's. */
-void __newlib_locks_hold(void)
-{
-    for (int i = 0; i < held_count; i++)
-        __retarget_lock_acquire_recursive(held_by_fork[i]);
 }
 
 /*
@@ -134,20 +101,18 @@ static void free_streams(struct __sFILE *streams, int count)
     for (int i = 0; i < count; i++) {
         struct __lock *lock = streams[i]._lock;
 
-        if (streams[i]._flags == 0 || lock == NULL || lock->owner == __builtin_thread_pointer())
+        if (streams[i]._flags == 0 || lock == NULL || lock_is_mine(&lock->word))
             continue;
-        if (lock->owner != NULL)
+        if (lock->word != 0)
             forget_buffers(&streams[i]);
         *lock = (struct __lock){0};
     }
 }
 
-void __newlib_locks_give(bool child)
+void __newlib_streams_free(void)
 {
-    if (child && __sf)
+    if (__sf)
         free_streams(__sf, 3);
-    for (struct _glue *glue = &_GLOBAL_REENT->__sglue; child && glue != NULL; glue = glue->_next)
+    for (struct _glue *glue = &_GLOBAL_REENT->__sglue; glue != NULL; glue = glue->_next)
         free_streams((struct __sFILE *)glue->_iobs, glue->_niobs);
-    for (int i = held_count; i-- > 0;)
-        __retarget_lock_release_recursive(held_by_fork[i]);
 }

@@ -1,7 +1,8 @@
 /*
  * syslog.c - messages for the kernel's log, through /dev/kmsg.
  *
- * One write is one line, so lines of several programs do not mix.  Left out on purpose: a daemon that would sort them
+ * One write is one line, so lines of several programs do not mix.  The lock is not held while a line is written to a
+ * terminal or the like, which may take as long as it wants to.  Left out on purpose: a daemon that would sort them
  * by facility; the facility is not written.
  */
 #include "lock.h"
@@ -21,7 +22,7 @@ static int log_options, log_mask = 0xff, log_fd = -1;
 static void open_locked(void)
 {
     if (log_fd == -1)
-        log_fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+        log_fd = __open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
 }
 
 void openlog(const char *name, int options, int facility)
@@ -93,14 +94,17 @@ static void expand_error(char *to, size_t size, const char *format, int error)
     to[n] = '\0';
 }
 
-static void put(const char *line, size_t n)
+/* No cancellation point, as the lock is held. */
+static bool put_locked(const char *line, size_t n)
 {
-    int console;
-
     open_locked();
-    if ((log_fd != -1 && write(log_fd, line, n) == (ssize_t)n) || !(log_options & LOG_CONS))
-        return;
-    console = open("/dev/console", O_WRONLY | O_NOCTTY | O_CLOEXEC);
+    return log_fd != -1 && __write(log_fd, line, n) == (ssize_t)n;
+}
+
+static void put_on_console(const char *line, size_t n)
+{
+    int console = open("/dev/console", O_WRONLY | O_NOCTTY | O_CLOEXEC);
+
     if (console == -1)
         return;
     write(console, line, n);
@@ -110,8 +114,9 @@ static void put(const char *line, size_t n)
 void vsyslog(int priority, const char *format, va_list arguments)
 {
     char line[LINE_SIZE], expanded[LINE_SIZE];
-    int saved = errno;
-    size_t n, rest;
+    int saved = errno, options = 0;
+    bool is_logged = true;
+    size_t n = 0, rest;
 
     lock_acquire(&__syslog_lock);
     if (log_mask & LOG_MASK(LOG_PRI(priority))) {
@@ -121,11 +126,14 @@ void vsyslog(int priority, const char *format, va_list arguments)
         n += rest < sizeof line - n - 1 ? rest : sizeof line - n - 2;
         if (line[n - 1] != '\n')
             line[n++] = '\n';
-        put(line, n);
-        if (log_options & LOG_PERROR)
-            write(STDERR_FILENO, line, n);
+        is_logged = put_locked(line, n);
+        options = log_options;
     }
     lock_release(&__syslog_lock);
+    if (!is_logged && options & LOG_CONS)
+        put_on_console(line, n);
+    if (options & LOG_PERROR)
+        write(STDERR_FILENO, line, n);
     errno = saved;
 }
 

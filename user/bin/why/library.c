@@ -1,8 +1,8 @@
 /*
  * library.c - locks of the C library's own: of streams, of malloc() and the like (user/lib/newlib_locks.c).
  *
- * Such a lock is three words, of which the third is the owner's TLS pointer.  From there it is a way known to the
- * program's linker to the owner's struct thread (user/lib/pthread/thread.h), which begins with its tid.
+ * The word of such a lock is the owner's TLS pointer, and a bit.  From there it is a way known to the program's linker
+ * to the owner's struct thread (user/lib/pthread/thread.h), which begins with its tid.
  */
 #include <reent.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "../lib/util.h"
 #include "why.h"
 
-enum { owner_place = 8, streams_max = 64 };
+enum { waited = 1, streams_max = 64 };
 
 /* What a lock that is a variable of the library guards; NULL: it is none of these. */
 static const char *guarded_by(const char *variable)
@@ -70,7 +70,7 @@ static void find_owner(struct thread *thread, uint32_t lock)
     const struct thread *owner;
     int tid;
 
-    if (!thread_memory(thread, lock + owner_place, &pointer, sizeof pointer) || pointer == 0 ||
+    if (!thread_memory(thread, lock, &pointer, sizeof pointer) || (pointer &= ~waited) == 0 ||
         !symbol_value(thread, "__tls_offset", &offset) || !symbol_value(thread, "__thread_self", &variable) ||
         !thread_memory(thread, pointer + offset + variable, &tid, sizeof tid))
         return;

@@ -52,14 +52,17 @@ static inline void thread_await(struct thread *thread)
         __futex_raw(&thread->life, FUTEX_WAIT | FUTEX_PRIVATE, (unsigned)life, NULL, NULL, 0);
 }
 
-/* newlib_locks.c, around fork: take newlib's locks; give them back, in the child with those of all streams. */
-void __newlib_locks_hold(void);
-void __newlib_locks_give(bool child);
+/* newlib_locks.c: in the child of fork, the streams that other threads had locked are free. */
+void __newlib_streams_free(void);
 
 /* pthread_key.c: call the destructors of the running thread's values. */
 void __keys_destroy(void);
 
-/* pthread_atfork.c: what fork() calls before, and after in each process with the answer. */
-struct handlers *__fork_prepare(void);
-void __fork_parent(struct handlers *newest);
-void __fork_child(struct handlers *newest);
+/* pthread_atfork.c: what fork() calls before, and after in each process. */
+struct forking {
+    struct handlers *newest; /* of those that are called */
+    bool holds;              /* the library's locks */
+};
+void __fork_prepare(struct forking *forking);
+void __fork_parent(struct forking *forking);
+void __fork_child(struct forking *forking);

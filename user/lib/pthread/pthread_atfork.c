@@ -6,6 +6,11 @@
  * the locks of streams are not taken, since a thread may hold one as long as it waits for input: in the child they are
  * made free (newlib_locks.c).
  *
+ * A signal handler may fork (POSIX.1-2017 2.4.3), and may have interrupted its thread where that held one of these
+ * locks: to wait for another one then, whose owner may wait for the first, would be a deadlock.  A thread that holds
+ * one takes none, and the child makes those of others free, whatever they were at: it may rely only on functions that
+ * are safe in handlers, as POSIX says of all children of several threads.
+ *
  * Handlers are called with no lock of the library's held: they may register others, and fork.  What was registered
  * stays, so a handler's place in the list tells which ones a fork calls: those up to the last one that it has found.
  */
@@ -29,38 +34,66 @@ volatile int __atfork_lock; /* guards the list's end */
 #pragma weak __sigev_lock
 #pragma weak __syslog_lock
 
+/* Newlib's (newlib_locks.c). */
+extern struct __lock __lock___sinit_recursive_mutex, __lock___sfp_recursive_mutex, __lock___atexit_recursive_mutex;
+extern struct __lock __lock___at_quick_exit_mutex, __lock___malloc_recursive_mutex, __lock___env_recursive_mutex;
+extern struct __lock __lock___tz_mutex, __lock___dd_hash_mutex, __lock___arc4random_mutex;
+
 /* Of those that the program has, in the order in which they are taken one inside the other. */
 static volatile int *const held_by_fork[] = {
-    &__aio_lock,   &__sigev_lock,  &__sem_open_lock, &__syslog_lock,
-    &__popen_lock, &__random_lock, &__key_lock,      &__atfork_lock,
+    &__aio_lock,
+    &__sigev_lock,
+    &__sem_open_lock,
+    &__syslog_lock,
+    &__popen_lock,
+    &__random_lock,
+    &__key_lock,
+    &__atfork_lock,
+    &__lock___tz_mutex.word,
+    &__lock___env_recursive_mutex.word,
+    &__lock___dd_hash_mutex.word,
+    &__lock___arc4random_mutex.word,
+    &__lock___atexit_recursive_mutex.word,
+    &__lock___at_quick_exit_mutex.word,
+    &__lock___sfp_recursive_mutex.word,
+    &__lock___sinit_recursive_mutex.word,
+    &__lock___malloc_recursive_mutex.word,
+    &__thread_memory_lock,
 };
 enum { held_count = sizeof held_by_fork / sizeof held_by_fork[0] };
 
-/* Set while they are held: not where there is no other thread to hold one. */
-static bool locks_held;
-
-static void take_locks(void)
+static bool holds_one(void)
 {
-    if (__threads_alive > 1 || __threads_hidden) {
-        for (int i = 0; i < held_count; i++)
-            if (held_by_fork[i] != NULL)
-                lock_acquire(held_by_fork[i]);
-        __newlib_locks_hold();
-        locks_held = true;
-    }
-    lock_acquire(&__thread_memory_lock); /* a thread that is about to end takes this one too */
+    for (int i = 0; i < held_count; i++)
+        if (held_by_fork[i] != NULL && lock_is_mine(held_by_fork[i]))
+            return true;
+    return false;
 }
 
-static void give_locks(bool child)
+/* False: they are not taken. */
+static bool take_locks(void)
 {
-    lock_release(&__thread_memory_lock);
-    if (!locks_held)
-        return;
-    locks_held = false;
-    __newlib_locks_give(child);
+    if ((__threads_alive == 1 && !__threads_hidden) || holds_one())
+        return false;
+    for (int i = 0; i < held_count; i++)
+        if (held_by_fork[i] != NULL)
+            lock_acquire(held_by_fork[i]);
+    return true;
+}
+
+static void give_locks(void)
+{
     for (int i = held_count; i-- > 0;)
         if (held_by_fork[i] != NULL)
             lock_release(held_by_fork[i]);
+}
+
+/* In the child: nobody else is there to hold one. */
+static void free_locks(void)
+{
+    for (int i = 0; i < held_count; i++)
+        if (held_by_fork[i] != NULL && !lock_is_mine(held_by_fork[i]))
+            *held_by_fork[i] = 0;
 }
 
 int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void))
@@ -72,24 +105,20 @@ int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(vo
     lock_acquire(&__atfork_lock);
     *new = (struct handlers){.previous = last, .prepare = prepare, .parent = parent, .child = child};
     *(last != NULL ? &last->next : &first) = new;
-    last = new;
+    __atomic_store_n(&last, new, __ATOMIC_RELEASE); /* fork() looks at it without the lock */
     lock_release(&__atfork_lock);
     return 0;
 }
 
 /* POSIX pthread_atfork: `prepare` in the reverse order of registration, the others in that order. */
-struct handlers *__fork_prepare(void)
+void __fork_prepare(struct forking *forking)
 {
-    struct handlers *newest;
+    struct handlers *newest = __atomic_load_n(&last, __ATOMIC_ACQUIRE);
 
-    lock_acquire(&__atfork_lock);
-    newest = last;
-    lock_release(&__atfork_lock);
     for (struct handlers *h = newest; h != NULL; h = h->previous)
         if (h->prepare != NULL)
             h->prepare();
-    take_locks();
-    return newest;
+    *forking = (struct forking){newest, take_locks()};
 }
 
 static struct handlers *after(const struct handlers *h, const struct handlers *newest)
@@ -97,21 +126,26 @@ static struct handlers *after(const struct handlers *h, const struct handlers *n
     return h != newest ? h->next : NULL;
 }
 
-void __fork_parent(struct handlers *newest)
+void __fork_parent(struct forking *forking)
 {
-    give_locks(false);
-    for (struct handlers *h = newest != NULL ? first : NULL; h != NULL; h = after(h, newest))
+    if (forking->holds)
+        give_locks();
+    for (struct handlers *h = forking->newest != NULL ? first : NULL; h != NULL; h = after(h, forking->newest))
         if (h->parent != NULL)
             h->parent();
 }
 
-void __fork_child(struct handlers *newest)
+void __fork_child(struct forking *forking)
 {
     __thread_memory_forked();
-    give_locks(true);
+    __newlib_streams_free();
+    if (forking->holds)
+        give_locks();
+    else
+        free_locks();
     __threads_alive = 1;
     __threads_hidden = false;
-    for (struct handlers *h = newest != NULL ? first : NULL; h != NULL; h = after(h, newest))
+    for (struct handlers *h = forking->newest != NULL ? first : NULL; h != NULL; h = after(h, forking->newest))
         if (h->child != NULL)
             h->child();
 }

@@ -8,7 +8,7 @@
 enum { ALIVE = 1, HELD, NOT_WANTED };
 
 /* fork() calls these where they are linked. */
-static struct handlers *(*const fork_knows)(void)__attribute__((used)) = __fork_prepare;
+static void (*const fork_knows)(struct forking *) __attribute__((used)) = __fork_prepare;
 
 static volatile unsigned last_serial;
 
