@@ -314,8 +314,8 @@ static void owner_died(uaddr_t address, bool pi, bool pending, bool turn)
 
     if (user_load_word(address, &value) != 0)
         return;
-    if (pending && !pi && value == 0)
-        wake(address); /* it had given the lock back, but woken nobody yet */
+    if (pending && !pi && !turn && (value & FUTEX_TID_MASK) != (uint32_t)current->tid)
+        wake(address); /* it had given the lock back, but woken nobody yet; or had been woken, and did not take it */
     for (; turn || (value & FUTEX_TID_MASK) == (uint32_t)current->tid; value = seen) {
         uint32_t kept = turn ? value : value & FUTEX_WAITERS;
 

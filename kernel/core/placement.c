@@ -289,7 +289,7 @@ static void change_priority(struct cpu *cpu, struct thread *t, int priority)
     t->priority = priority;
     if (queued) {
         make_ready(cpu, t, false);
-    } else if (t->state == THREAD_RUNNING) {
+    } else if (t->state == THREAD_RUNNING && cpu->running == t) {
         __atomic_store_n(&cpu->priority, priority, __ATOMIC_RELAXED);
         sched_realtime_waits(realtime_first(&cpu->run_queue));
         thread_set_work(t, WORK_RESCHEDULE);

@@ -237,10 +237,11 @@ static void test_other_cpus(int cpus, const char *kind, int *ends, const char *t
 
     shared->begun = 0;
     shared->stop = shared->end = false;
-    counter = tap_start(count_rounds, ends);
     set_policy(0, SCHED_FIFO, 20);
     for (unsigned i = 0; i < others; i++)
         busy[i] = tap_start(keep_busy, (void *)kind);
+    tap_until(have_begun, &others); /* for the counter takes the CPU of one that has a lower priority */
+    counter = tap_start(count_rounds, ends);
     tap_until(have_begun, &all);
     if (ends != NULL)
         tap_until(tap_is_asleep, &counter);

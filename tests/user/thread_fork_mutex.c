@@ -131,9 +131,27 @@ static void test_mutexes(void)
     tap_is((long)forks_with_mutex(NULL), 1, "one that processes share stays the parent's");
 }
 
+static int gives_rwlock_back(void *lock)
+{
+    int error = pthread_rwlock_unlock(lock);
+
+    return error != 0 ? error : pthread_rwlock_wrlock(lock);
+}
+
+static void test_rwlock(void)
+{
+    pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
+
+    pthread_rwlock_wrlock(&lock);
+    tap_is(tap_child_result(gives_rwlock_back, &lock), 0, "a child has the lock that its parent wrote under");
+    tap_is(pthread_rwlock_unlock(&lock), 0, "and so has the parent");
+    tap_is(pthread_rwlock_unlock(&lock), EPERM, "once");
+}
+
 int main(void)
 {
     tap_begin();
     test_mutexes();
+    test_rwlock();
     return tap_end();
 }

@@ -45,7 +45,8 @@ void *__mmap(void *address, size_t length, int protection, int flags, int fd, un
 struct statvfs;
 int __chdir_at(int dir, const char *path, int flags);
 int __statvfs_at(int dir, const char *path, struct statvfs *result, int flags);
-int __open(const char *path, int flags, ...); /* these two are no cancellation points */
+int __open(const char *path, int flags, ...); /* these three are no cancellation points */
+int __close(int fd);
 ssize_t __write(int fd, const void *buffer, size_t size);
 int __poll(void *set, unsigned count, const struct timespec *timeout);
 int __ppoll(void *set, unsigned count, const struct timespec *timeout, const sigset_t *mask);

@@ -14,7 +14,8 @@
 #define LOCK_WAITED 1
 
 /* The locks of the library's own data: fork takes them (pthread/pthread_atfork.c). */
-extern volatile int __aio_lock, __atfork_lock, __key_lock, __popen_lock, __random_lock, __sem_open_lock, __sigev_lock;
+extern volatile int __aio_lock, __atfork_lock, __key_lock, __popen_lock, __random_lock, __sbrk_lock, __sem_open_lock,
+    __sigev_lock;
 extern volatile int __syslog_lock;
 
 /* One that newlib has asked for (newlib_locks.c). */

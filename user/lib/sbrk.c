@@ -6,8 +6,8 @@
 #include "lock.h"
 #include <unistd.h>
 
-static volatile int lock;
-static char *heap_end; /* lock */
+volatile int __sbrk_lock;
+static char *heap_end; /* __sbrk_lock */
 
 /*
  * With the lock held: moves the end, or answers -1 with errno set.  The kernel answers where the end is afterwards,
@@ -27,7 +27,7 @@ void *sbrk(ptrdiff_t increment)
 {
     char *old;
 
-    lock_acquire(&lock);
+    lock_acquire(&__sbrk_lock);
     if (heap_end == NULL)
         heap_end = __brk(NULL);
     old = heap_end;
@@ -41,7 +41,7 @@ void *sbrk(ptrdiff_t increment)
             old = (char *)-1;
         }
     }
-    lock_release(&lock);
+    lock_release(&__sbrk_lock);
     return old;
 }
 
@@ -50,8 +50,8 @@ int brk(void *end)
 {
     int result;
 
-    lock_acquire(&lock);
+    lock_acquire(&__sbrk_lock);
     result = set_end(end);
-    lock_release(&lock);
+    lock_release(&__sbrk_lock);
     return result;
 }

@@ -5,7 +5,8 @@
  * maker is killed in here nothing is left.
  *
  * A process that opens one name again gets the same address (POSIX sem_open): a list of what is open knows each file by
- * its number, and how often it was opened.  Its lock is held across all of sem_open and sem_close.
+ * its number, and how often it was opened.  Its lock is held across all of sem_open and sem_close, so nothing that they
+ * call is a cancellation point.
  */
 #include "sem.h"
 #include "lock.h"
@@ -65,13 +66,13 @@ static int make_file(const char *path, mode_t mode, unsigned value)
     int fd, saved;
 
     sem_init(&sem, 1, value);
-    fd = open("/dev/shm", O_RDWR | O_TMPFILE | O_CLOEXEC, mode);
+    fd = __open("/dev/shm", O_RDWR | O_TMPFILE | O_CLOEXEC, mode);
     if (fd == -1)
         return -1;
-    if (write(fd, &sem, sizeof sem) == sizeof sem && linkat(fd, "", AT_FDCWD, path, AT_EMPTY_PATH) == 0)
+    if (__write(fd, &sem, sizeof sem) == sizeof sem && linkat(fd, "", AT_FDCWD, path, AT_EMPTY_PATH) == 0)
         return fd;
     saved = errno;
-    close(fd);
+    __close(fd);
     errno = saved;
     return -1;
 }
@@ -81,7 +82,7 @@ static int open_file(const char *path, int flags, mode_t mode, unsigned value)
     int fd = -1;
 
     if (!(flags & O_CREAT))
-        return open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+        return __open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     if (value > SEM_VALUE_MAX) {
         errno = EINVAL; /* POSIX sem_open: EINVAL */
         return -1;
@@ -89,7 +90,7 @@ static int open_file(const char *path, int flags, mode_t mode, unsigned value)
     for (;;) {
         errno = ENOENT;
         if (!(flags & O_EXCL))
-            fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+            fd = __open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
         if (fd != -1 || errno != ENOENT)
             return fd;
         fd = make_file(path, mode, value);
@@ -120,7 +121,7 @@ sem_t *sem_open(const char *name, int flags, ...)
     fd = open_file(path, flags, mode, value);
     sem = fd != -1 ? map_file(fd) : SEM_FAILED;
     if (fd != -1)
-        close(fd);
+        __close(fd);
     lock_release(&__sem_open_lock);
     return sem;
 }

@@ -40,7 +40,7 @@ void closelog(void)
 {
     lock_acquire(&__syslog_lock);
     if (log_fd != -1)
-        close(log_fd);
+        __close(log_fd); /* no cancellation point, as the lock is held */
     log_fd = -1;
     log_name = NULL;
     log_options = 0;

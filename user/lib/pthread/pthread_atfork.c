@@ -30,6 +30,7 @@ volatile int __atfork_lock; /* guards the list's end */
 #pragma weak __key_lock
 #pragma weak __popen_lock
 #pragma weak __random_lock
+#pragma weak __sbrk_lock
 #pragma weak __sem_open_lock
 #pragma weak __sigev_lock
 #pragma weak __syslog_lock
@@ -58,6 +59,7 @@ static volatile int *const held_by_fork[] = {
     &__lock___sfp_recursive_mutex.word,
     &__lock___sinit_recursive_mutex.word,
     &__lock___malloc_recursive_mutex.word,
+    &__sbrk_lock,
     &__thread_memory_lock,
 };
 enum { held_count = sizeof held_by_fork / sizeof held_by_fork[0] };

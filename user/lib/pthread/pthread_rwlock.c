@@ -41,17 +41,19 @@ static int sleep_on(struct rwlock *l, unsigned seen, unsigned who, unsigned how,
     return result == -ETIMEDOUT ? ETIMEDOUT : 0;
 }
 
-static bool is_mine(unsigned word)
+static bool is_mine(const struct rwlock *l, unsigned word)
 {
-    return word & RW_WRITTEN && (word & RW_HOLDERS) == (unsigned)__thread_id();
+    if (!(word & RW_WRITTEN))
+        return false;
+    return l->owner == thread_self() || (word & RW_HOLDERS) == (unsigned)__thread_id();
 }
 
 /* May one wait?  0 or an error. */
-static int check(unsigned word, unsigned how, const struct timespec *deadline)
+static int check(const struct rwlock *l, unsigned word, unsigned how, const struct timespec *deadline)
 {
     if (how & RW_TRY)
         return EBUSY; /* POSIX pthread_rwlock_tryrdlock, pthread_rwlock_trywrlock: EBUSY */
-    if (is_mine(word))
+    if (is_mine(l, word))
         return EDEADLK; /* POSIX pthread_rwlock_rdlock, pthread_rwlock_wrlock: EDEADLK */
     return deadline != NULL && !time_is_valid(deadline) ? EINVAL : 0; /* POSIX pthread_rwlock_timedrdlock: EINVAL */
 }
@@ -82,7 +84,8 @@ static bool readers_come_first(volatile unsigned *word, int scope)
     return priority_of(word, scope, RW_READERS) > priority_of(word, scope, RW_WRITERS);
 }
 
-/* Nobody is woken where those that were chosen have woken up by themselves meanwhile: these see to it (pass_on()). */
+/* Nobody is woken where those that were chosen have woken up by themselves meanwhile: these see to it (pass_on()), and
+ * where they did so before the change it has failed (forget_lost()). */
 static void call(volatile unsigned *word, int scope, unsigned who)
 {
     int count = who == (RW_READERS | RW_WRITERS) ? INT_MAX : 1;
@@ -100,6 +103,8 @@ static void pass_on(struct rwlock *l)
     do {
         next = word;
         who = choose(&l->word, scope, &next);
+        if (word & RW_HELD)
+            next |= RW_LOST;
     } while (!word_change(&l->word, &word, next));
     if (who != 0)
         call(&l->word, scope, who);
@@ -125,7 +130,7 @@ static int wait_to_read(struct rwlock *l, unsigned how, const struct timespec *d
             word = l->word;
             continue;
         }
-        error = check(word, how, deadline);
+        error = check(l, word, how, deadline);
         if (error != 0 || (!(word & RW_READERS_WAIT) && !word_change(&l->word, &word, word | RW_READERS_WAIT)))
             continue;
         error = sleep_on(l, word | RW_READERS_WAIT, RW_READERS, how, deadline, &called);
@@ -144,11 +149,13 @@ static int wait_to_write(struct rwlock *l, unsigned how, const struct timespec *
 
     while (error == 0) {
         if (!(word & RW_HELD)) {
-            if (word_change(&l->word, &word, (word & ~(RW_CALLED | RW_LOST)) | RW_WRITTEN | (unsigned)__thread_id()))
-                return 0;
-            continue;
+            if (!word_change(&l->word, &word, (word & ~(RW_CALLED | RW_LOST)) | RW_WRITTEN | (unsigned)__thread_id()))
+                continue;
+            if (rwlock_scope(l) == FUTEX_PRIVATE)
+                l->owner = thread_self();
+            return 0;
         }
-        error = check(word, how, deadline);
+        error = check(l, word, how, deadline);
         if (error != 0 || (!(word & RW_WRITERS_WAIT) && !word_change(&l->word, &word, word | RW_WRITERS_WAIT)))
             continue;
         error = sleep_on(l, word | RW_WRITERS_WAIT, RW_WRITERS, how, deadline, &called);
@@ -175,6 +182,20 @@ static int lock_to_write(struct rwlock *l, unsigned how, const struct timespec *
     return error;
 }
 
+static bool is_last(unsigned word)
+{
+    return word & RW_WRITTEN || (word & RW_HOLDERS) == 1;
+}
+
+/* The word without RW_LOST, before somebody is chosen: who gives up after that sets it again, and the choice, which may
+ * have been that one, is made anew. */
+static unsigned forget_lost(struct rwlock *l, unsigned word)
+{
+    while (word & RW_LOST && !word_change(&l->word, &word, word & ~RW_LOST))
+        ;
+    return word & ~RW_LOST;
+}
+
 /* Behind the change only the address is used: whoever takes it next may destroy it. */
 int pthread_rwlock_unlock(pthread_rwlock_t *lock)
 {
@@ -182,9 +203,13 @@ int pthread_rwlock_unlock(pthread_rwlock_t *lock)
     unsigned word = l->word, next, who;
     int scope = rwlock_scope(l);
 
+    if (!(word & RW_HELD) || (word & RW_WRITTEN && !is_mine(l, word)))
+        return EPERM; /* Linux pthread_rwlock_unlock: EPERM */
+    if (word & RW_WRITTEN)
+        l->owner = NULL;
     do {
-        if (!(word & RW_HELD) || (word & RW_WRITTEN && !is_mine(word)))
-            return EPERM; /* Linux pthread_rwlock_unlock: EPERM */
+        if (is_last(word))
+            word = forget_lost(l, word);
         next = word & RW_WRITTEN ? word & ~RW_HELD : word - 1;
         who = next & RW_HELD ? 0 : choose(&l->word, scope, &next);
     } while (!word_change(&l->word, &word, next));

@@ -3,7 +3,8 @@
  *
  * The word:
  *
- *      30      (FUTEX_OWNER_DIED) one that was called may have been killed, and not come
+ *      30      (FUTEX_OWNER_DIED) one that was called may have been killed, and not come; or, while somebody has it,
+ *              one who waited has given up
  *      23-29   the real-time priority, plus 1, of the writer that was called and has not come yet; 0: none was
  *      22      writers may sleep for it
  *      21      readers may sleep for it
@@ -43,8 +44,9 @@
 
 struct rwlock {
     volatile unsigned word;
-    int scope; /* the negation of FUTEX_PRIVATE: 0 is private */
-    unsigned unused[10];
+    int scope;                     /* the negation of FUTEX_PRIVATE: 0 is private */
+    struct thread *volatile owner; /* the writer, where one process has the lock: it is the same one in its child */
+    unsigned unused[9];
 };
 _Static_assert(sizeof(struct rwlock) == sizeof(pthread_rwlock_t), "the size of pthread_rwlock_t is fixed");
 
