@@ -124,33 +124,36 @@ static bool poll_queue(const struct poll_entry *set, struct poll_slot *slots, un
     return false;
 }
 
-/* Leave a queue.  Answers whether it has told of a change. */
-static bool poll_leave(struct poll_watch *watch)
+/* Leave the queues.  Nothing here sleeps: who still stood in one could be woken from that sleep. */
+static void poll_leave(struct poll_slot *slots, unsigned count)
 {
-    bool woken;
+    for (unsigned i = 0; i < count; i++) {
+        for (unsigned k = 0; k < POLL_WATCHES; k++) {
+            struct poll_watch *watch = &slots[i].watches[k];
 
-    wait_remove(&watch->entry);
-    woken = watch->woken;
-    watch->woken = false;
-    inode_put(watch->held);
-    watch->held = NULL;
-    return woken;
+            wait_remove(&watch->entry);
+            slots[i].ready |= watch->woken;
+            watch->woken = false;
+        }
+    }
 }
 
-/* Leave the queues, and look at the files that seem ready or have changed.  Answers how many are ready. */
+/* Look at the files that seem ready or have changed; the queues are left.  Answers how many are ready. */
 static long poll_look_again(struct poll_entry *set, struct poll_slot *slots, unsigned count)
 {
     long found = 0;
 
     for (unsigned i = 0; i < count; i++) {
         struct poll_slot *slot = &slots[i];
-        bool look = slot->ready;
         unsigned ready = 0;
 
-        for (unsigned k = 0; k < POLL_WATCHES; k++)
-            look |= poll_leave(&slot->watches[k]);
-        if (look)
+        for (unsigned k = 0; k < POLL_WATCHES; k++) {
+            inode_put(slot->watches[k].held);
+            slot->watches[k].held = NULL;
+        }
+        if (slot->ready)
             ready = poll_asked(&set[i], slot->file != NULL ? poll_file(slot->file, NULL) : POLLNVAL);
+        slot->ready = false;
         set[i].revents = (int16_t)ready;
         found += ready != 0;
     }
@@ -170,7 +173,10 @@ __attribute__((noinline)) static long poll_wait(struct poll_entry *set, unsigned
         wait_begin();
         if (!poll_queue(set, slots, count))
             result = wait_commit("poll", deadline, WAIT_INTERRUPTIBLE); /* POSIX poll: EINTR */
+        poll_leave(slots, count);
         found = poll_look_again(set, slots, count);
+        if (found == 0 && result == -ERESTART && !signal_settle())
+            result = 0; /* a stop, or a signal without a handler: wait on to the same deadline */
     }
     poll_release(slots, count);
     if (slots != few)

@@ -264,6 +264,8 @@ static long trace_read(struct file *file, struct uio *uio, abi_off_t *position)
     struct trace *trace = file->object;
     long result;
 
+    if (uio->left == 0)
+        return 0; /* POSIX read: 0 bytes */
     do {
         result = wait_for_records(trace, file->flags & O_NONBLOCK);
         if (result <= 0)

@@ -81,9 +81,6 @@ void signal_kick(struct thread *thread, bool kill);
  * while there is more.  `call`: this is the return of a system call, so that r0 == -ERESTART says that it was
  * interrupted; frame->pad is then its first argument.  Interrupts on. */
 void signal_deliver(struct trap_frame *frame, bool call);
-/* Inside a call that was woken by a signal and would go on sleeping to its deadline: stop where that is asked, drop
- * what is ignored.  True: a handler or the end is due; the call answers -ERESTART. */
-bool signal_settle(void);
 
 /* What a siginfo says. */
 struct signal_info {

@@ -191,7 +191,7 @@ static long send_whole(struct socket *socket, struct uio *uio, struct socket_tra
         result = -EMSGSIZE; /* POSIX send: EMSGSIZE */
     if (result == 0)
         result = send_packet(socket, to, uio, n, transfer);
-    if (result == -EPIPE && socket->type == SOCK_DGRAM && to->closed & NO_SOCKET)
+    if (result == -EPIPE && socket->type == SOCK_DGRAM && !socket->write_shut && to->closed & NO_SOCKET)
         result = -ECONNREFUSED; /* POSIX send: ECONNREFUSED */
     socket_put(to);
     return result == 0 ? (long)n : result;

@@ -102,6 +102,9 @@ bool wait_cancel(struct thread *thread, long answer, unsigned mask);
 
 /* ipc/signal.c: is there a signal that ends an interruptible (or, with WAIT_KILLABLE alone, a killable) wait? */
 bool wait_interrupted(const struct thread *thread, unsigned flags);
+/* ipc/signal_deliver.c: inside a call that was woken by a signal and would go on sleeping to its deadline: stop where
+ * that is asked, drop what is ignored.  True: a handler or the end is due; the call answers -ERESTART.  May sleep. */
+bool signal_settle(void);
 
 /* Sleep until a deadline; answers -ETIMEDOUT, or -ERESTART. */
 long wait_until(const char *reason, uint64_t deadline, unsigned flags);

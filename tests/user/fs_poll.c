@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -147,6 +148,39 @@ static void test_many(void)
     read(ends[0], &(char){0}, 1);
 }
 
+enum { limit_ms = 200, stops = 5 };
+
+/* Waits for nothing; 0: as long as it should. */
+static int waits(void *unused)
+{
+    long long start = now_ms(), waited;
+
+    (void)unused;
+    if (poll(NULL, 0, limit_ms) != 0)
+        return 1;
+    waited = now_ms() - start;
+    return waited < limit_ms ? 2 : waited > limit_ms + 50 ? 3 : 0;
+}
+
+static void test_stopped(void)
+{
+    const struct timespec moment = {.tv_nsec = 20000000};
+    pid_t pid = tap_start(waits, NULL);
+    int status = 0;
+
+    for (int i = 0; i < stops; i++) {
+        nanosleep(&moment, NULL);
+        kill(pid, SIGSTOP);
+        waitpid(pid, &status, WUNTRACED);
+        if (!WIFSTOPPED(status))
+            break;
+        kill(pid, SIGCONT);
+    }
+    status = WIFSTOPPED(status) ? tap_wait(pid) : status;
+    tap_ok(WEXITSTATUS(status) % 3 == 0, "stops do not end a wait");
+    tap_in_time(WEXITSTATUS(status) == 0, "nor prolong it");
+}
+
 int main(void)
 {
     tap_begin();
@@ -157,6 +191,7 @@ int main(void)
     test_hang_up();
     test_room();
     test_many();
+    test_stopped();
     close(ends[0]);
     close(ends[1]);
     return tap_end();

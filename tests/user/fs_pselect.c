@@ -79,6 +79,50 @@ static void test_ready(void)
     tap_ok(usr1_is_blocked(), "and the old mask is back");
 }
 
+/* Closes the writing end when its parent sleeps, and writes to the other pipe when it sleeps again. */
+static int hangs_up(void *context)
+{
+    pid_t parent = getppid();
+
+    if (!tap_until(tap_is_asleep, &parent))
+        return 1;
+    close(ends[1]);
+    return !tap_until(tap_is_asleep, &parent) || write(((int *)context)[1], "x", 1) != 1;
+}
+
+static void test_hang_up(void)
+{
+    const struct timespec time = {.tv_nsec = 20000000};
+    fd_set set, in;
+    struct timespec start, end;
+    int other[2];
+    pid_t child;
+
+    pipe(ends);
+    pipe(other);
+    child = tap_start(hangs_up, other);
+    close(ends[1]);
+    FD_ZERO(&set);
+    FD_SET(ends[0], &set);
+    FD_ZERO(&in);
+    FD_SET(other[0], &in);
+    tap_is(pselect(FD_SETSIZE, &in, NULL, &set, NULL, NULL), 1, "a hang-up is nothing exceptional: the wait goes on");
+    tap_ok(FD_ISSET(other[0], &in) && !FD_ISSET(ends[0], &set), "to what is ready");
+    tap_is(tap_wait(child), 0, "(which came after it)");
+    FD_SET(ends[0], &set);
+    clock_gettime(CLOCK_MONOTONIC, &start);
+    tap_is(pselect(FD_SETSIZE, NULL, NULL, &set, &time, NULL), 0, "or until the time is over");
+    clock_gettime(CLOCK_MONOTONIC, &end);
+    tap_ok((end.tv_sec - start.tv_sec) * 1000000000ll + end.tv_nsec - start.tv_nsec >= time.tv_nsec, "all of it");
+    tap_ok(!FD_ISSET(ends[0], &set), "and nothing is left in the set");
+    FD_SET(ends[0], &set);
+    tap_is(pselect(FD_SETSIZE, NULL, &set, NULL, NULL, NULL), 1, "after a hang-up no write blocks");
+    tap_ok(FD_ISSET(ends[0], &set), "so it stays in the set of those to be written");
+    close(ends[0]);
+    close(other[0]);
+    close(other[1]);
+}
+
 int main(void)
 {
     struct sigaction action = {.sa_handler = count};
@@ -93,5 +137,6 @@ int main(void)
     test_mask();
     test_ready();
     close(ends[1]);
+    test_hang_up();
     return tap_end();
 }

@@ -153,6 +153,8 @@ static void test_connected(void)
     unix_connect(client, PATH "-other");
     close(other);
     tap_fails(send(client, "x", 1, 0), ECONNREFUSED, "POSIX send: ECONNREFUSED, the receiver is closed");
+    shutdown(client, SHUT_WR);
+    tap_fails(send(client, "x", 1, 0), EPIPE, "POSIX send: EPIPE, after one's own SHUT_WR it is that");
     unlink(PATH);
     unlink(PATH "-other");
     close(server);

@@ -145,6 +145,7 @@ static void test_poll(void)
     struct pollfd entry = {.events = POLLIN};
 
     fd = entry.fd = tracer_open(pid, 0);
+    tap_is(read(fd, &(char){0}, 0), 0, "read: 0 bytes are not waited for");
     tap_is(poll(&entry, 1, 0), 0, "poll: nothing yet");
     pid_t killer = tap_fork();
     if (killer == 0) {
