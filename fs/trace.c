@@ -31,19 +31,21 @@ struct trace {
     uint32_t end, lost;        /* trace_lock; a position counts on: modulo RING_SIZE it is a place */
     uint32_t start;            /* changed with `reading` held */
     struct mutex reading;
-    uint32_t uid;     /* the tracer's */
-    uint32_t options; /* how many bytes of a buffer, TRACE_FOLLOW */
+    uint32_t uid, gid; /* the tracer's */
+    uint32_t options;  /* how many bytes of a buffer, TRACE_FOLLOW */
     uint8_t *ring;
     struct account *account; /* that is charged for it */
 };
 
 static struct spinlock trace_lock = SPINLOCK_INIT("trace", RANK_TRACE);
 
-/* May a user's tracer see what runs with these credentials? */
-static bool shows_to(uint32_t uid, const struct credentials *c)
+/* May the tracer see what runs with these credentials? */
+static bool shows_to(const struct trace *trace, const struct credentials *c)
 {
-    return uid == 0 ||
-           (c->uid == uid && c->euid == uid && c->suid == uid && c->egid == c->gid && c->sgid == c->gid && !c->secret);
+    uint32_t uid = trace->uid, gid = trace->gid;
+
+    return uid == 0 || (c->uid == uid && c->euid == uid && c->suid == uid && c->gid == gid && c->egid == gid &&
+                        c->sgid == gid && !c->secret);
 }
 
 static void ring_put(struct trace *trace, const void *bytes, size_t n)
@@ -62,7 +64,7 @@ void trace_put(struct process *process, struct abi_trace_record *record)
 
     spin_lock(&trace_lock);
     trace = process->trace;
-    if (trace != NULL && shows_to(trace->uid, &process->credentials) &&
+    if (trace != NULL && shows_to(trace, &process->credentials) &&
         record->length <= RING_SIZE - (trace->end - trace->start)) {
         record->time = clock_monotonic();
         record->lost = trace->lost;
@@ -179,7 +181,7 @@ static int attach_locked(struct trace *trace, struct process *process)
 
     if (process->thread_count == 0)
         return -ESRCH; /* trace_leave() is over, or next */
-    if (!shows_to(trace->uid, &process->credentials))
+    if (!shows_to(trace, &process->credentials))
         return -EACCES;
     if (process->trace != NULL)
         return -EBUSY;
@@ -343,6 +345,7 @@ static int trace_open(struct inode *inode, struct file *file)
     wait_queue_init(&trace->readers);
     mutex_init(&trace->reading, "trace");
     trace->uid = credentials_current()->euid;
+    trace->gid = credentials_current()->egid;
     trace->options = TRACE_BYTES;
     error = attach(trace, proc_inode(inode)->pid);
     if (error != 0)

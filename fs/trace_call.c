@@ -120,7 +120,7 @@ static void gather_strings(struct recording *to, uaddr_t address)
     size = (count + 1) * sizeof(*pointers);
     gather(to, address, &size);
     for (size_t i = 0; i < count; i++)
-        gather_string(to, pointers[i], to->bytes);
+        gather_string(to, pointers[i], to->bytes + 1);
 }
 
 /* `total`: how many bytes the call has moved. */
@@ -171,7 +171,7 @@ static void gather_pointee(struct recording *to, const struct pointee *what)
         gather_message(to, address, total);
     else {
         n = (count < limit ? count : limit) * what->size + what->extra;
-        n = n < limit || count == 1 ? n : limit;
+        n = n < limit + what->extra || count == 1 ? n : limit + what->extra;
         gather(to, address, &n);
     }
 }

@@ -36,7 +36,7 @@ struct abi_trace_part {
 };
 
 #define TRACE_RECORD_MAX 2048 /* no record is longer */
-#define TRACE_BYTES_MAX 1024  /* no part is longer */
+#define TRACE_BYTES_MAX 1024  /* no buffer's part is longer, but for a string's end or a message's type */
 #define TRACE_BYTES 64        /* unless another number is asked for, so much of a buffer is shown */
 #define TRACE_PATH 256        /* so much of a path, or of an array of structures */
 

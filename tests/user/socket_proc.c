@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "command.h"
 #include "tap.h"
 #include "unix_socket.h"
 
@@ -88,6 +89,8 @@ int main(void)
     unix_connect(client, PATH);
     is_row(server, PATH, text("seqpacket listening 0 1 5 0 0 %lu - - -", (unsigned long)getpid(), 0),
            "a listening one, with a connection to be accepted");
+    output_of("ipcgraph");
+    has("ipcgraph shows a socket that listens, although one process has it", "%s (seqpacket listening)", PATH);
     close(client);
     client = accept(server, NULL, NULL);
     is_row(client, PATH, text("seqpacket connected 0 0 131072 0 0 %lu - - -", (unsigned long)getpid(), 0),

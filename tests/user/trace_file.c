@@ -312,10 +312,11 @@ static int sleeps_as(void *context)
     return sleeps(NULL);
 }
 
-static int sleeps_in_program(void *unused)
+static int sleeps_in_program(void *group)
 {
-    (void)unused;
-    setresgid(user, user, user);
+    gid_t gid = *(gid_t *)group;
+
+    setresgid(gid, gid, gid);
     setresuid(user, user, user);
     execl("/bin/sleep", "sleep", "1000", (char *)NULL);
     return 1;
@@ -370,10 +371,14 @@ static void test_permission(void)
         end(pid);
     }
     tap_is(tap_child_result(opens_as_user, &(pid_t){1}), EACCES, "init: EACCES");
-    pid_t pid = tap_start(sleeps_in_program, NULL);
-    tap_until(tap_is_asleep, &pid);
-    tap_is(tap_child_result(opens_as_user, &pid), 0, "the same user may");
-    end(pid);
+    for (gid_t group = user; group <= other; group++) {
+        pid_t pid = tap_start(sleeps_in_program, &group);
+
+        tap_until(tap_is_asleep, &pid);
+        tap_is(tap_child_result(opens_as_user, &pid), group == user ? 0 : EACCES,
+               group == user ? "the same user may" : "but not what runs with another group: EACCES");
+        end(pid);
+    }
     tap_is(tap_child_result(opens_many, NULL), 16, "a user has sixteen open, of processes that have ended as well");
 }
 

@@ -3,7 +3,7 @@
  *
  *      ipcgraph            a line for each object:    4 yes --> pipe:[126] --> 5 head
  *      ipcgraph -d         the same as a graph for Graphviz:  ipcgraph -d | dot -Tsvg
- *      -a                  objects of a single process, too
+ *      -a                  objects of a single process, too (a socket that listens is always shown)
  *
  * The tables of /proc say who has which object; what is mapped is found in each process's /proc/PID/maps.
  */
@@ -73,17 +73,32 @@ static void draw_text(const char *object, const char *note, const char *from, co
     printf("\n");
 }
 
+/* A name as dot takes it, in quotes. */
+static void print_quoted(const char *name, const char *note)
+{
+    putchar('"');
+    for (; *name; name++)
+        printf(*name == '"' || *name == '\\' ? "\\%c" : "%c", *name);
+    printf("%s\"", note);
+}
+
 /* Who puts in stands to the left of the object, who takes out to its right. */
 static void draw_edges(const char *object, const char *list, bool puts, const char *style)
 {
+    char label[100];
     int pid;
 
     while ((pid = next_pid(&list)) != 0) {
-        printf("    p%d [label=\"%d %s\"];\n", pid, pid, process_name(pid));
+        snprintf(label, sizeof label, "%d %s", pid, process_name(pid));
+        printf("    p%d [label=", pid);
+        print_quoted(label, "");
+        printf("];\n    ");
         if (puts)
-            printf("    p%d -> \"%s\"%s;\n", pid, object, style);
-        else
-            printf("    \"%s\" -> p%d%s;\n", object, pid, style);
+            printf("p%d -> ", pid);
+        print_quoted(object, "");
+        if (!puts)
+            printf(" -> p%d", pid);
+        printf("%s;\n", style);
     }
 }
 
@@ -91,21 +106,29 @@ static void draw_dot(const char *object, const char *note, const char *from, con
 {
     const char *style = both ? " [dir=both]" : "";
 
-    printf("    \"%s\" [shape=box, label=\"%s%s\"];\n", object, object, note);
+    printf("    ");
+    print_quoted(object, "");
+    printf(" [shape=box, label=");
+    print_quoted(object, note);
+    printf("];\n");
     draw_edges(object, from, true, style);
     if (to != NULL)
         draw_edges(object, to, false, style);
 }
 
 /* `to` NULL: they are all in `from`. */
-static void draw(const char *object, const char *note, const char *from, const char *to, bool both)
+static void draw_always(const char *object, const char *note, const char *from, const char *to, bool both)
 {
-    if (!all && count_processes(from, to != NULL ? to : "-") < 2)
-        return;
     if (as_dot)
         draw_dot(object, note, from, to, both);
     else
         draw_text(object, note, from, to, both);
+}
+
+static void draw(const char *object, const char *note, const char *from, const char *to, bool both)
+{
+    if (all || count_processes(from, to != NULL ? to : "-") >= 2)
+        draw_always(object, note, from, to, both);
 }
 
 static void draw_pipes(void)
@@ -162,7 +185,10 @@ static void draw_socket(const struct table *table, const struct table_row *row)
     }
     snprintf(object, sizeof object, "socket:[%s] %s", table_word(row, "inode"), row->words[0]);
     snprintf(note, sizeof note, " (%s %s)", table_word(row, "type"), state);
-    draw(object, note, table_word(row, "holders"), peer != NULL ? table_word(peer, "holders") : NULL, true);
+    if (strcmp(state, "listening") == 0)
+        draw_always(object, note, table_word(row, "holders"), NULL, true);
+    else
+        draw(object, note, table_word(row, "holders"), peer != NULL ? table_word(peer, "holders") : NULL, true);
 }
 
 static void draw_sockets(void)
@@ -177,7 +203,8 @@ static void draw_sockets(void)
 
 /* A piece of shared memory, by its name in the maps, and the processes that have mapped it. */
 struct segment {
-    char name[100], pids[400];
+    char name[100], *pids;
+    size_t room;
 };
 
 static struct segment *segments;
@@ -192,12 +219,15 @@ static void add_segment(const char *name, int pid)
     if (segment == segments + segment_count) {
         segments = util_grow(segments, segment_count, &segment_room, sizeof *segments);
         segment = &segments[segment_count++];
+        *segment = (struct segment){.pids = util_strdup(""), .room = 1};
         snprintf(segment->name, sizeof segment->name, "%s", name);
-        *segment->pids = '\0';
     }
     size_t n = strlen(segment->pids);
-    if (!table_has(segment->pids, pid))
-        snprintf(segment->pids + n, sizeof segment->pids - n, "%s%d", n != 0 ? "," : "", pid);
+    if (table_has(segment->pids, pid))
+        return;
+    while (segment->room < n + 12)
+        segment->pids = util_grow(segment->pids, segment->room, &segment->room, 1);
+    snprintf(segment->pids + n, segment->room - n, "%s%d", n != 0 ? "," : "", pid);
 }
 
 static void find_segments(int pid)

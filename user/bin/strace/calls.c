@@ -173,7 +173,7 @@ static const struct format formats[SYSCALL_MAX + 1] = {
     CALL(socketpair, NETWORK, 3, NUMBER, {names, domains}, {names, socket_types}, {number}, {pipe_ends}),
     CALL(bind, NETWORK, ALL, NUMBER, {number}, {socket_address}, {number_unsigned}),
     CALL(listen, NETWORK, ALL, NUMBER, {number}, {number}),
-    CALL(accept4, NETWORK, 1, NUMBER, {number}, {socket_address_out}, {number_at}, {names, cloexec_flags}),
+    CALL(accept4, NETWORK, 1, NUMBER, {number}, {socket_address_out}, {number_at}, {names, accept_flags}),
     CALL(connect, NETWORK, ALL, NUMBER, {number}, {socket_address}, {number_unsigned}),
     CALL(getsockname, NETWORK, 1, NUMBER, {number}, {socket_address_out}, {number_at}),
     CALL(getpeername, NETWORK, 1, NUMBER, {number}, {socket_address_out}, {number_at}),

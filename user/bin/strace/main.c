@@ -62,8 +62,9 @@ static pid_t start(char **command)
         util_err("fork");
     if (pid == 0) {
         close(ends[1]);
-        if (read(ends[0], &c, 1) == 1)
-            execv(path, command);
+        if (read(ends[0], &c, 1) != 1)
+            _exit(1); /* the parent has said why */
+        execv(path, command);
         util_warn("exec %s", path);
         fflush(stderr);
         _exit(1);
@@ -82,15 +83,10 @@ static pid_t start(char **command)
 static void attach(pid_t pid)
 {
     static const int ends[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-    struct sigaction action = {.sa_handler = on_signal};
-    sigset_t held;
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
 
-    sigemptyset(&held);
-    for (size_t i = 0; i < UTIL_COUNT(ends); i++) {
-        sigaddset(&held, ends[i]);
+    for (size_t i = 0; i < UTIL_COUNT(ends); i++)
         sigaction(ends[i], &action, NULL);
-    }
-    sigprocmask(SIG_BLOCK, &held, NULL);
     stream_open(pid);
     if (!options.quiet)
         fprintf(stderr, "strace: Process %d attached\n", (int)pid);

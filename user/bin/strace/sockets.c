@@ -12,6 +12,7 @@ const struct name socket_types[] = {
     NAME_FIELD(SOCK_STREAM, TYPE), NAME_FIELD(SOCK_DGRAM, TYPE), NAME_FIELD(SOCK_SEQPACKET, TYPE),
     NAME_BIT(SOCK_NONBLOCK),       NAME_BIT(SOCK_CLOEXEC),       NAME_END,
 };
+const struct name accept_flags[] = {NAME_BIT(SOCK_CLOEXEC), NAME_BIT(SOCK_NONBLOCK), NAME_END};
 const struct name shutdown_ways[] = {NAME_VALUE(SHUT_RD), NAME_VALUE(SHUT_WR), NAME_VALUE(SHUT_RDWR), NAME_END};
 const struct name send_flags[] = {
     NAME_BIT(MSG_OOB),          NAME_BIT(MSG_PEEK), NAME_BIT(MSG_CTRUNC),  NAME_BIT(MSG_TRUNC),
@@ -19,6 +20,7 @@ const struct name send_flags[] = {
     NAME_BIT(MSG_CMSG_CLOEXEC), NAME_END,
 };
 const struct name option_levels[] = {NAME_VALUE(SOL_SOCKET), NAME_END};
+static const struct name control_types[] = {NAME_VALUE(SCM_RIGHTS), NAME_VALUE(SCM_CREDENTIALS), NAME_END};
 const struct name socket_options[] = {
     NAME_VALUE(SO_TYPE),      NAME_VALUE(SO_ERROR),     NAME_VALUE(SO_SNDBUF),
     NAME_VALUE(SO_RCVBUF),    NAME_VALUE(SO_LINGER),    NAME_VALUE(SO_PASSCRED),
@@ -43,7 +45,10 @@ static void say_name(const struct call *call, uint32_t value, size_t length)
     say("{sa_family=");
     say_names(domains, name->sun_family);
     length = (length < known ? length : known) - before;
-    if (length > 0) {
+    if (length > 0 && name->sun_path[0] == '\0') {
+        say(", sun_path=@");
+        say_quoted(name->sun_path + 1, length - 1, false);
+    } else if (length > 0) {
         say(", sun_path=");
         say_quoted(name->sun_path, strnlen(name->sun_path, length), false);
     }
@@ -66,23 +71,44 @@ void socket_address_out(const struct call *call, unsigned i, const struct name *
     say_name(call, argument(call, i), size ? *size : 0);
 }
 
+/* One object of ancillary data, of which `room` bytes are known; its length is any number that the process has put
+ * there.  How far off the next one is. */
+static size_t say_object(const struct abi_cmsghdr *header, size_t room)
+{
+    const int32_t *numbers = (const void *)(header + 1);
+    size_t known = header->cmsg_len < room ? header->cmsg_len : room, count;
+
+    say("{cmsg_level=");
+    say_names(option_levels, (uint32_t)header->cmsg_level);
+    say(", cmsg_type=");
+    if (header->cmsg_level == SOL_SOCKET)
+        say_names(control_types, (uint32_t)header->cmsg_type);
+    else
+        say("%ld", (long)header->cmsg_type);
+    if (known < sizeof(*header)) {
+        say(", cmsg_len=%lu}", (unsigned long)header->cmsg_len);
+        return room;
+    }
+    say(", cmsg_data=[");
+    count = (known - sizeof(*header)) / sizeof(*numbers);
+    for (size_t k = 0; k < count; k++)
+        say("%s%ld", k > 0 ? ", " : "", (long)numbers[k]);
+    if (known < header->cmsg_len)
+        say("%s...", count > 0 ? ", " : "");
+    say("]}");
+    return CMSG_STEP(known);
+}
+
 static void say_control(const struct call *call, const struct abi_msghdr *message)
 {
     size_t length;
-    const char *at = call_memory(call, message->msg_control, sizeof(struct abi_cmsghdr), &length), *end, *begin = at;
+    const char *objects = call_memory(call, message->msg_control, sizeof(struct abi_cmsghdr), &length);
 
     say(", msg_control=[");
     length = length < message->msg_controllen ? length : message->msg_controllen;
-    for (end = at + length; at + sizeof(struct abi_cmsghdr) <= end;) {
-        const struct abi_cmsghdr *header = (const void *)at;
-        const int32_t *numbers = (const void *)(header + 1);
-        bool rights = header->cmsg_type == SCM_RIGHTS;
-
-        say("%s{cmsg_type=%s, cmsg_data=[", at > begin ? ", " : "", rights ? "SCM_RIGHTS" : "SCM_CREDENTIALS");
-        for (size_t k = 0; sizeof(*header) + 4 * k + 4 <= header->cmsg_len && (const char *)(numbers + k) < end; k++)
-            say("%s%ld", k > 0 ? ", " : "", (long)numbers[k]);
-        say("]}");
-        at += header->cmsg_len < sizeof(*header) ? length : CMSG_STEP(header->cmsg_len);
+    for (size_t at = 0; at + sizeof(struct abi_cmsghdr) <= length;) {
+        say(at > 0 ? ", " : "");
+        at += say_object((const void *)(objects + at), length - at);
     }
     say("]");
 }

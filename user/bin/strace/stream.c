@@ -20,7 +20,7 @@ enum { piece = 65536, most = 16 << 20 };
 
 static int trace;
 static char *bytes;
-static size_t start, end, room; /* of what was read and not yet asked for */
+static size_t start, end, room; /* of what was read and not yet asked for; the room is a piece at least */
 
 void stream_open(int pid)
 {
@@ -32,9 +32,26 @@ void stream_open(int pid)
         errno = ESRCH;
     if (trace < 0 || ioctl(trace, TRACE_SET, (unsigned)options.length | (options.follow ? TRACE_FOLLOW : 0)) < 0)
         util_err("attach to process %d", pid);
+    bytes = util_alloc(room = piece);
 }
 
-/* Read all that is there.  What read() answered last. */
+/* Make room for another piece behind what there is.  False: there is no more memory. */
+static bool grow(void)
+{
+    size_t wanted = 2 * (end + piece);
+    char *more;
+
+    if (room >= end + piece)
+        return true;
+    more = realloc(bytes, wanted);
+    if (!more)
+        return false;
+    bytes = more;
+    room = wanted;
+    return true;
+}
+
+/* Read all that is there and for which there is room.  What read() answered last. */
 static ssize_t drain(void)
 {
     ssize_t n = 1;
@@ -47,23 +64,26 @@ static ssize_t drain(void)
             end -= start;
             start = 0;
         }
-        while (room < end + piece)
-            bytes = util_grow(bytes, room + piece, &room, 1);
+        if (!grow())
+            break;
         n = read(trace, bytes + end, piece);
         end += n > 0 ? (size_t)n : 0;
     }
     return n;
 }
 
-/* Wait for records; signals that are held back otherwise may come meanwhile. */
-static void wait_for_more(void)
+/* Wait for records, or for a signal, which is not missed where it comes just before. */
+static void wait_for_more(const volatile int *stop)
 {
     struct pollfd entry = {.fd = trace, .events = POLLIN};
-    sigset_t none;
+    sigset_t all, before;
 
     fflush(options.output);
-    sigemptyset(&none);
-    ppoll(&entry, 1, NULL, &none);
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
+    if (!*stop)
+        ppoll(&entry, 1, NULL, &before);
+    sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 const struct abi_trace_record *stream_next(const volatile int *stop)
@@ -71,12 +91,12 @@ const struct abi_trace_record *stream_next(const volatile int *stop)
     const struct abi_trace_record *record;
     ssize_t n;
 
-    while ((n = drain()) != 0 && start == end) {
-        if (*stop || (n < 0 && errno != EAGAIN))
+    while (!*stop && (n = drain()) != 0 && start == end) {
+        if (n < 0 && errno != EAGAIN)
             return NULL;
-        wait_for_more();
+        wait_for_more(stop);
     }
-    if (start == end)
+    if (*stop || start == end)
         return NULL;
     record = (const void *)(bytes + start);
     start += record->length;

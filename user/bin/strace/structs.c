@@ -129,18 +129,19 @@ void say_ready(const struct call *call)
 {
     size_t length, count = argument(call, 1);
     const struct entry *entries = call_memory(call, argument(call, 0), sizeof(*entries), &length);
-    const char *between = "";
+    int32_t shown = 0;
 
     if (!entries)
         return;
     say(" ([");
     for (size_t k = 0; k < count && k < length / sizeof(*entries); k++)
         if (entries[k].revents != 0) {
-            say("%s{fd=%d, revents=", between, (int)entries[k].fd);
+            say("%s{fd=%d, revents=", shown++ > 0 ? ", " : "", (int)entries[k].fd);
             say_names(poll_events, entries[k].revents);
             say("}");
-            between = ", ";
         }
+    if (shown < call->result->result)
+        say(shown > 0 ? ", ..." : "...");
     say("])");
 }
 

@@ -105,15 +105,23 @@ void directory(const struct call *call, unsigned i, const struct name *names)
         say("%d", (int)argument(call, i));
 }
 
-void say_path(const struct call *call, uint32_t value)
+/* A string, of which so many bytes are shown. */
+static void say_string(const struct call *call, uint32_t value, size_t most)
 {
-    size_t length;
+    size_t length, n;
     const char *text = call_memory(call, value, 1, &length);
 
-    if (text)
-        say_quoted(text, strnlen(text, length), strnlen(text, length) == length);
-    else
+    if (!text) {
         say_address(value);
+        return;
+    }
+    n = strnlen(text, length);
+    say_quoted(text, n < most ? n : most, n == length || n > most);
+}
+
+void say_path(const struct call *call, uint32_t value)
+{
+    say_string(call, value, TRACE_PATH);
 }
 
 void path(const struct call *call, unsigned i, const struct name *names)
@@ -234,7 +242,7 @@ void strings(const struct call *call, unsigned i, const struct name *names)
         if (count + 1 == length / sizeof(*pointers))
             say("...");
         else
-            say_path(call, pointers[count]);
+            say_string(call, pointers[count], (size_t)options.length);
     }
     say("]");
 }
