@@ -49,7 +49,8 @@ listen(3, 5)                            = 0
 accept4(3, NULL, NULL, 0)               = 4' \
     'strace -e %network -o out /demos/socket-server >/dev/null 2>&1; grep -v send out | head -n 4'
 try 'strace: messages with descriptors' 0 '1' 'strace -f -o out /demos/pass-descriptors >/dev/null 2>&1
-grep sendmsg out | grep -c "{msg_iov=\[{iov_base=\"/etc/shadow.0\", iov_len=12}\], msg_control=\[{cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS"'
+grep sendmsg out | grep -c "{msg_iov=\[{iov_base=\"/etc/shadow.0\", iov_len=12}\], msg_control=\[\
+{cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS"'
 try 'strace: POSIX queues' 0 'mq_send(4, "\1\0\0\0", 4, 0)      = 0' \
     'strace -f -o out /demos/buffer-queue >/dev/null 2>&1; sed -n "/mq_send/{s/[0-9]* *//;p;q;}" out'
 try 'strace: threads' 0 'yes' 'strace -f -e thread_create,thread_exit -o out /demos/buffer-queue >/dev/null 2>&1
@@ -108,7 +109,7 @@ try 'strace -p: ^C detaches' 0 'strace: Process PID attached
 strace: Process PID detached' 'sleep 60 & pid=$!; until_has /proc/$pid/wchan nanosleep
 strace -p $pid 2>out & tracer=$!; until_has /proc/$tracer/wchan poll; kill -INT $tracer
 wait $tracer; kill $pid; sed "s/[0-9][0-9]*/PID/" out'
-try 'strace -p: ^C ends it while records come without end' 0 'detached' 'yes >/dev/null & pid=$!
+try 'strace -p: ^C ends it while records come without end' 0 'detached' 'rm -f out; yes >/dev/null & pid=$!
 strace -o out -p $pid 2>messages & tracer=$!; until_has out "^write"; kill -INT $tracer
 wait $tracer; kill $pid; sed -n "s/.* detached/detached/p" messages'
 try 'strace -p: one that is traced already' 1 'strace: attach to process PID: Device or resource busy' \

@@ -47,7 +47,8 @@ extern const struct name wait_options[], wait_ids[], limits[], usages[], priorit
 extern const struct name mask_ways[], action_flags[], stack_flags[], signal_codes[], child_codes[], fault_codes[];
 extern const struct name bus_codes[], clocks[], timer_flags[], interval_timers[], futex_operations[];
 extern const struct name ipc_flags[], ipc_commands[], semaphore_commands[], message_flags[], attach_flags[];
-extern const struct name domains[], socket_types[], accept_flags[], shutdown_ways[], send_flags[], socket_options[], option_levels[];
+extern const struct name domains[], socket_types[], accept_flags[], shutdown_ways[], send_flags[];
+extern const struct name socket_options[], option_levels[];
 extern const struct name notify_ways[], reboot_ways[], errors[];
 extern const struct name input_modes[], output_modes[], local_modes[];
 /* The names of the bits with | between them, "0" for none; the rest in hexadecimal. */
