@@ -79,9 +79,12 @@ static unsigned choose(volatile unsigned *place, int scope, unsigned *next)
     return RW_WRITERS;
 }
 
+/* Of those that sleep now.  Where no writer does, one has been called since, who is on its way. */
 static bool readers_come_first(volatile unsigned *word, int scope)
 {
-    return priority_of(word, scope, RW_READERS) > priority_of(word, scope, RW_WRITERS);
+    long writers = priority_of(word, scope, RW_WRITERS);
+
+    return writers >= 0 && priority_of(word, scope, RW_READERS) > writers;
 }
 
 /* Nobody is woken where those that were chosen have woken up by themselves meanwhile: these see to it (pass_on()), and
@@ -124,7 +127,8 @@ static int wait_to_read(struct rwlock *l, unsigned how, const struct timespec *d
                 return 0;
             continue;
         }
-        if (!(word & RW_HELD) && (called || word & RW_LOST)) { /* whose turn it was has lost its priority or its life */
+        if (!(word & RW_HELD) && ((called && !(word & RW_CALLED)) || word & RW_LOST)) {
+            /* Whose turn it was has lost its priority or its life. */
             pass_on(l);
             called = false;
             word = l->word;
