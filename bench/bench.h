@@ -109,6 +109,18 @@ static inline void bench_wait(pid_t pid)
             bench_fail("waitpid");
 }
 
+/* A child that ends at once, and is waited for. */
+static inline void bench_fork_once(void)
+{
+    pid_t pid = fork();
+
+    if (pid < 0)
+        bench_fail("fork");
+    if (pid == 0)
+        _exit(0);
+    bench_wait(pid);
+}
+
 /* Private memory of so many bytes, none of it touched yet. */
 static inline volatile char *bench_memory(size_t size)
 {

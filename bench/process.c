@@ -11,22 +11,11 @@
 
 static char *const no_environment[] = {NULL};
 
-static void fork_once(void)
-{
-    pid_t pid = fork();
-
-    if (pid < 0)
-        bench_fail("fork");
-    if (pid == 0)
-        _exit(0);
-    bench_wait(pid);
-}
-
 void bench_fork_wait(long n, long unused)
 {
     (void)unused;
     fflush(stdout);
-    bench_measure(n, "ns/op", fork_once());
+    bench_measure(n, "ns/op", bench_fork_once());
 }
 
 static void look_for_program(void)

@@ -114,17 +114,6 @@ void scale_switch(long n, long processes)
     crowd_end();
 }
 
-static void fork_once(void)
-{
-    pid_t pid = fork();
-
-    if (pid < 0)
-        bench_fail("fork");
-    if (pid == 0)
-        _exit(0);
-    bench_wait(pid);
-}
-
 void scale_fork(long n, long megabytes)
 {
     size_t size = (size_t)megabytes << 20;
@@ -133,7 +122,7 @@ void scale_fork(long n, long megabytes)
     for (size_t i = 0; i < size; i += 4096)
         memory[i] = 1;
     fflush(stdout);
-    bench_measure(n, "ns/op", fork_once());
+    bench_measure(n, "ns/op", bench_fork_once());
 }
 
 static void sleep_for_ever(int self, void *unused)

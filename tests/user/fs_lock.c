@@ -201,8 +201,7 @@ static void test_exec(void)
 
     tap_ok(tap_until(is_asleep_in_exec, &pid), "another program runs");
     tap_ok(locked_by_other(NULL), "POSIX exec: locks stay");
-    kill(pid, SIGKILL);
-    tap_wait(pid);
+    tap_kill(pid);
     tap_ok(!locked_by_other(NULL), "SIGKILL gives them up");
 }
 

@@ -234,8 +234,7 @@ static void test_programs(void)
     tap_is(readlink(name, target, sizeof target), 17, "which leads to");
     tap_is_text(target, "/tmp/open/sleeper", "its file");
     tap_works(unlink("sleeper"), "and be unlinked");
-    kill(pid, SIGKILL);
-    tap_wait(pid);
+    tap_kill(pid);
     copy_program();
     fd = open("sleeper", O_WRONLY | O_TRUNC);
     tap_works(fd, "once it has ended it can be written");

@@ -254,13 +254,11 @@ static void test_killed_owner(void)
     struct task owner = {.second = -1, .go = 1}, waiter = {.second = -1, .go = 1};
     pid_t first = start_owner(&owner), second = start_waiter(&waiter);
 
-    kill(first, SIGKILL);
-    tap_wait(first);
+    tap_kill(first);
     tap_until(is_owner, &second);
     tap_is(shared->words[0], (unsigned)second | FUTEX_WAITERS | FUTEX_OWNER_DIED,
            "the word of an owner that is killed goes to the next, with FUTEX_OWNER_DIED");
-    kill(second, SIGKILL);
-    tap_wait(second);
+    tap_kill(second);
     tap_fails(lock(&shared->words[0]), ESRCH,
               "without a list the kernel does not know of a word that nobody waits for");
     shared->words[0] = 0;

@@ -76,8 +76,7 @@ static void test_keys(void)
     tap_fails(futex((volatile int *)0x1000, FUTEX_WAKE, 1, 0, NULL, 0), EFAULT,
               "futex: EFAULT, nothing is mapped there");
     pid = sleeping(waits, &zero);
-    kill(pid, SIGKILL);
-    tap_wait(pid);
+    tap_kill(pid);
     tap_is(futex(words, FUTEX_WAKE, 1, 0, NULL, 0), 0, "who was killed waits no more");
 }
 
@@ -96,8 +95,7 @@ static void test_requeue(void)
     tap_is(tap_wait(pids[0]), 0, "the first is awake");
     tap_is(futex(words + page / 4, FUTEX_WAKE, 1, 0, NULL, 0), 1, "one of those that were moved is woken");
     tap_is(WEXITSTATUS(tap_wait(pids[1])), MOVED, "it is the second, which learns that it was moved");
-    kill(pids[2], SIGKILL);
-    tap_wait(pids[2]);
+    tap_kill(pids[2]);
     tap_is(futex(words + page / 4, FUTEX_WAKE, 9, 0, NULL, 0), 0, "one is killed where it was moved to");
     tap_is(futex(words, FUTEX_REQUEUE, 0, 9, words + 7, 0), 1, "FUTEX_REQUEUE moves the last");
     tap_is(futex(words, FUTEX_WAKE, 9, 0, NULL, 0), 0, "from where it was");

@@ -109,16 +109,7 @@ static const char *pids(pid_t first, pid_t second)
 
 static pid_t asleep(int (*body)(void *))
 {
-    pid_t pid = tap_start(body, NULL);
-
-    tap_until(tap_is_asleep, &pid);
-    return pid;
-}
-
-static void end(pid_t pid)
-{
-    kill(pid, SIGKILL);
-    tap_wait(pid);
+    return tap_start_asleep(body, NULL);
 }
 
 static void test_system_v(void)
@@ -143,9 +134,9 @@ static void test_system_v(void)
     taker = asleep(takes);
     snprintf(waits, sizeof waits, " %ld ", (long)taker);
     tap_ok(strstr(line_of("ipcs -s -p | cut -c1-60", pids(set, 0)), waits) != NULL, "who waits for one");
-    end(taker);
-    end(stayer);
-    end(receiver);
+    tap_kill(taker);
+    tap_kill(stayer);
+    tap_kill(receiver);
     msgctl(queue, IPC_RMID, NULL);
     semctl(set, 0, IPC_RMID);
     shmctl(segment, IPC_RMID, NULL);
@@ -168,7 +159,7 @@ static void test_posix(void)
                 "who has a POSIX queue open");
     snprintf(expected, sizeof expected, "/who 0 0 10 8192 600 0 0 0 %ld - -", (long)holder);
     tap_is_text(line_of("cat /proc/mqueues", "/who"), expected, "/proc/mqueues says it, too");
-    end(holder);
+    tap_kill(holder);
     mq_unlink("/who");
 }
 
@@ -181,8 +172,8 @@ static void test_semaphore(void)
     second = asleep(waits);
     tap_is_text(last_word_of(line_of("ipcs -P | grep ' sem.who '", "root")), pids(first, second),
                 "who waits for a named semaphore");
-    end(first);
-    end(second);
+    tap_kill(first);
+    tap_kill(second);
     sem_close(semaphore);
     sem_unlink("/who");
 }
@@ -202,7 +193,7 @@ static void test_pipe(void)
     fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     fcntl(ends[1], F_SETFD, FD_CLOEXEC);
     tap_is_text(line_of("ipcs -F -p | tr -s ' '", name), line, "who has a pipe's ends, and who waits");
-    end(reader);
+    tap_kill(reader);
     close(ends[0]);
     close(ends[1]);
 }
@@ -227,7 +218,7 @@ static void gather(int (*body)(void *))
 static void dismiss(void)
 {
     for (int i = 0; i < many; i++)
-        end(crowd[i]);
+        tap_kill(crowd[i]);
 }
 
 static int gives_and_takes(void *unused)

@@ -69,8 +69,7 @@ static void test_waited(void)
         asking[i] = tap_start(asks_on, NULL);
     tap_ok(tap_until(is_waited_for, &before), "a lock that several CPUs want is waited for, and how long is told");
     for (int i = 0; i < 2; i++) {
-        kill(asking[i], SIGKILL);
-        tap_wait(asking[i]);
+        tap_kill(asking[i]);
     }
 }
 

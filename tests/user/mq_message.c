@@ -188,8 +188,7 @@ static void test_waiting(void)
     unsigned got = 0;
 
     for (int i = 0; i < 3; i++) {
-        children[i] = tap_start(receives, &"abc"[i]);
-        tap_until(tap_is_asleep, &children[i]);
+        children[i] = tap_start_asleep(receives, &"abc"[i]);
     }
     for (int i = 0; i < 3; i++)
         mq_send(q, &"abc"[i], 1, (unsigned)i);
@@ -198,8 +197,7 @@ static void test_waiting(void)
     for (int i = 0; i < DEPTH; i++)
         mq_send(q, "x", 1, 9);
     for (int i = 0; i < 3; i++) {
-        children[i] = tap_start(sends, &"abc"[i]);
-        tap_until(tap_is_asleep, &children[i]);
+        children[i] = tap_start_asleep(sends, &"abc"[i]);
     }
     set_nonblocking(true);
     tap_fails(mq_send(q, "y", 1, 0), EAGAIN, "a full queue");
@@ -227,8 +225,7 @@ static void test_priority_of_waiters(void)
     pid_t ordinary = tap_start(receives, "b"), realtime;
 
     tap_until(tap_is_asleep, &ordinary);
-    realtime = tap_start(receives_as_realtime, "a");
-    tap_until(tap_is_asleep, &realtime);
+    realtime = tap_start_asleep(receives_as_realtime, "a");
     mq_send(q, "a", 1, 0);
     mq_send(q, "b", 1, 0);
     tap_is(tap_wait(realtime), 0, "POSIX mq_receive: of those who wait the one of highest priority is served first");
@@ -243,11 +240,8 @@ static int receives_for_ever(void *unused)
 
 static void test_killed(void)
 {
-    pid_t child = tap_start(receives_for_ever, NULL);
-
-    tap_until(tap_is_asleep, &child);
-    kill(child, SIGKILL);
-    tap_wait(child);
+    pid_t child = tap_start_asleep(receives_for_ever, NULL);
+    tap_kill(child);
     mq_send(q, "x", 1, 0);
     tap_is(messages(), 1, "no message goes to a receiver that was killed");
     mq_receive(q, buffer, SIZE, NULL);

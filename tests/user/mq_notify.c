@@ -202,8 +202,7 @@ static void test_looked_at(void)
     for (int i = 0; i < 300; i++)
         wrong += tap_child_result(registers, NULL) != 0;
     tap_is(wrong, 0, "a registration ends with its process, whoever looks at its descriptors");
-    kill(looker, SIGKILL);
-    tap_wait(looker);
+    tap_kill(looker);
 }
 
 int main(void)

@@ -59,9 +59,7 @@ static int reads_once(void *context)
 /* A reader sleeps, then n bytes are written; answers its status. */
 static int hand(struct reading reading, size_t n)
 {
-    pid_t child = tap_start(reads_once, &reading);
-
-    tap_until(tap_is_asleep, &child);
+    pid_t child = tap_start_asleep(reads_once, &reading);
     write(ends[1], data, n);
     return tap_wait(child);
 }
@@ -94,8 +92,7 @@ static void test_order(void)
     pipe(ends);
     memcpy(data, "abcabcabcabcabc", 15);
     for (int i = 0; i < readers; i++) {
-        pids[i] = tap_start(reads_once, &reading);
-        tap_until(tap_is_asleep, &pids[i]);
+        pids[i] = tap_start_asleep(reads_once, &reading);
     }
     tap_is(write(ends[1], data, 15), 15, "one write for five readers that sleep");
     for (int i = 0; i < readers; i++)
@@ -199,10 +196,8 @@ static void test_interrupted(void)
     pid_t first, second;
 
     pipe(ends);
-    first = tap_start(is_interrupted, NULL);
-    tap_until(tap_is_asleep, &first);
-    second = tap_start(reads_once, &reading);
-    tap_until(tap_is_asleep, &second);
+    first = tap_start_asleep(is_interrupted, NULL);
+    second = tap_start_asleep(reads_once, &reading);
     kill(first, SIGUSR1);
     write(ends[1], data, 5);
     tap_is(tap_wait(second), 0, "bytes go past a reader that was interrupted");
@@ -230,13 +225,10 @@ static void test_writers(void)
 
     pipe(ends);
     write(ends[1], all, sizeof all);
-    much = tap_start(writes_much, NULL);
-    tap_until(tap_is_asleep, &much);
-    little = tap_start(writes_little, NULL);
-    tap_until(tap_is_asleep, &little);
+    much = tap_start_asleep(writes_much, NULL);
+    little = tap_start_asleep(writes_little, NULL);
     read(ends[0], all, 50);
-    kill(much, SIGKILL);
-    tap_wait(much);
+    tap_kill(much);
     tap_is(tap_wait(little), 0, "a writer goes on when the one before it is killed");
     close_both();
 }
@@ -285,8 +277,7 @@ static void test_nonblocking(void)
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
         write(ends[1], bytes, sizeof bytes);
         wrong += tap_wait(child) != 0;
-        kill(other, SIGKILL);
-        tap_wait(other);
+        tap_kill(other);
         close_both();
     }
     tap_is(wrong, 0, "with O_NONBLOCK a reader never waits for bytes, whatever others take");

@@ -72,9 +72,7 @@ static int reads_once(void *context)
 static int hand(unsigned char *to, size_t size, long expected, size_t n)
 {
     struct reading reading = {.to = to, .size = size, .expected = expected};
-    pid_t child = tap_start(reads_once, &reading);
-
-    tap_until(tap_is_asleep, &child);
+    pid_t child = tap_start_asleep(reads_once, &reading);
     if (write(ends[1], data, n) != (ssize_t)n)
         return -1;
     return tap_wait(child);
@@ -146,8 +144,7 @@ static void test_writer_fault(void)
     memcpy(from, data, usual);
     munmap(from + 6 * page, usual - 6 * page);
     make_pipe();
-    child = tap_start(reads_once, &reading);
-    tap_until(tap_is_asleep, &child);
+    child = tap_start_asleep(reads_once, &reading);
     tap_fails(write(ends[1], from + 6 * page, usual), EFAULT, "POSIX write: EFAULT, and the reader sleeps on");
     tap_ok(tap_is_asleep(&child), "as /proc says");
     tap_is(write(ends[1], from, usual), 6 * page, "a write from memory that ends is cut short there");
@@ -168,8 +165,7 @@ static void test_readers(void)
 
     make_pipe();
     for (int i = 0; i < readers; i++) {
-        pids[i] = tap_start(reads_once, &reading);
-        tap_until(tap_is_asleep, &pids[i]);
+        pids[i] = tap_start_asleep(reads_once, &reading);
     }
     for (int i = 0; i < readers; i++) {
         write(ends[1], data, usual);
@@ -207,17 +203,14 @@ static void test_signals(void)
     pid_t child;
 
     make_pipe();
-    child = tap_start(is_interrupted, &reading);
-    tap_until(tap_is_asleep, &child);
+    child = tap_start_asleep(is_interrupted, &reading);
     kill(child, SIGUSR1);
     tap_is(tap_wait(child), 0, "POSIX read: EINTR");
     write(ends[1], data, usual);
     tap_is(waiting_bytes(), usual, "what is written then is in the pipe");
     read(ends[0], to, usual);
-    child = tap_start(reads_once, &reading);
-    tap_until(tap_is_asleep, &child);
-    kill(child, SIGKILL);
-    tap_wait(child);
+    child = tap_start_asleep(reads_once, &reading);
+    tap_kill(child);
     write(ends[1], data, usual);
     tap_is(waiting_bytes(), usual, "likewise after a reader was killed");
     close_both();
@@ -281,8 +274,7 @@ static void test_signals_in_stream(void)
         close_both();
         for (int j = 0; j < i * 10; j++)
             sched_yield();
-        kill(i % 2 ? reader : writer, SIGKILL);
-        tap_wait(i % 2 ? reader : writer);
+        tap_kill(i % 2 ? reader : writer);
         tap_wait(i % 2 ? writer : reader);
     }
     tap_ok(true, "whichever of the two is killed, the other one ends");

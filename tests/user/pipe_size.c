@@ -252,8 +252,7 @@ static void test_shown(void)
     snprintf(expected, sizeof expected, "%s 10 65536 %d %d - - -", name, (int)getpid(), (int)getpid());
     tap_is_text(line, expected, "its bytes, capacity, who can read, who can write");
     read(ends[0], back, 10);
-    child = tap_start(waits_for_bytes, NULL);
-    tap_until(tap_is_asleep, &child);
+    child = tap_start_asleep(waits_for_bytes, NULL);
     find_line(name, line, sizeof line);
     snprintf(expected, sizeof expected, "%s 0 65536 %d,%d %d %d - -", name, (int)getpid(), (int)child, (int)getpid(),
              (int)child);
@@ -275,8 +274,7 @@ static void test_fifo(void)
     pid_t child;
 
     mkfifo("/tmp/pipe_size", 0600);
-    child = tap_start(opens_to_read, NULL);
-    tap_until(tap_is_asleep, &child);
+    child = tap_start_asleep(opens_to_read, NULL);
     find_line("/tmp/pipe_size", line, sizeof line);
     snprintf(expected, sizeof expected, "/tmp/pipe_size 0 65536 - - - - %d", (int)child);
     tap_is_text(line, expected, "/proc/pipes shows who waits for the other end of a FIFO");

@@ -87,8 +87,7 @@ static void test_processes(void)
     pid_t child;
 
     pipe(go);
-    child = tap_start(waits, &user);
-    tap_until(tap_is_asleep, &child);
+    child = tap_start_asleep(waits, &user);
     tap_is(tap_child_result(forks, &user), 2, "POSIX fork: EAGAIN, another process of the user counts");
     tap_is(tap_child_result(forks, &other), 0, "those of other users do not");
     write(go[1], "", 1);
@@ -136,8 +135,7 @@ static void test_signals(void)
     pid_t child;
 
     pipe(go);
-    child = tap_start(keeps_signals, &user);
-    tap_until(tap_is_asleep, &child);
+    child = tap_start_asleep(keeps_signals, &user);
     tap_is(tap_child_result(queues_signals, &user), 1,
            "POSIX sigqueue: EAGAIN, what waits for other processes of the user counts");
     tap_is(tap_child_result(queues_signals, &other), 3, "that of other users does not");

@@ -28,12 +28,6 @@ static int executes(void *unused)
     return 127;
 }
 
-static void end(pid_t pid)
-{
-    kill(pid, SIGKILL);
-    waitpid(pid, NULL, 0);
-}
-
 static void test_setpgid(void)
 {
     pid_t child = tap_start(waits_for_signals, NULL), other = tap_start(waits_for_signals, NULL);
@@ -52,8 +46,8 @@ static void test_setpgid(void)
     tap_fails(setpgid(child, 8000), EPERM, "POSIX setpgid: EPERM, no such group");
     tap_fails(getpgid(30000), ESRCH, "POSIX getpgid: ESRCH");
     tap_fails(getsid(30000), ESRCH, "POSIX getsid: ESRCH");
-    end(child);
-    end(other);
+    tap_kill(child);
+    tap_kill(other);
 }
 
 static int ends_at_once(void *unused)
@@ -73,7 +67,7 @@ static void test_zombie(void)
     tap_works(setpgid(second, first), "which others join");
     waitpid(first, NULL, 0);
     tap_is(getpgid(second), first, "and are left in");
-    end(second);
+    tap_kill(second);
 }
 
 static bool has_execed(void *context)
@@ -88,7 +82,7 @@ static void test_execed(void)
     pid_t pid = tap_start(executes, NULL);
 
     tap_ok(tap_until(has_execed, &pid), "POSIX setpgid: EACCES, a child that has executed a program");
-    end(pid);
+    tap_kill(pid);
 }
 
 static int leads_session(void *unused)
@@ -128,7 +122,7 @@ static void test_sessions(void)
     tap_ok(tap_until(is_set, ready), "a child in a session of its own");
     tap_is(getsid(pid), pid, "getsid of another");
     tap_fails(setpgid(pid, getpgrp()), EPERM, "POSIX setpgid: EPERM, a child in another session");
-    end(pid);
+    tap_kill(pid);
     munmap(ready, 4096);
 }
 
@@ -142,7 +136,7 @@ static int joins_group_of_dead_leader(void *unused)
     late = tap_start(waits_for_signals, NULL);
     if (setpgid(leader, leader) != 0 || setpgid(member, leader) != 0)
         return 1;
-    end(leader);
+    tap_kill(leader);
     if (setpgid(late, leader) != 0 || getpgid(late) != leader)
         return 2;
     if (kill(-leader, SIGTERM) != 0)

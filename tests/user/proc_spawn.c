@@ -183,8 +183,7 @@ static void test_groups(void)
     posix_spawnattr_setpgroup(&attributes, pid);
     snprintf(group, sizeof group, "%d", (int)pid);
     tap_is(run(NULL, &attributes, ARGUMENTS("x", "group", group)), 100, "another joins it");
-    kill(pid, SIGKILL);
-    tap_wait(pid);
+    tap_kill(pid);
     tap_is(run(NULL, &attributes, ARGUMENTS("x", "group", group)), 1000 + EPERM, "POSIX setpgid: EPERM, no such group");
     posix_spawnattr_setpgroup(&attributes, -1);
     tap_is(run(NULL, &attributes, ARGUMENTS("x", "group", "0")), 1000 + EINVAL, "POSIX setpgid: EINVAL");
@@ -452,8 +451,7 @@ static void test_vfork(void)
         _exit(6);
     }
     tap_is(kill(pid, 0), 0, "the parent goes on when the child has executed a program");
-    kill(pid, SIGKILL);
-    tap_wait(pid);
+    tap_kill(pid);
 }
 
 int main(int argc, char **argv)

@@ -121,8 +121,7 @@ static void test_balance(void)
         spinners[i] = tap_start(spin, NULL);
     tap_ok(tap_until(are_spread, NULL), "%ld that compute run on %ld CPUs", cpus, cpus);
     for (long i = 0; i < cpus; i++) {
-        kill(spinners[i], SIGKILL);
-        tap_wait(spinners[i]);
+        tap_kill(spinners[i]);
     }
 }
 

@@ -163,8 +163,7 @@ static bool first_come_first_served(const struct way *way, long seed)
     limit_change(SEED_FILE, seed);
     for (int i = 0; i < waiters; i++) {
         waiter[i] = (struct waiter){way, (char)('a' + i)};
-        pids[i] = tap_start(passes, &waiter[i]);
-        tap_until(tap_is_asleep, &pids[i]);
+        pids[i] = tap_start_asleep(passes, &waiter[i]);
     }
     for (int i = 0; i < waiters; i++) {
         way->let_go();

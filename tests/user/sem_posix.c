@@ -179,8 +179,7 @@ static void test_order(void)
     sem_init(&shared->other, 1, 0);
     shared->next = 0;
     for (int i = 0; i < 4; i++) {
-        pids[i] = tap_start(waits_with_priority, &line[i]);
-        tap_until(tap_is_asleep, &pids[i]);
+        pids[i] = tap_start_asleep(waits_with_priority, &line[i]);
     }
     tap_is(value_of(&shared->sem), 0, "sem_getvalue while four wait: 0");
     kill(pids[1], SIGSTOP);
@@ -211,8 +210,7 @@ static void test_priority(void)
     sem_init(&shared->other, 1, 0);
     shared->next = 0;
     for (int i = 0; i < waiters; i++) {
-        pids[i] = tap_start(waits_with_priority, &line[i]);
-        tap_until(tap_is_asleep, &pids[i]);
+        pids[i] = tap_start_asleep(waits_with_priority, &line[i]);
     }
     for (int i = 0; i < waiters; i++) {
         sem_post(&shared->sem);
@@ -276,8 +274,7 @@ static bool kill_and_post(bool kill_first)
     int status;
 
     tap_until(tap_is_asleep, &first);
-    second = tap_start(takes_one, NULL);
-    tap_until(tap_is_asleep, &second);
+    second = tap_start_asleep(takes_one, NULL);
     if (kill_first)
         kill(first, SIGKILL);
     sem_post(&shared->other);
@@ -290,8 +287,7 @@ static bool kill_and_post(bool kill_first)
         struct timespec now = in_milliseconds(CLOCK_REALTIME, 0);
 
         if (now.tv_sec > deadline.tv_sec) {
-            kill(second, SIGKILL);
-            tap_wait(second);
+            tap_kill(second);
             return true;
         }
         nanosleep(&(struct timespec){.tv_nsec = 200000}, NULL);
@@ -405,8 +401,7 @@ static void test_named_between(void)
     pid_t child;
 
     tap_is(tap_child_result(opens_as_guest, NULL), 0, "POSIX sem_open: EACCES, sem_unlink: EACCES (another user)");
-    child = tap_start(takes_named, NULL);
-    tap_until(tap_is_asleep, &child);
+    child = tap_start_asleep(takes_named, NULL);
     sem_post(sem);
     tap_is(tap_wait(child), 0, "a process that opened it by name is woken");
     sem_unlink("/tap");

@@ -315,8 +315,7 @@ static void test_signals(void)
     kill(child, SIGCONT);
     tap_is(tap_wait(child), 0, "one that is stopped gets what it waits for");
     child = sleeping(takes, &one);
-    kill(child, SIGKILL);
-    tap_wait(child);
+    tap_kill(child);
     tap_is(semctl(the_set, 0, GETNCNT), 0, "one that is killed waits no more");
     set_operate(0, 1, 0);
     tap_is(set_value(0), 1, "and takes nothing");

@@ -124,11 +124,9 @@ static void test_processes(void)
     tap_is(attached(), 1, "until it ends");
     tap_is(tap_child_result(execs, NULL), 0, "one that executes a program");
     tap_is(attached(), 1, "is not");
-    child = tap_start(stays, NULL);
-    tap_until(tap_is_asleep, &child);
+    child = tap_start_asleep(stays, NULL);
     tap_is(attached(), 2, "one that stays is");
-    kill(child, SIGKILL);
-    tap_wait(child);
+    tap_kill(child);
     tap_is(attached(), 1, "until it is killed");
     shmdt(memory);
 }
@@ -148,8 +146,7 @@ static void test_removal(void)
     pid_t child;
 
     strcpy(memory, "still here");
-    child = tap_start(stays, NULL);
-    tap_until(tap_is_asleep, &child);
+    child = tap_start_asleep(stays, NULL);
     tap_works(shmctl(segment, IPC_RMID, NULL), "IPC_RMID of one that is attached");
     tap_fails(shmget(key, 0, 0), ENOENT, "its key finds it no more");
     tap_is_text(memory, "still here", "but it is there");
@@ -158,8 +155,7 @@ static void test_removal(void)
     tap_is(tap_child_result(attaches_marked, NULL), 0, "and can be attached by its identifier");
     shmdt(memory);
     tap_is(attached(), 1, "the other process has it still");
-    kill(child, SIGKILL);
-    tap_wait(child);
+    tap_kill(child);
     tap_fails(shmctl(segment, IPC_STAT, &status), EINVAL, "with its end it is gone");
     segment = shmget(IPC_PRIVATE, 1, 0600);
     tap_works(shmctl(segment, IPC_RMID, NULL), "IPC_RMID of one that nobody has");

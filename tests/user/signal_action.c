@@ -184,8 +184,7 @@ static int interrupt_read(int signal, bool has_handler)
     if (pipe(ends) != 0)
         tap_give_up("pipe: %s", strerror(errno));
     *handled = 0;
-    pid = tap_start(reads, ends);
-    tap_until(tap_is_asleep, &pid);
+    pid = tap_start_asleep(reads, ends);
     kill(pid, signal);
     if (signal == SIGSTOP) {
         waitpid(pid, &status, WUNTRACED);

@@ -208,13 +208,11 @@ static void test_interrupted(void)
     sigaction(SIGALRM, &action, NULL);
     sigprocmask(SIG_UNBLOCK, &open, NULL);
     *count = 0;
-    pid = tap_start(is_interrupted, NULL);
-    tap_until(tap_is_asleep, &pid);
+    pid = tap_start_asleep(is_interrupted, NULL);
     kill(pid, SIGALRM);
     tap_is(tap_wait(pid), 0, "POSIX sigwaitinfo: EINTR, whatever SA_RESTART says");
     *count = 0;
-    pid = tap_start(sigwait_goes_on, NULL);
-    tap_until(tap_is_asleep, &pid);
+    pid = tap_start_asleep(sigwait_goes_on, NULL);
     kill(pid, SIGALRM);
     tap_until(one_ran, NULL);
     tap_until(tap_is_asleep, &pid);
@@ -340,8 +338,7 @@ int main(void)
     test_child_wait();
     test_pause();
     test_status();
-    pid = tap_start(dies_of_kill, NULL);
-    tap_until(tap_is_asleep, &pid);
+    pid = tap_start_asleep(dies_of_kill, NULL);
     kill(pid, SIGKILL);
     tap_is(tap_wait(pid), SIGKILL, "SIGKILL cannot be waited for");
     return tap_end();

@@ -213,8 +213,7 @@ static void test_backlog(void)
     tap_works(connect_to(first, PATH), "a backlog of 0 has room for one");
     fcntl(second, F_SETFL, O_NONBLOCK);
     tap_fails(connect_to(second, PATH), EAGAIN, "a full backlog: EAGAIN with O_NONBLOCK");
-    waiting = tap_start(connect_and_read, &server);
-    tap_until(tap_is_asleep, &waiting);
+    waiting = tap_start_asleep(connect_and_read, &server);
     close(accept(server, NULL, NULL));
     one = accept(server, NULL, NULL);
     tap_works(one, "who waits in connect() comes in when another is accepted");
@@ -224,8 +223,7 @@ static void test_backlog(void)
     close(second);
     second = stream();
     connect_to(second, PATH);
-    waiting = tap_start(connect_and_read, &server);
-    tap_until(tap_is_asleep, &waiting);
+    waiting = tap_start_asleep(connect_and_read, &server);
     close(server);
     tap_is(WEXITSTATUS(tap_wait(waiting)), ECONNREFUSED, "the server's end ends the wait: ECONNREFUSED");
     tap_fails(read(second, back, 1), ECONNRESET, "who was never accepted: ECONNRESET");

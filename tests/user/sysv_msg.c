@@ -179,8 +179,7 @@ static void test_waiting(void)
 {
     pid_t child, second;
 
-    child = tap_start(receives_four, NULL);
-    tap_until(tap_is_asleep, &child);
+    child = tap_start_asleep(receives_four, NULL);
     put(3, "thr");
     tap_is(status().msg_qnum, 1, "a receiver of type 4 lets type 3 be");
     put(4, "sixsix");
@@ -188,16 +187,13 @@ static void test_waiting(void)
     tap_is(tap_wait(child), 0, "whole");
     get(0, 0);
     put(3, "12345");
-    child = tap_start(sends_six, NULL);
-    tap_until(tap_is_asleep, &child);
+    child = tap_start_asleep(sends_six, NULL);
     tap_fails(put(3, "1"), EAGAIN, "IPC_NOWAIT does not pass a sender that waits");
     get(0, 0);
     tap_is(tap_wait(child), 0, "a sender waits for room");
     tap_is_text(get(0, 0), "sixsix", "and has sent");
-    child = tap_start(receives_two_bytes, NULL);
-    tap_until(tap_is_asleep, &child);
-    second = tap_start(receives_four, NULL);
-    tap_until(tap_is_asleep, &second);
+    child = tap_start_asleep(receives_two_bytes, NULL);
+    second = tap_start_asleep(receives_four, NULL);
     put(4, "sixsix");
     tap_is(WEXITSTATUS(tap_wait(child)), E2BIG, "a waiting receiver with a small buffer gets E2BIG");
     tap_is(tap_wait(second), 0, "and the next one the message");
@@ -352,8 +348,7 @@ static void test_removal(void)
     receiver = tap_start(receives_four, NULL);
     tap_until(tap_is_asleep, &sender);
     tap_until(tap_is_asleep, &receiver);
-    killed = tap_start(receives_four, NULL);
-    tap_until(tap_is_asleep, &killed);
+    killed = tap_start_asleep(receives_four, NULL);
     kill(killed, SIGKILL);
     tap_is(WTERMSIG(tap_wait(killed)), SIGKILL, "another receiver is killed");
     tap_works(msgctl(id, IPC_RMID, NULL), "a queue is removed with messages in it");

@@ -322,6 +322,20 @@ bool tap_is_asleep(void *pid)
     return behind_name && behind_name[1] == ' ' && behind_name[2] == 'S';
 }
 
+pid_t tap_start_asleep(int (*body)(void *context), void *context)
+{
+    pid_t pid = tap_start(body, context);
+
+    tap_until(tap_is_asleep, &pid);
+    return pid;
+}
+
+void tap_kill(pid_t pid)
+{
+    kill(pid, SIGKILL);
+    tap_wait(pid);
+}
+
 struct sleeper {
     pid_t pid; /* not asked for by getppid(): if it is gone, that would be init, which ends the machine */
     int signal;

@@ -66,6 +66,10 @@ int tap_child_result(int (*body)(void *context), void *context);
 bool tap_until(bool (*holds)(void *context), void *context);
 /* Is that process asleep (state S in /proc/PID/stat)? For tap_until(); context: pid_t *. */
 bool tap_is_asleep(void *pid);
+/* tap_start(), and waits until it is asleep. */
+pid_t tap_start_asleep(int (*body)(void *context), void *context);
+/* Kills a child and waits for its end. */
+void tap_kill(pid_t pid);
 /* Fork a process that sends this one a signal as soon as it is asleep, however late that is.  Answers its pid. */
 pid_t tap_signal_when_asleep(int signal);
 

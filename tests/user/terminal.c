@@ -234,8 +234,7 @@ static void test_background(void)
     pid_t pid = start_background(background_read);
 
     tap_is(wait_stopped(pid), SIGTTIN, "POSIX read: SIGTTIN stops a background reader; EIO where it is ignored");
-    kill(pid, SIGKILL);
-    tap_wait(pid);
+    tap_kill(pid);
     pid = start_background(background_write);
     tap_is(wait_stopped(pid), SIGTTOU, "POSIX tcsetattr: SIGTTOU stops; ignored, it may, and write with TOSTOP");
     tap_works(tcsetpgrp(terminal, pid), "it gets the foreground");

@@ -142,13 +142,11 @@ static void test_killed(void)
     pid_t child;
 
     make_shared(2);
-    child = tap_start(waits_in_process, NULL);
-    tap_until(tap_is_asleep, &child);
+    child = tap_start_asleep(waits_in_process, NULL);
     kill(child, SIGSTOP);
     waitpid(child, NULL, WUNTRACED);
     pthread_barrier_wait(&meeting->barrier);
-    kill(child, SIGKILL);
-    tap_wait(child);
+    tap_kill(child);
     tap_is(tap_child_result(destroys, NULL), 0, "a process that was leaving was killed: pthread_barrier_destroy");
 }
 

@@ -199,10 +199,8 @@ static void test_killed(void)
     pid_t child;
 
     make(shared, 0, 0, PTHREAD_PROCESS_SHARED);
-    child = tap_start(waits_for_ever, NULL);
-    tap_until(tap_is_asleep, &child);
-    kill(child, SIGKILL);
-    tap_wait(child);
+    child = tap_start_asleep(waits_for_ever, NULL);
+    tap_kill(child);
     tap_is(tap_child_result(destroys_shared, NULL), 0, "a process that waited was killed: pthread_cond_destroy");
 }
 
@@ -362,8 +360,7 @@ static void test_why(void)
     pclose(why);
     tap_ok(strstr(line, ": waits for a change of word ") != NULL,
            "why takes the count of a destroyed condition for no mutex: %s", strtok(line, "\n"));
-    kill(pid, SIGKILL);
-    tap_wait(pid);
+    tap_kill(pid);
 }
 
 int main(void)

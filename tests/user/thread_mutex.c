@@ -292,8 +292,7 @@ static void test_processes(int protocol, const char *name)
     tap_ok(wrong == 0 && shared->count == 6000, "%s: three processes count, and none is lost", name);
     child = tap_start(hold_for_ever, NULL);
     tap_until(is_held, NULL);
-    kill(child, SIGKILL);
-    tap_wait(child);
+    tap_kill(child);
     tap_is(pthread_mutex_lock(&shared->mutex), EOWNERDEAD, "%s: whose owner was killed", name);
     pthread_mutex_consistent(&shared->mutex);
     pthread_mutex_unlock(&shared->mutex);

@@ -392,8 +392,7 @@ static void finish_points(void)
 {
     pthread_cancel(other);
     pthread_join(other, NULL);
-    kill(child, SIGKILL);
-    tap_wait(child);
+    tap_kill(child);
     unlink("/tmp/thread_points.fifo");
     msgctl(queue_id, IPC_RMID, NULL);
     mq_close(empty_queue);

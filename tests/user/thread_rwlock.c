@@ -206,12 +206,9 @@ static void test_killed(void)
     pthread_rwlockattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
     pthread_rwlock_init(shared, &attr);
     pthread_rwlock_rdlock(shared);
-    writer = tap_start(write_shared, shared);
-    tap_until(tap_is_asleep, &writer);
-    reader = tap_start(read_shared, shared);
-    tap_until(tap_is_asleep, &reader);
-    kill(writer, SIGKILL);
-    tap_wait(writer);
+    writer = tap_start_asleep(write_shared, shared);
+    reader = tap_start_asleep(read_shared, shared);
+    tap_kill(writer);
     pthread_rwlock_unlock(shared);
     tap_is(tap_wait(reader), 0, "a writer that was killed while it waited holds nobody back");
     tap_is(pthread_rwlock_tryrdlock(shared), 0, "also later");

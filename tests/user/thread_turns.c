@@ -283,8 +283,7 @@ static void test_killed(void)
     pthread_rwlock_wrlock(&shared->lock);
     high = start_sleeping(writes_shared);
     pthread_rwlock_unlock(&shared->lock);
-    kill(high, SIGKILL);
-    tap_wait(high);
+    tap_kill(high);
     tap_is(tap_child_result(tries_shared, NULL), 0, "and one that comes later, where nobody else waited");
 }
 

@@ -131,9 +131,7 @@ static void add_seconds(long seconds)
 static void test_clock_is_set(int (*body)(void *), int answer, const char *name)
 {
     int64_t start = now(CLOCK_MONOTONIC);
-    pid_t pid = tap_start(body, NULL);
-
-    tap_until(tap_is_asleep, &pid);
+    pid_t pid = tap_start_asleep(body, NULL);
     add_seconds(-7200);
     add_seconds(7200 + 3601);
     tap_is(tap_wait(pid), answer << 8, "POSIX clock_settime: %s ends", name);
@@ -144,15 +142,12 @@ static void test_clock_is_set(int (*body)(void *), int answer, const char *name)
 static void test_relative(void)
 {
     struct timespec some = {.tv_nsec = 5000000};
-    pid_t pid = tap_start(sleeps_relatively, NULL);
-
-    tap_until(tap_is_asleep, &pid);
+    pid_t pid = tap_start_asleep(sleeps_relatively, NULL);
     add_seconds(3601);
     nanosleep(&some, NULL);
     tap_is(waitpid(pid, NULL, WNOHANG), 0, "POSIX clock_settime: no effect on a relative sleep");
     add_seconds(-3601);
-    kill(pid, SIGKILL);
-    tap_wait(pid);
+    tap_kill(pid);
 }
 
 /*

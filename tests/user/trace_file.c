@@ -33,16 +33,7 @@ static int sleeps(void *unused)
 
 static pid_t start_sleeper(void)
 {
-    pid_t pid = tap_start(sleeps, NULL);
-
-    tap_until(tap_is_asleep, &pid);
-    return pid;
-}
-
-static void end(pid_t pid)
-{
-    kill(pid, SIGKILL);
-    tap_wait(pid);
+    return tap_start_asleep(sleeps, NULL);
 }
 
 static void test_open(void)
@@ -183,7 +174,7 @@ static void test_wait(void)
     tap_fails(read(fd, &(char[TRACE_RECORD_MAX]){0}, TRACE_RECORD_MAX), EINTR, "POSIX read: EINTR");
     tap_wait(helper);
     close(fd);
-    end(pid);
+    tap_kill(pid);
 }
 
 enum { rounds = 4000 };
@@ -361,23 +352,19 @@ static void test_permission(void)
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        pid_t pid = tap_start(sleeps_as, (void *)cases[i].ids);
-
-        tap_until(tap_is_asleep, &pid);
+        pid_t pid = tap_start_asleep(sleeps_as, (void *)cases[i].ids);
         tap_is(tap_child_result(opens_as_user, &pid), cases[i].error, "%s", cases[i].what);
         fd = tracer_open(pid, 0);
         tap_works(fd, "root may");
         close(fd);
-        end(pid);
+        tap_kill(pid);
     }
     tap_is(tap_child_result(opens_as_user, &(pid_t){1}), EACCES, "init: EACCES");
     for (gid_t group = user; group <= other; group++) {
-        pid_t pid = tap_start(sleeps_in_program, &group);
-
-        tap_until(tap_is_asleep, &pid);
+        pid_t pid = tap_start_asleep(sleeps_in_program, &group);
         tap_is(tap_child_result(opens_as_user, &pid), group == user ? 0 : EACCES,
                group == user ? "the same user may" : "but not what runs with another group: EACCES");
-        end(pid);
+        tap_kill(pid);
     }
     tap_is(tap_child_result(opens_many, NULL), 16, "a user has sixteen open, of processes that have ended as well");
 }
@@ -451,11 +438,11 @@ static void test_killed_tracer(void)
 
     tap_until(reads_trace, &tracer);
     tap_is(tracer_open(pid, 0) < 0 && errno == EBUSY, true, "it is traced");
-    end(tracer);
+    tap_kill(tracer);
     fd = tracer_open(pid, 0);
     tap_works(fd, "a killed tracer leaves nothing");
     close(fd);
-    end(pid);
+    tap_kill(pid);
 }
 
 static int traces_itself(void *unused)

@@ -60,12 +60,6 @@ static pid_t start(int (*body)(void *), void *context, const char *reason)
     return sleeper.pid;
 }
 
-static void end(pid_t pid)
-{
-    kill(pid, SIGKILL);
-    tap_wait(pid);
-}
-
 /* Two processes, of which the first has its own before the second begins; the end of a scene of two. */
 static void has_circle(const char *what, pid_t first, pid_t second)
 {
@@ -147,7 +141,7 @@ static void test_semaphores(void)
     output_of("why -a >/dev/null; echo status $?");
     has("a deadlock's status", "status 2");
     for (int i = 0; i < 2; i++) {
-        end(pair[i].pid);
+        tap_kill(pair[i].pid);
         sem_close(semaphores[i]);
     }
     sem_unlink("/why-a");
@@ -164,7 +158,7 @@ static void test_files(void)
         (int)pair[0].pid);
     has_circle("the circle", pair[0].pid, pair[1].pid);
     for (int i = 0; i < 2; i++) {
-        end(pair[i].pid);
+        tap_kill(pair[i].pid);
         unlink(files[i]);
     }
 }
@@ -181,7 +175,7 @@ static void test_sets(void)
         set, (int)pair[1].pid);
     has_circle("the circle", pair[0].pid, pair[1].pid);
     for (int i = 0; i < 2; i++)
-        end(pair[i].pid);
+        tap_kill(pair[i].pid);
     semctl(set, 0, IPC_RMID);
 }
 
@@ -222,7 +216,7 @@ static void test_pipes(void)
     has("two pipes", "written by %d why_stuck", (int)pair[1]);
     has_circle("the circle", pair[0], pair[1]);
     for (int i = 0; i < 2; i++)
-        end(pair[i]);
+        tap_kill(pair[i]);
 }
 
 /* Both ends are its own. */
@@ -248,7 +242,7 @@ static void test_itself(void)
     output_of("why %d", (int)pid);
     has("only itself could write", "written by itself alone");
     has("and that is a deadlock", "deadlock: %d why_stuck waits for %d why_stuck\n", (int)pid, (int)pid);
-    end(pid);
+    tap_kill(pid);
 }
 
 static int takes_and_pauses(void *unused)
@@ -288,14 +282,14 @@ static void test_chain(void)
     kill(third, SIGSTOP); /* it has the pipe's ends still */
     output_of("why %d", (int)first);
     has("a chain of three, any of two", "written by any of %d why_stuck, %d why_stuck", (int)getpid(), (int)third);
-    end(third);
+    tap_kill(third);
     pipe_close(0);
     output_of("why %d", (int)first);
     has("its first", "written by %d why_stuck", (int)second);
     has("a holder that has ended", "of which thread %d took the last one, which has ended", (int)third);
     has_not("a chain is no circle", "deadlock");
-    end(first);
-    end(second);
+    tap_kill(first);
+    tap_kill(second);
     pipe_close(1);
     sem_close(semaphores[0]);
     sem_unlink("/why-a");
@@ -346,7 +340,7 @@ static void test_threads(void)
     output_of("ls /proc/%d/task", (int)pid);
     has("/proc/PID/task has the first thread", "%d\n", (int)pid);
     has("and another", "%d\n", second);
-    end(pid);
+    tap_kill(pid);
 }
 
 static int waits_for_threads(void *child)
@@ -367,7 +361,7 @@ static void test_threads_of_a_child(void)
     has("a child of several threads is one holder", "the end of a child, which is %d why_stuck (3 threads);",
         (int)*child);
     kill(*child, SIGKILL);
-    end(waits);
+    tap_kill(waits);
     munmap((void *)child, 4096);
 }
 
@@ -426,7 +420,7 @@ static void test_others(void)
     sem_wait(semaphores[0]);
     pid = start(takes_and_pauses, NULL, "semaphore");
     tap_is(tap_child_result(looks_at, &pid), 0, "another user sees that it waits, and no more");
-    end(pid);
+    tap_kill(pid);
     sem_close(semaphores[0]);
     sem_unlink("/why-a");
 }
@@ -447,7 +441,7 @@ static void test_call(void)
     tap_fails(open("/proc/self/task/1/stat", O_RDONLY), ENOENT, "POSIX open: ENOENT, a thread of another process");
     output_of("cat /proc/self/task/*/syscall");
     has("one that runs", "running\n");
-    end(pid);
+    tap_kill(pid);
     pipe_close(0);
     pipe_close(1);
 }

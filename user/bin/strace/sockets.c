@@ -61,14 +61,19 @@ void socket_address(const struct call *call, unsigned i, const struct name *name
     say_name(call, argument(call, i), argument(call, i + 1));
 }
 
-/* The length stands where the next argument points. */
+/* A length that stands where argument i points; 0: that is not known. */
+static size_t length_at(const struct call *call, unsigned i)
+{
+    size_t known;
+    const uint32_t *length = call_memory(call, argument(call, i), sizeof(*length), &known);
+
+    return length ? *length : 0;
+}
+
 void socket_address_out(const struct call *call, unsigned i, const struct name *names)
 {
-    size_t length;
-    const uint32_t *size = call_memory(call, argument(call, i + 1), sizeof(*size), &length);
-
     (void)names;
-    say_name(call, argument(call, i), size ? *size : 0);
+    say_name(call, argument(call, i), length_at(call, i + 1));
 }
 
 /* One object of ancillary data, of which `room` bytes are known; its length is any number that the process has put
@@ -161,9 +166,6 @@ void option_value(const struct call *call, unsigned i, const struct name *names)
 
 void option_out(const struct call *call, unsigned i, const struct name *names)
 {
-    size_t length;
-    const uint32_t *size = call_memory(call, argument(call, i + 1), sizeof(*size), &length);
-
     (void)names;
-    say_option(call, argument(call, i), size ? *size : 0);
+    say_option(call, argument(call, i), length_at(call, i + 1));
 }
