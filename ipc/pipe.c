@@ -126,21 +126,6 @@ void pipe_serve_waiting(struct pipe *pipe)
         !wait_queue_empty(&pipe->reading) || !wait_queue_empty(&pipe->writing) || !wait_queue_empty(&pipe->watching);
 }
 
-/* wait_sleep_unlock() by itself: a round trip through a pipe is two of these. */
-long pipe_sleep(struct pipe *pipe, struct wait_queue *queue, struct wait_entry *entry, const char *reason)
-{
-    long answer;
-
-    *entry = (struct wait_entry){.thread = current};
-    wait_begin();
-    wait_enqueue(queue, entry, &pipe->lock);
-    pipe->watched = true;
-    spin_unlock(&pipe->lock);
-    answer = wait_commit(reason, DEADLINE_NEVER, WAIT_INTERRUPTIBLE);
-    wait_remove(entry);
-    return answer;
-}
-
 long pipe_await_turn(struct pipe *pipe)
 {
     struct wait_entry entry;

@@ -64,7 +64,11 @@ static inline void pipe_serve(struct pipe *pipe)
         pipe_serve_waiting(pipe);
 }
 /* Wait on one of the pipe's queues: the waker's answer, or -ERESTART.  `entry` needs no more than room. */
-long pipe_sleep(struct pipe *pipe, struct wait_queue *queue, struct wait_entry *entry, const char *reason);
+static inline long pipe_sleep(struct pipe *pipe, struct wait_queue *queue, struct wait_entry *entry, const char *reason)
+{
+    pipe->watched = true;
+    return wait_sleep_unlock(queue, entry, &pipe->lock, reason, DEADLINE_NEVER, WAIT_INTERRUPTIBLE);
+}
 /* Somebody copies at this moment, which does not last: wait until it changes.  0, or -ERESTART. */
 long pipe_await_turn(struct pipe *pipe);
 

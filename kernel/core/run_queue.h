@@ -178,15 +178,19 @@ static inline struct thread *queue_exchange(struct cpu *cpu, struct thread *self
     struct run_queue *rq = &cpu->run_queue;
     struct thread *other = rq->lone, *next;
 
-    if (yields)
-        forget_arrears(self);
-    if (other != NULL && rq->realtime.present == 0 && !is_realtime(self)) {
-        if (!yields && class_goes_on(self, other))
+    if (rq->realtime.present == 0 && !is_realtime(self)) {
+        if (other != NULL) {
+            if (!yields && class_goes_on(self, other))
+                return self;
+            sharing_take(rq); /* two take turns */
+            rq->lone = self;
+            self->state = THREAD_READY;
+            return other;
+        }
+        if (rq->ready == 0)
             return self;
-        sharing_take(rq); /* two take turns */
-        rq->lone = self;
-        self->state = THREAD_READY;
-        return other;
+        if (yields)
+            forget_arrears(self);
     }
     queue_add(cpu, self, first);
     next = queue_pick(cpu);

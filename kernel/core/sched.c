@@ -99,7 +99,8 @@ static void reschedule(bool first, bool yields)
     uint64_t now;
 
     spin_lock_irq_off(&cpu->run_queue.lock);
-    thread_clear_work(self, WORK_RESCHEDULE);
+    if (self->work & WORK_RESCHEDULE) /* who sets it has the lock */
+        thread_clear_work(self, WORK_RESCHEDULE);
     now = counter_read();
     account(cpu, self, now);
     if (self != cpu->idle && self->affinity & 1u << cpu->number) {

@@ -83,19 +83,6 @@ static void wait_timed_out(struct timer *timer)
     wait_cancel(container_of(timer, struct wait_timer, timer)->thread, -ETIMEDOUT, 0);
 }
 
-/* Say how the wait may be interrupted, unless it is decided already.  A signal that came before ends it at once. */
-static void allow_signals(struct thread *self, unsigned flags)
-{
-    uint32_t expected = WAIT_ARMED;
-
-    if (!__atomic_compare_exchange_n(&self->wait_state, &expected, WAIT_ARMED | flags << WAIT_FLAGS_SHIFT, false,
-                                     __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-        return;
-    dmb(); /* the flags are seen before we look at the work; see the top of the file */
-    if (self->work & WORK_SIGNAL && wait_interrupted(self, flags))
-        wait_cancel(self, -ERESTART, 0);
-}
-
 static long sleep_until_decided(struct thread *self)
 {
     sched_block();
@@ -116,15 +103,18 @@ static long sleep_with_deadline(struct thread *self, uint64_t deadline)
     return answer;
 }
 
-long wait_commit(const char *reason, uint64_t deadline, unsigned flags)
+/* Sleep, the wait's flags being stated, if there are any.  A signal that came before ends the wait at once. */
+static inline long sleep_stated(struct thread *self, const char *reason, uint64_t deadline, unsigned flags)
 {
-    struct thread *self = current;
     long answer;
 
     debug_may_sleep();
     self->wait_reason = reason;
-    if (flags != 0)
-        allow_signals(self, flags);
+    if (flags != 0) {
+        dmb(); /* the flags are seen before we look at the work; see the top of the file */
+        if (self->work & WORK_SIGNAL && wait_interrupted(self, flags))
+            wait_cancel(self, -ERESTART, 0);
+    }
     answer = deadline == DEADLINE_NEVER ? sleep_until_decided(self) : sleep_with_deadline(self, deadline);
     self->wait_state = WAIT_NONE;
     self->wait_reason = NULL;
@@ -133,7 +123,16 @@ long wait_commit(const char *reason, uint64_t deadline, unsigned flags)
     return answer;
 }
 
-void wait_remove(struct wait_entry *entry)
+long wait_commit(const char *reason, uint64_t deadline, unsigned flags)
+{
+    uint32_t expected = WAIT_ARMED; /* or it is decided already */
+
+    __atomic_compare_exchange_n(&current->wait_state, &expected, WAIT_ARMED | flags << WAIT_FLAGS_SHIFT, false,
+                                __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+    return sleep_stated(current, reason, deadline, flags);
+}
+
+void wait_remove_linked(struct wait_entry *entry)
 {
     while (__atomic_load_n(&entry->link.next, __ATOMIC_ACQUIRE) != NULL) {
         struct spinlock *lock = __atomic_load_n(&entry->lock, __ATOMIC_RELAXED);
@@ -148,13 +147,14 @@ void wait_remove(struct wait_entry *entry)
 long wait_sleep_unlock(struct wait_queue *queue, struct wait_entry *entry, struct spinlock *lock, const char *reason,
                        uint64_t deadline, unsigned flags)
 {
+    struct thread *self = current;
     long answer;
 
-    *entry = (struct wait_entry){.thread = current};
-    wait_begin();
+    *entry = (struct wait_entry){.thread = self};
+    self->wait_state = WAIT_ARMED | flags << WAIT_FLAGS_SHIFT;
     enqueue(queue, entry, lock, flags & WAIT_IN_TURN);
     spin_unlock(lock);
-    answer = wait_commit(reason, deadline, flags);
+    answer = sleep_stated(self, reason, deadline, flags);
     wait_remove(entry);
     return answer;
 }

@@ -86,7 +86,12 @@ void wait_enqueue(struct wait_queue *queue, struct wait_entry *entry, struct spi
 long wait_commit(const char *reason, uint64_t deadline, unsigned flags);
 /* Take the entry off its queue, if it still stands on one; needed after every wait_commit().  Takes the entry's lock.
  */
-void wait_remove(struct wait_entry *entry);
+void wait_remove_linked(struct wait_entry *entry);
+static inline void wait_remove(struct wait_entry *entry)
+{
+    if (__atomic_load_n(&entry->link.next, __ATOMIC_ACQUIRE) != NULL)
+        wait_remove_linked(entry);
+}
 
 /* Wake the first thread, or call its function.  The queue's lock is held.  False: nobody waited. */
 bool wake_one(struct wait_queue *queue, long answer);
