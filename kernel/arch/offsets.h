@@ -17,14 +17,18 @@
 #define THREAD_VFP_SCRATCH 20
 #define THREAD_CALLS 24
 
-#define FRAME_R0 8
-#define FRAME_R7 36
-#define FRAME_PAD 60
+#define FRAME_R0 4
+#define FRAME_SP 56
+#define FRAME_LR 60
 #define FRAME_PC 64
 #define FRAME_PSR 68
 #define FRAME_SIZE 72
 
 #define VFP_FPSCR 256
+
+#define SIGNAL_FRAME_CONTEXT 128
+#define CONTEXT_REGISTERS 32
+#define CONTEXT_VFP 232
 
 #define CPU_BOOT_STACK 0
 #define CPU_BOOT_THREAD 4

@@ -20,7 +20,7 @@
 
     /* For gdb: the caller's registers lie in a trap frame at r4.  sp and lr are the user's, stored in the frame,
      * where psr says user mode, and else sp = frame + 72, lr = the kernel's in `pad` (DWARF expressions: 68 is psr,
-     * 60 pad). */
+     * 56 sp, 60 lr). */
     .macro  cfi_frame_at_r4
     .cfi_startproc
     .cfi_signal_frame
@@ -30,8 +30,8 @@
     .cfi_offset \n, FRAME_R0 + 4 * \n - FRAME_SIZE
     .endr
     .cfi_offset 15, FRAME_PC - FRAME_SIZE
-    .cfi_escape 0x16, 13, 18, 0x74,0xc4,0, 6, 0x3f, 0x1a, 0x28,6,0, 0x74,0, 6, 0x2f,3,0, 0x74,0xc8,0
-    .cfi_escape 0x16, 14, 18, 0x74,0xc4,0, 6, 0x3f, 0x1a, 0x28,6,0, 0x74,4, 6, 0x2f,3,0, 0x74,0x3c,6
+    .cfi_escape 0x16, 13, 18, 0x74,0xc4,0, 6, 0x3f, 0x1a, 0x28,6,0, 0x74,0x38, 6, 0x2f,3,0, 0x74,0xc8,0
+    .cfi_escape 0x16, 14, 18, 0x74,0xc4,0, 6, 0x3f, 0x1a, 0x28,6,0, 0x74,0x3c, 6, 0x2f,3,0, 0x74,0,6
     .endm
 
     .section .vectors, "ax"
@@ -59,14 +59,13 @@ call_entry:
     .irp    n, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
     .cfi_offset \n, FRAME_R0 + 4 * \n - FRAME_SIZE
     .endr
-    .cfi_offset 13, -FRAME_SIZE
-    .cfi_offset 14, 4 - FRAME_SIZE
+    .cfi_offset 13, FRAME_SP - FRAME_SIZE
+    .cfi_offset 14, FRAME_LR - FRAME_SIZE
     .cfi_offset 15, FRAME_PC - FRAME_SIZE
     srsdb   sp!, #MODE_SVC
-    str     r0, [sp, #-4]!
-    stmdb   sp!, {r0-r12}
-    stmdb   sp, {sp, lr}^
-    sub     sp, sp, #8
+    sub     sp, sp, #FRAME_PC
+    stmib   sp, {r0-r14}^                   /* ^: user mode's sp and lr */
+    str     r0, [sp]
     cpsie   i
     mrc     p15, 0, r9, c13, c0, 4          /* r9 = current, kept by the handler */
     cmp     r7, #SYSCALL_LAST
@@ -81,9 +80,8 @@ call_entry:
     ldr     r1, [r9, #THREAD_WORK]
     cmp     r1, #0
     bne     4f
-3:  ldmia   sp, {sp, lr}^
-    add     sp, sp, #8
-    ldmia   sp!, {r0-r12, lr}
+3:  ldmib   sp, {r0-r14}^
+    add     sp, sp, #FRAME_PC
     rfeia   sp!
 1:  ldr     r0, =-88                        /* ENOSYS */
     b       2b
@@ -114,9 +112,9 @@ return_to_user:
     b       1b
 
 return_from_trap:
-    ldmia   sp, {sp, lr}^
-    add     sp, sp, #8
-    ldmia   sp!, {r0-r12, lr}
+    ldr     lr, [sp]
+    ldmib   sp, {r0-r14}^
+    add     sp, sp, #FRAME_PC
     rfeia   sp!
 
     /* Push a frame in SVC mode; the exception's own mode has lr = the address to return to.  r4 = frame afterwards, the
@@ -124,9 +122,9 @@ return_from_trap:
     .macro  push_frame
     srsdb   sp!, #MODE_SVC
     cps     #MODE_SVC
-    push    {r0-r12, lr}
-    stmdb   sp, {sp, lr}^
-    sub     sp, sp, #8
+    sub     sp, sp, #FRAME_PC
+    stmib   sp, {r0-r14}^
+    str     lr, [sp]
     mov     r4, sp
     bic     sp, sp, #7
     .endm
@@ -134,7 +132,7 @@ return_from_trap:
     /* 2  Interrupt.  The unwinder's note for all of these: vsp = r4, and a trap frame lies there. */
 interrupt_entry:
     .fnstart
-    .unwind_raw 0, 0x94,0x01,0xb1,0x0f,0x8d,0xff,0x00
+    .unwind_raw 0, 0x94, 0x84,0x00, 0xb1,0x0f, 0x81,0xff, 0x01, 0x88,0x00, 0x00
     cfi_frame_at_r4
     sub     lr, lr, #4
     push_frame

@@ -17,11 +17,14 @@ _Static_assert(offsetof(struct thread, vfp) == THREAD_VFP, "offsets.h");
 _Static_assert(offsetof(struct thread, vfp_scratch) == THREAD_VFP_SCRATCH, "offsets.h");
 _Static_assert(offsetof(struct thread, calls) == THREAD_CALLS, "offsets.h");
 _Static_assert(offsetof(struct trap_frame, r[0]) == FRAME_R0, "offsets.h");
-_Static_assert(offsetof(struct trap_frame, r[7]) == FRAME_R7, "offsets.h");
-_Static_assert(offsetof(struct trap_frame, pad) == FRAME_PAD, "offsets.h");
+_Static_assert(offsetof(struct trap_frame, sp) == FRAME_SP, "offsets.h");
+_Static_assert(offsetof(struct trap_frame, lr) == FRAME_LR, "offsets.h");
 _Static_assert(offsetof(struct trap_frame, pc) == FRAME_PC, "offsets.h");
 _Static_assert(offsetof(struct trap_frame, psr) == FRAME_PSR, "offsets.h");
 _Static_assert(sizeof(struct trap_frame) == FRAME_SIZE, "offsets.h");
+_Static_assert(offsetof(struct abi_signal_frame, context) == SIGNAL_FRAME_CONTEXT, "offsets.h");
+_Static_assert(offsetof(struct abi_ucontext, uc_mcontext.arm_r) == CONTEXT_REGISTERS, "offsets.h");
+_Static_assert(offsetof(struct abi_ucontext, uc_regspace) == CONTEXT_VFP, "offsets.h");
 _Static_assert(offsetof(struct vfp_state, fpscr) == VFP_FPSCR, "offsets.h");
 
 /* arch/vectors.S, arch/vfp.S */
