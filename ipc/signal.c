@@ -119,6 +119,7 @@ int signal_post_locked(struct process *process, struct thread *thread, int signa
         return 0;
     if (!pending_add(process, pending, signal, note, record))
         return -EAGAIN;
+    dmb(); /* seen as pending before we look who blocks it: see signal_set_blocked() */
     if (thread == NULL)
         thread = choose_thread(process, signal);
     if (thread != NULL && !(thread->blocked & bit))
@@ -126,26 +127,16 @@ int signal_post_locked(struct process *process, struct thread *thread, int signa
     return 0;
 }
 
-int signal_post(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
-                struct signal_record **record)
-{
-    static const struct signal_note from_kernel = {.code = SI_KERNEL};
-    int result;
-
-    spin_lock(&process->signal_lock);
-    result = signal_post_locked(process, thread, signal, note != NULL ? note : &from_kernel, record);
-    spin_unlock(&process->signal_lock);
-    return result;
-}
+static const struct signal_note from_kernel = {.code = SI_KERNEL};
 
 int signal_send_process(struct process *process, int signal, const struct signal_note *note)
 {
-    return signal_post(process, NULL, signal, note, NULL);
+    return signal_post(process, NULL, signal, note != NULL ? note : &from_kernel, NULL);
 }
 
 int signal_send_thread(struct thread *thread, int signal, const struct signal_note *note)
 {
-    return signal_post(thread->process, thread, signal, note, NULL);
+    return signal_post(thread->process, thread, signal, note != NULL ? note : &from_kernel, NULL);
 }
 
 unsigned signal_send_group(struct group *group, int signal, const struct signal_note *note)

@@ -46,13 +46,20 @@ int signal_send_process(struct process *process, int signal, const struct signal
 int signal_send_thread(struct thread *thread, int signal, const struct signal_note *note);
 /* To all members of a group; processes_lock held.  Answers how many. */
 unsigned signal_send_group(struct group *group, int signal, const struct signal_note *note);
-/* As signal_send_process() and, `thread` not NULL, signal_send_thread(), with a record for a real-time signal (NULL:
- * none), which passes to the callee if it makes the pointer NULL. */
-int signal_post(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
-                struct signal_record **record);
-/* As signal_post(), with signal_lock held. */
+/* As signal_send_process() and, `thread` not NULL, signal_send_thread(), with a note, and a record for a real-time signal
+ * (NULL: none), which passes to the callee if it makes the pointer NULL.  signal_lock held. */
 int signal_post_locked(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
                        struct signal_record **record);
+static inline int signal_post(struct process *process, struct thread *thread, int signal,
+                              const struct signal_note *note, struct signal_record **record)
+{
+    int result;
+
+    spin_lock(&process->signal_lock);
+    result = signal_post_locked(process, thread, signal, note, record);
+    spin_unlock(&process->signal_lock);
+    return result;
+}
 /* What SIGCHLD and waitid() say of a child with that wait status. */
 struct signal_note signal_child_note(const struct process *child, uint32_t status);
 /* A child ended, stopped or went on, as its wait status says: SIGCHLD for its parent.  False: the parent does not want
@@ -86,26 +93,39 @@ void signal_deliver(struct trap_frame *frame, bool call);
 struct signal_info {
     int32_t signal, error;
     struct signal_note note;
+    uint32_t times[2]; /* si_utime and si_stime: 0 */
+};
+
+/* What a handler's frame says besides the interrupted registers, which come after oldmask. */
+struct signal_parts {
+    struct signal_info info;
+    struct {
+        uint32_t flags, link;
+        struct abi_stack stack;
+        uint32_t trap_no, error_code, oldmask;
+    } context;
+    abi_sigset_t mask; /* to be blocked again when the handler returns */
+    uint32_t fault_address;
 };
 
 /* A signal taken, for which a handler is to run. */
 struct signal_delivery {
-    struct signal_info info;
+    struct signal_parts parts;
     struct abi_sigaction action;
-    abi_sigset_t mask; /* to be blocked again when the handler returns */
 };
-/* Push the frame of a handler.  False: the user's stack cannot take it. */
-bool signal_frame_push(struct trap_frame *frame, const struct signal_delivery *delivery);
+/* Push the frame of a handler; of the parts, info and mask are filled in.  False: the user's stack cannot take it. */
+bool signal_frame_push(struct trap_frame *frame, struct signal_delivery *delivery);
 
 /* sigaction: 0 or -EINVAL.  Either may be NULL. */
 int signal_set_action(int signal, const struct abi_sigaction *action, struct abi_sigaction *old);
 /* Bring process->ignored up to date: actions[signal] has changed.  signal_lock held. */
 void signal_update_ignored(struct process *process, int signal);
-/* Change the running thread's mask. */
-void signal_set_blocked(abi_sigset_t blocked);
+/* Change the running thread's mask.  True: a signal waits that it does not block any more. */
+bool signal_set_blocked(abi_sigset_t blocked);
 /* Another mask until the call ends (sigsuspend, pselect).  One that answers -ERESTART leaves it to signal_deliver() to
- * put the old one back, when a handler has been chosen with the new one; others return it. */
-void signal_borrow_mask(abi_sigset_t blocked);
+ * put the old one back, when a handler has been chosen with the new one; others return it.  Borrowing answers as
+ * signal_set_blocked(). */
+bool signal_borrow_mask(abi_sigset_t blocked);
 void signal_return_mask(void);
 
 /* POSIX kill(): may the running process signal `target`?  processes_lock held. */

@@ -62,15 +62,9 @@ static void stand_still(struct process *process)
 static inline int next_signal(struct pending_signals **where)
 {
     struct thread *self = current;
-    int signal;
 
-    *where = &self->pending;
-    signal = pending_first(*where, ~self->blocked);
-    if (signal == 0) {
-        *where = &self->process->pending;
-        signal = pending_first(*where, ~self->blocked);
-    }
-    return signal;
+    *where = self->pending.set & ~self->blocked ? &self->pending : &self->process->pending;
+    return pending_first(*where, ~self->blocked);
 }
 
 /* Begin to stop.  signal_lock is given up for processes_lock, which comes first, and held again: so what was seen
@@ -103,12 +97,15 @@ static void take_stop(struct process *process, int signal)
     spin_lock(&process->signal_lock);
 }
 
-/* A stop, a continue or an end of the whole process is due before any signal.  signal_lock held and given up while
- * something is done.  True: look again. */
-static inline bool settle_process(struct process *process)
+/* False: a stop, a continue or an end of the whole process is due before any signal. */
+static inline bool undisturbed(const struct process *process)
 {
-    if (!process->stopped && !process->continue_to_tell)
-        return false;
+    return !process->exiting && !process->stopped && !process->continue_to_tell;
+}
+
+/* Stop, or tell that it goes on.  signal_lock held and given up while something is done.  True: look again. */
+static bool settle_process(struct process *process)
+{
     if (process->stopped && !signal_kill_pending(current)) {
         stand_still(process);
         return true;
@@ -125,7 +122,7 @@ static inline bool settle_process(struct process *process)
  * Settle what needs no handler.  Answers a signal to be handled or to die of, still pending at *where; 0: none; -1: the
  * thread's process ends.  signal_lock held.
  */
-static inline int signal_settle_locked(struct process *process, struct pending_signals **where)
+static int signal_settle_locked(struct process *process, struct pending_signals **where)
 {
     for (;;) {
         struct signal_note unused;
@@ -163,30 +160,31 @@ bool signal_settle(void)
 }
 
 /* The chosen signal is taken: its action, and the mask while the handler runs.  signal_lock held. */
-static inline void prepare(struct process *process, struct pending_signals *where, struct signal_delivery *delivery)
+static inline void prepare(struct process *process, struct pending_signals *where, int signal,
+                           struct signal_delivery *delivery)
 {
     struct thread *self = current;
-    struct abi_sigaction *action = &process->actions[delivery->info.signal];
+    struct abi_sigaction *action = &process->actions[signal];
     abi_sigset_t blocked = self->blocked;
 
-    pending_take(process, where, delivery->info.signal, &delivery->info.note);
+    pending_take(process, where, signal, &delivery->parts.info.note);
     if (process->trace != NULL)
-        trace_signal(delivery->info.signal, &delivery->info.note);
+        trace_signal(signal, &delivery->parts.info.note);
     delivery->action = *action;
     if (action->sa_handler == ABI_SIG_DFL)
         return;
-    if (action->sa_flags & SA_RESETHAND && delivery->info.signal != SIGILL && delivery->info.signal != SIGTRAP) {
+    if (action->sa_flags & SA_RESETHAND && signal != SIGILL && signal != SIGTRAP) {
         action->sa_handler = ABI_SIG_DFL; /* POSIX sigaction: SA_RESETHAND */
-        signal_update_ignored(process, delivery->info.signal);
+        signal_update_ignored(process, signal);
     }
-    delivery->mask = blocked;
+    delivery->parts.mask = blocked;
     if (self->restore_blocked) {
-        delivery->mask = self->saved_blocked;
+        delivery->parts.mask = self->saved_blocked;
         self->restore_blocked = false;
     }
-    blocked |= action->sa_mask;
-    if (!(action->sa_flags & SA_NODEFER))
-        blocked |= signal_bit(delivery->info.signal);
+    blocked |= delivery->action.sa_mask;
+    if (!(delivery->action.sa_flags & SA_NODEFER))
+        blocked |= signal_bit(signal);
     self->blocked = blocked;
     if (process->thread_count > 1)
         signal_retarget(process);
@@ -199,17 +197,22 @@ static bool signal_take(struct signal_delivery *delivery)
 {
     struct process *process = current->process;
     struct pending_signals *where;
+    int signal;
 
     spin_lock(&process->signal_lock);
-    delivery->info.signal = signal_settle_locked(process, &where);
-    if (delivery->info.signal > 0)
-        prepare(process, where, delivery);
+    thread_clear_work(current, WORK_SIGNAL);
+    signal = next_signal(&where);
+    if (signal == 0 || process->actions[signal].sa_handler <= ABI_SIG_IGN || !undisturbed(process))
+        signal = signal_settle_locked(process, &where);
+    if (signal > 0)
+        prepare(process, where, signal, delivery);
     spin_unlock(&process->signal_lock);
-    if (delivery->info.signal < 0)
+    if (signal < 0)
         thread_exit();
-    if (delivery->info.signal > 0 && delivery->action.sa_handler == ABI_SIG_DFL)
-        process_exit((uint32_t)delivery->info.signal);
-    return delivery->info.signal != 0;
+    if (signal > 0 && delivery->action.sa_handler == ABI_SIG_DFL)
+        process_exit((uint32_t)signal);
+    delivery->parts.info.signal = signal;
+    return signal != 0;
 }
 
 /* Begin the interrupted call again: its first argument and its SVC instruction. */
@@ -244,9 +247,9 @@ static void frame_failed(const struct trap_frame *frame, const struct signal_del
 {
     static const struct abi_sigaction by_default;
 
-    if (delivery->info.signal == SIGSEGV)
+    if (delivery->parts.info.signal == SIGSEGV)
         signal_set_action(SIGSEGV, &by_default, NULL);
-    signal_set_blocked(delivery->mask);
+    signal_set_blocked(delivery->parts.mask);
     signal_fault(SIGSEGV, SI_KERNEL, frame->sp);
 }
 

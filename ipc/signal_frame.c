@@ -7,8 +7,8 @@
  *      info                siginfo
  *      sp ->
  *
- * The layout is abi_signal_frame.  Only what says something is written: the beginning of info, of context, and then
- * either the VFP registers or the 0.
+ * The layout is abi_signal_frame.  Only what says something is written: the beginning of info and of context by
+ * signal_store_faultable(), and then either the VFP registers or the 0.
  *
  * sigreturn trusts nothing: the frame may have been made up.  Whatever it holds, the thread goes on in user mode with
  * interrupts on, at an aligned address.
@@ -22,29 +22,29 @@
 #define PSR_USER_BITS 0xfe0ffe20u
 #define PSR_IT_BITS 0x0600fc00u
 
-/* What is written of context; of info, struct signal_info is. */
+/* What setcontext takes from a ucontext_t, as context_load_faultable() finds it; trap frames have the registers in the
+ * same order. */
 struct user_registers {
-    uint32_t r[13];
+    uint32_t r[13], sp, lr, pc;
 };
-struct context_part {
-    uint32_t flags, link;
-    struct abi_stack stack;
-    uint32_t trap_no, error_code, oldmask;
-    struct user_registers r;
-    uint32_t sp, lr, pc, cpsr, fault_address;
+struct saved_context {
+    struct user_registers registers;
+    uint32_t psr, fault_address;
     abi_sigset_t mask;
+    uint32_t vfp_magic;
 };
-#define MCONTEXT(field) offsetof(struct abi_ucontext, uc_mcontext.field)
+#define SAVED(field) (offsetof(struct saved_context, field) + CONTEXT_REGISTERS)
+_Static_assert(SAVED(psr) == offsetof(struct abi_ucontext, uc_mcontext.arm_cpsr), "one layout");
+_Static_assert(SAVED(mask) == offsetof(struct abi_ucontext, uc_sigmask), "one layout");
+_Static_assert(offsetof(struct saved_context, psr) == FRAME_PSR - FRAME_R0, "one layout");
+/* signal_store_faultable() writes these where the frame has them. */
 _Static_assert(offsetof(struct signal_info, note.code) == offsetof(struct abi_siginfo, si_code), "one layout");
 _Static_assert(offsetof(struct signal_info, note.words) == offsetof(struct abi_siginfo, pad), "one layout");
-_Static_assert(offsetof(struct context_part, stack) == offsetof(struct abi_ucontext, uc_stack), "one layout");
-_Static_assert(offsetof(struct context_part, trap_no) == MCONTEXT(trap_no), "one layout");
-_Static_assert(offsetof(struct context_part, r) == MCONTEXT(arm_r), "one layout");
-_Static_assert(offsetof(struct context_part, fault_address) == MCONTEXT(fault_address), "one layout");
-_Static_assert(offsetof(struct context_part, mask) == offsetof(struct abi_ucontext, uc_sigmask), "one layout");
-
-#define CONTEXT_OFFSET offsetof(struct abi_signal_frame, context)
-#define VFP_OFFSET (CONTEXT_OFFSET + offsetof(struct abi_ucontext, uc_regspace))
+_Static_assert(offsetof(struct signal_info, times) == offsetof(struct abi_siginfo, si_utime), "one layout");
+_Static_assert(offsetof(struct signal_parts, context.stack) - sizeof(struct signal_info) ==
+                   offsetof(struct abi_ucontext, uc_stack),
+               "one layout");
+_Static_assert(offsetof(struct signal_parts, mask) - sizeof(struct signal_info) == CONTEXT_REGISTERS, "copy.S");
 
 #define NOWHERE 0xfffffff8u /* the kernel's: the copies refuse it */
 
@@ -84,28 +84,23 @@ static struct abi_stack alternate_now(const struct thread *thread, uaddr_t sp)
     return stack;
 }
 
-static inline void fill_context(struct context_part *context, const struct trap_frame *frame,
-                                const struct signal_delivery *delivery)
+static inline void fill_parts(struct signal_parts *parts, const struct thread *thread, uaddr_t sp)
 {
-    context->flags = context->link = 0;
-    context->stack = alternate_now(current, frame->sp);
-    context->trap_no = context->error_code = 0;
-    context->oldmask = (uint32_t)delivery->mask;
-    context->r = *(const struct user_registers *)frame->r;
-    context->sp = frame->sp;
-    context->lr = frame->lr;
-    context->pc = frame->pc;
-    context->cpsr = frame->psr;
-    context->fault_address = 0;
-    if (delivery->info.signal == SIGSEGV || delivery->info.signal == SIGBUS)
-        context->fault_address = delivery->info.note.address;
-    context->mask = delivery->mask;
+    int signal = parts->info.signal;
+
+    parts->info.error = 0;
+    parts->info.times[0] = parts->info.times[1] = 0;
+    parts->context.flags = parts->context.link = 0;
+    parts->context.stack = alternate_now(thread, sp);
+    parts->context.trap_no = parts->context.error_code = 0;
+    parts->context.oldmask = (uint32_t)parts->mask;
+    parts->fault_address = signal == SIGSEGV || signal == SIGBUS ? parts->info.note.address : 0;
 }
 
 /* The VFP registers, or the word that says that there are none. */
-static inline int push_vfp(uaddr_t to)
+static inline int push_vfp(const struct thread *thread, uaddr_t to)
 {
-    if (!current->vfp->used)
+    if (!thread->vfp->used)
         return user_store_word(to, 0);
     vfp_use();
     return vfp_store_faultable((void *)to, (uint64_t)sizeof(struct abi_vfp_frame) << 32 | ABI_VFP_MAGIC) == 0 ? 0
@@ -117,24 +112,24 @@ static void enter_handler(struct trap_frame *frame, uaddr_t sp, const struct sig
     const struct abi_sigaction *action = &delivery->action;
     bool thumb = action->sa_handler & 1;
 
-    frame->r[0] = (uint32_t)delivery->info.signal;
+    frame->r[0] = (uint32_t)delivery->parts.info.signal;
     frame->r[1] = sp + offsetof(struct abi_signal_frame, info);
-    frame->r[2] = sp + CONTEXT_OFFSET;
+    frame->r[2] = sp + SIGNAL_FRAME_CONTEXT;
     frame->sp = sp;
     frame->lr = action->sa_restorer;
     frame->pc = action->sa_handler & (thumb ? ~1u : ~3u);
     frame->psr = (frame->psr & ~(PSR_IT_BITS | PSR_THUMB)) | (thumb ? PSR_THUMB : 0);
 }
 
-bool signal_frame_push(struct trap_frame *frame, const struct signal_delivery *delivery)
+bool signal_frame_push(struct trap_frame *frame, struct signal_delivery *delivery)
 {
-    uaddr_t sp = frame_address(current, frame->sp, &delivery->action);
-    struct context_part context;
+    const struct thread *self = current;
+    uaddr_t sp = frame_address(self, frame->sp, &delivery->action);
 
-    fill_context(&context, frame, delivery);
+    fill_parts(&delivery->parts, self, frame->sp);
     if (!user_range_ok(sp, sizeof(struct abi_signal_frame)) ||
-        copy_faultable((void *)sp, &delivery->info, sizeof(delivery->info)) != 0 ||
-        copy_faultable((void *)(sp + CONTEXT_OFFSET), &context, sizeof(context)) != 0 || push_vfp(sp + VFP_OFFSET) != 0)
+        signal_store_faultable((void *)sp, &delivery->parts, frame->r) != 0 ||
+        push_vfp(self, sp + SIGNAL_FRAME_CONTEXT + CONTEXT_VFP) != 0)
         return false;
     enter_handler(frame, sp, delivery);
     return true;
@@ -142,38 +137,30 @@ bool signal_frame_push(struct trap_frame *frame, const struct signal_delivery *d
 
 static inline int pop_vfp(uaddr_t from)
 {
-    uint32_t magic;
-
-    if (user_load_word(from, &magic) != 0)
-        return -EFAULT;
-    if (magic != ABI_VFP_MAGIC)
-        return 0;
     vfp_use();
     return vfp_load_faultable((const void *)(from + offsetof(struct abi_vfp_frame, d))) == 0 ? 0 : -EFAULT;
 }
 
-static inline void restore_registers(struct trap_frame *frame, const struct context_part *context)
+static inline void restore_registers(struct trap_frame *frame, const struct saved_context *saved)
 {
-    *(struct user_registers *)frame->r = context->r;
-    frame->sp = context->sp;
-    frame->lr = context->lr;
-    frame->psr = (context->cpsr & PSR_USER_BITS) | PSR_USER;
-    frame->pc = context->pc & (frame->psr & PSR_THUMB ? ~1u : ~3u);
+    *(struct user_registers *)frame->r = saved->registers;
+    frame->psr = (saved->psr & PSR_USER_BITS) | PSR_USER;
+    frame->pc &= saved->psr & PSR_THUMB ? ~1u : ~3u;
 }
 
 /* Go on with what a ucontext holds: not the return of a call, r0 is the context's.  A bad one ends in SIGSEGV. */
 long sys_setcontext(uaddr_t from)
 {
     struct trap_frame *frame = thread_trap_frame(current);
-    struct context_part context;
+    struct saved_context saved;
 
     if (from & 7 || !user_range_ok(from, sizeof(struct abi_ucontext)) ||
-        copy_faultable(&context, (const void *)from, sizeof(context)) != 0 ||
-        pop_vfp(from + offsetof(struct abi_ucontext, uc_regspace)) != 0) {
+        context_load_faultable(&saved, (const void *)from) != 0 ||
+        (saved.vfp_magic == ABI_VFP_MAGIC && pop_vfp(from + CONTEXT_VFP) != 0)) {
         signal_fault(SIGSEGV, SI_KERNEL, from);
     } else {
-        restore_registers(frame, &context);
-        signal_set_blocked(context.mask);
+        restore_registers(frame, &saved);
+        signal_set_blocked(saved.mask);
     }
     trap_frame_return(frame);
 }
@@ -181,7 +168,7 @@ long sys_setcontext(uaddr_t from)
 /* Put back what the frame of a handler holds. */
 long sys_sigreturn(void)
 {
-    return sys_setcontext(thread_trap_frame(current)->sp + CONTEXT_OFFSET);
+    return sys_setcontext(thread_trap_frame(current)->sp + SIGNAL_FRAME_CONTEXT);
 }
 
 /* 0; -EINVAL, -ENOMEM, -EPERM. */

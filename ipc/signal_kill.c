@@ -25,10 +25,46 @@ bool signal_permitted(const struct process *target, int signal)
 
 #define NOBODY INT32_MAX /* no process has that number */
 
-/* One call while it looks for receivers. */
+/* Signal one process, or one thread of it, if that is permitted.  processes_lock held. */
+static inline long send_one(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
+                            struct signal_record **record)
+{
+    if (!signal_permitted(process, signal))
+        return -EPERM; /* POSIX kill, sigqueue: EPERM */
+    return signal == 0 ? 0 : signal_post(process, thread, signal, note, record);
+}
+
+/* The process or, `tid` not 0, the process of that thread; NULL: there is none.  processes_lock held. */
+static inline struct process *find(int pid, int tid, struct thread **thread)
+{
+    struct process *process = process_find(pid);
+
+    *thread = NULL;
+    if (tid == 0)
+        return process;
+    *thread = id_find(tid)->thread;
+    return *thread != NULL && (*thread)->process == process ? process : NULL;
+}
+
+/* One process or thread, and no record is needed. */
+static long send_standard(int pid, int tid, int signal, const struct signal_note *note)
+{
+    struct process *process;
+    struct thread *thread;
+    long result = -ESRCH; /* POSIX kill, sigqueue: ESRCH */
+
+    spin_lock(&processes_lock);
+    process = find(pid, tid, &thread);
+    if (process != NULL)
+        result = send_one(process, thread, signal, note, NULL);
+    spin_unlock(&processes_lock);
+    return result;
+}
+
+/* One call that needs records, or while it looks for receivers. */
 struct mission {
     int signal;
-    struct signal_note note;
+    const struct signal_note *note;
     struct list records;
     long result; /* -ESRCH: nobody was met; 0: one was permitted; else the last error */
 };
@@ -54,16 +90,12 @@ static struct signal_record *pop_record(struct mission *mission)
     return node != NULL ? container_of(node, struct signal_record, link) : NULL;
 }
 
-/* Signal one process, or one thread of it, if that is permitted.  processes_lock held. */
-static void send_one(struct mission *mission, struct process *process, struct thread *thread)
+/* One receiver.  processes_lock held. */
+static void meet(struct mission *mission, struct process *process, struct thread *thread)
 {
-    struct signal_record *record = NULL;
-    long result = -EPERM; /* POSIX kill, sigqueue: EPERM */
+    struct signal_record *record = pop_record(mission);
+    long result = send_one(process, thread, mission->signal, mission->note, &record);
 
-    if (signal_permitted(process, mission->signal)) {
-        record = pop_record(mission);
-        result = mission->signal == 0 ? 0 : signal_post(process, thread, mission->signal, &mission->note, &record);
-    }
     if (record != NULL)
         list_add_tail(&mission->records, &record->link);
     if (mission->result != 0)
@@ -77,7 +109,7 @@ static void send_all(struct mission *mission)
 
     list_for_each_entry (p, &process_list, all_link) {
         if (p != init_process && p != current->process && p->state == PROCESS_ALIVE)
-            send_one(mission, p, NULL);
+            meet(mission, p, NULL);
     }
 }
 
@@ -90,45 +122,26 @@ static void send_group(struct mission *mission, int number)
     if (group == NULL)
         return;
     list_for_each_entry (p, &group->members, group_link)
-        send_one(mission, p, NULL);
+        meet(mission, p, NULL);
 }
 
-static void send_thread(struct mission *mission, int pid, int tid)
+static void send_record(struct mission *mission, int pid, int tid)
 {
-    struct thread *thread = id_find(tid)->thread;
-
-    if (thread != NULL && thread->process != NULL && thread->process->pid == pid)
-        send_one(mission, thread->process, thread);
-}
-
-static void send_process(struct mission *mission, int pid)
-{
-    struct process *process = process_find(pid);
+    struct thread *thread;
+    struct process *process = find(pid, tid, &thread);
 
     if (process != NULL)
-        send_one(mission, process, NULL);
+        meet(mission, process, thread);
 }
 
-/* To those that kill()'s `pid` means or, `tid` not 0, to that thread of a process. */
-static long send(int pid, int tid, int signal, int code, uint32_t value)
+static long send_many(int pid, int tid, int signal, const struct signal_note *note)
 {
-    struct process *self = current->process;
-    struct mission mission = {
-        .signal = signal,
-        .note = {.code = code, .pid = self->pid, .uid = self->credentials.uid, .value = value},
-        .result = -ESRCH, /* POSIX kill, sigqueue: ESRCH */
-    };
+    struct mission mission = {.signal = signal, .note = note, .result = -ESRCH}; /* POSIX kill, sigqueue: ESRCH */
 
-    if (signal < 0 || signal >= ABI_NSIG)
-        return -EINVAL; /* POSIX kill, sigqueue: EINVAL */
-    if (pid == self->pid && (tid == 0 || tid == current->tid) && signal > 0 && signal <= SIGSYS)
-        return signal_post(self, tid == 0 ? NULL : current, signal, &mission.note, NULL); /* cannot vanish, no record */
     if (allocate_records(&mission, pid > 0 ? 1 : process_count)) {
         spin_lock(&processes_lock);
-        if (tid != 0)
-            send_thread(&mission, pid, tid);
-        else if (pid > 0)
-            send_process(&mission, pid);
+        if (pid > 0)
+            send_record(&mission, pid, tid);
         else if (pid == -1)
             send_all(&mission);
         else
@@ -140,6 +153,21 @@ static long send(int pid, int tid, int signal, int code, uint32_t value)
     for (struct signal_record *record; (record = pop_record(&mission)) != NULL;)
         signal_record_free(record);
     return mission.result;
+}
+
+/* To those that kill()'s `pid` means or, `tid` not 0, to that thread of a process. */
+static inline long send(int pid, int tid, int signal, int code, uint32_t value)
+{
+    struct process *self = current->process;
+    const struct signal_note note = {.code = code, .pid = self->pid, .uid = self->credentials.uid, .value = value};
+
+    if (signal < 0 || signal >= ABI_NSIG)
+        return -EINVAL; /* POSIX kill, sigqueue: EINVAL */
+    if (pid <= 0 || signal > SIGSYS)
+        return send_many(pid, tid, signal, &note);
+    if (pid == self->pid && (tid == 0 || tid == current->tid) && signal > 0)
+        return signal_post(self, tid == 0 ? NULL : current, signal, &note, NULL); /* cannot vanish */
+    return send_standard(pid, tid, signal, &note);
 }
 
 /* May sleep, as the next two: 0, -EINVAL, -ESRCH, -EPERM, -EAGAIN. */

@@ -12,11 +12,6 @@
 #include <mm/account.h>
 #include <mm/kmalloc.h>
 
-/* A fault must be taken before anything else, so that its handler sees the instruction that caused it. */
-#define SIGNALS_SYNCHRONOUS                                                                                     \
-    (signal_bit(SIGSEGV) | signal_bit(SIGBUS) | signal_bit(SIGILL) | signal_bit(SIGTRAP) | signal_bit(SIGFPE) | \
-     signal_bit(SIGSYS))
-
 OBJECT_CACHE(record_cache, "signal", sizeof(struct signal_record));
 
 struct signal_record *signal_record_alloc(void)
@@ -82,15 +77,6 @@ bool pending_add_record(struct process *process, struct pending_signals *pending
     }
     pending->set |= signal_bit(signal);
     return true;
-}
-
-int pending_choose(abi_sigset_t set)
-{
-    if (set & signal_bit(SIGKILL))
-        return SIGKILL;
-    if (set & SIGNALS_SYNCHRONOUS)
-        set &= SIGNALS_SYNCHRONOUS;
-    return (uint32_t)set != 0 ? __builtin_ctz((uint32_t)set) + 1 : __builtin_ctz((uint32_t)(set >> 32)) + 33;
 }
 
 void pending_take_record(struct pending_signals *pending, int signal, struct signal_note *note)

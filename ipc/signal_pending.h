@@ -14,8 +14,6 @@
 bool pending_add_record(struct process *process, struct pending_signals *pending, int signal,
                         const struct signal_note *note, struct signal_record **record);
 void pending_take_record(struct pending_signals *pending, int signal, struct signal_note *note);
-/* The one to be taken first of a set that is not empty. */
-int pending_choose(abi_sigset_t set);
 
 /* Add a signal.  A standard one that is there already merges.  A real-time one is queued in *record, which becomes
  * NULL.  Without one, or beyond RLIMIT_SIGPENDING, kill()'s is marked as pending and nothing is known about it, as on
@@ -33,10 +31,20 @@ static inline bool pending_add(struct process *process, struct pending_signals *
     return true;
 }
 
+/* Taken before all others: the end, and a fault, so that its handler sees the instruction that caused it. */
+#define SIGNALS_FIRST                                                                                 \
+    ((uint32_t)(signal_bit(SIGKILL) | signal_bit(SIGSEGV) | signal_bit(SIGBUS) | signal_bit(SIGILL) | \
+                signal_bit(SIGTRAP) | signal_bit(SIGFPE) | signal_bit(SIGSYS)))
+
 /* The signal of `pending` to be taken first among those in `allowed`; 0: none. */
 static inline int pending_first(const struct pending_signals *pending, abi_sigset_t allowed)
 {
-    return (pending->set & allowed) != 0 ? pending_choose(pending->set & allowed) : 0;
+    abi_sigset_t set = pending->set & allowed;
+    uint32_t standard = (uint32_t)set, first = standard & SIGNALS_FIRST;
+
+    if (standard != 0)
+        return __builtin_ctz(first != 0 ? first : standard) + 1;
+    return set != 0 ? __builtin_ctz((uint32_t)(set >> 32)) + 33 : 0;
 }
 
 /* Take one occurrence of `signal`, and what is known of it. */

@@ -9,26 +9,40 @@
 #include <ipc/signal_pending.h>
 #include <mm/user.h>
 
-void signal_set_blocked(abi_sigset_t blocked)
+/* There are others, who may have to take what was meant for this thread. */
+static void set_among_others(struct process *process, abi_sigset_t blocked)
+{
+    spin_lock(&process->signal_lock);
+    current->blocked = blocked;
+    signal_retarget(process);
+    spin_unlock(&process->signal_lock);
+}
+
+/* Only the thread itself writes its mask, so it reads it without signal_lock; and writes it so while it is alone. */
+bool signal_set_blocked(abi_sigset_t blocked)
 {
     struct thread *self = current;
     struct process *process = self->process;
 
     blocked = (blocked & ~SIGNALS_UNSTOPPABLE) | SIGNALS_AWAITED_ONLY;
-    spin_lock(&process->signal_lock);
-    self->blocked = blocked;
     if (process->thread_count > 1)
-        signal_retarget(process);
-    if ((self->pending.set | process->pending.set) & ~blocked)
-        thread_set_work(current, WORK_SIGNAL);
-    spin_unlock(&process->signal_lock);
+        set_among_others(process, blocked);
+    else
+        self->blocked = blocked;
+    dmb(); /* we write blocked and read pending, a sender writes pending and reads blocked: one sees the other's */
+    if (((self->pending.set | process->pending.set) & ~blocked) == 0)
+        return false;
+    thread_set_work(self, WORK_SIGNAL);
+    return true;
 }
 
-void signal_borrow_mask(abi_sigset_t blocked)
+bool signal_borrow_mask(abi_sigset_t blocked)
 {
-    current->saved_blocked = current->blocked;
-    current->restore_blocked = true;
-    signal_set_blocked(blocked);
+    struct thread *self = current;
+
+    self->saved_blocked = self->blocked;
+    self->restore_blocked = true;
+    return signal_set_blocked(blocked);
 }
 
 void signal_return_mask(void)
@@ -76,7 +90,8 @@ long sys_sigsuspend(uaddr_t set)
 
     if (copy_from_user(&mask, set, sizeof(mask)) != 0)
         return -EFAULT;
-    signal_borrow_mask(mask);
+    if (signal_borrow_mask(mask))
+        return -ERESTART;
     return wait_until("sigsuspend", DEADLINE_NEVER, WAIT_INTERRUPTIBLE);
 }
 

@@ -301,6 +301,66 @@ clear_wide:
     .popsection
     .fnend
 
+    /* size_t signal_store_faultable(void *to, const void *parts, const void *registers) */
+    .globl signal_store_faultable
+    .type signal_store_faultable, %function
+signal_store_faultable:
+    .fnstart
+    .cantunwind
+    push    {r4-r9}
+    ldmia   r1!, {r3-r9, r12}
+    .set    store_info, .
+    stmia   r0, {r3-r9, r12}
+    add     r0, r0, #SIGNAL_FRAME_CONTEXT
+    ldmia   r1!, {r3-r9, r12}
+    .set    store_first, .
+    stmia   r0!, {r3-r9, r12}
+    ldmia   r2!, {r3-r9, r12}
+    .set    store_r0, .
+    stmia   r0!, {r3-r9, r12}
+    ldmia   r2!, {r3-r9, r12}
+    .set    store_r8, .
+    stmia   r0!, {r3-r9, r12}
+    ldr     r3, [r2]                        /* CPSR */
+    ldmia   r1!, {r5, r6}                   /* mask */
+    ldr     r4, [r1]                        /* fault_address, which comes before it */
+    .set    store_last, .
+    stmia   r0, {r3-r6}
+    mov     r0, #0
+faulted_parts:
+    pop     {r4-r9}
+    bx      lr                              /* r0 is 0 or an address */
+    .fnend
+
+    /* size_t context_load_faultable(void *to, const void *from) */
+    .globl context_load_faultable
+    .type context_load_faultable, %function
+context_load_faultable:
+    .fnstart
+    .cantunwind
+    push    {r4-r9}
+    .set    load_magic, .
+    ldr     r2, [r1, #CONTEXT_VFP]
+    add     r1, r1, #CONTEXT_REGISTERS
+    .set    load_r0, .
+    ldmia   r1!, {r3-r9, r12}
+    stmia   r0!, {r3-r9, r12}
+    .set    load_r8, .
+    ldmia   r1!, {r3-r9, r12}
+    stmia   r0!, {r3-r9, r12}
+    .set    load_last, .
+    ldmia   r1, {r3-r6}                     /* CPSR, fault_address, mask */
+    stmia   r0, {r3-r6}
+    str     r2, [r0, #16]
+    mov     r0, #0
+    b       faulted_parts
+    .fnend
+    .pushsection __ex_table, "a"
+    .word   store_info, faulted_parts, store_first, faulted_parts, store_r0, faulted_parts, store_r8, faulted_parts
+    .word   store_last, faulted_parts
+    .word   load_magic, faulted_parts, load_r0, faulted_parts, load_r8, faulted_parts, load_last, faulted_parts
+    .popsection
+
     /* size_t vfp_store_faultable(void *to, uint64_t head): two words, then d0-d31 and FPSCR of the unit, which is on.
      * Not 0: it faulted for good. */
     .globl vfp_store_faultable

@@ -17,7 +17,7 @@
 struct signal_note {
     int32_t code; /* SI_..., CLD_..., SEGV_... */
     union {
-        uint32_t words[5];
+        uint32_t words[3];
         struct {
             int32_t pid;
             uint32_t uid;

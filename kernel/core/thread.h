@@ -84,7 +84,7 @@ struct thread {
     uint64_t watch_until;              /* s  CPU time at which to look at timers on it (cpu_time.c); 0: never */
 
     /* Signals (ipc/signal.c) */
-    abi_sigset_t blocked;                    /* s  (its own thread may read it alone) */
+    abi_sigset_t blocked;                    /* s  (but see signal_set_blocked()) */
     abi_sigset_t saved_blocked;              /* t  what sigsuspend() puts back */
     abi_sigset_t awaited;                    /* s  what sigwait() has unblocked */
     uint32_t restore_blocked;                /* t  saved_blocked is to be put back */
