@@ -46,8 +46,8 @@ int signal_send_process(struct process *process, int signal, const struct signal
 int signal_send_thread(struct thread *thread, int signal, const struct signal_note *note);
 /* To all members of a group; processes_lock held.  Answers how many. */
 unsigned signal_send_group(struct group *group, int signal, const struct signal_note *note);
-/* As signal_send_process() and, `thread` not NULL, signal_send_thread(), with a note, and a record for a real-time signal
- * (NULL: none), which passes to the callee if it makes the pointer NULL.  signal_lock held. */
+/* As signal_send_process() and, `thread` not NULL, signal_send_thread(), with a note, and a record for a real-time
+ * signal (NULL: none), which passes to the callee if it makes the pointer NULL.  signal_lock held. */
 int signal_post_locked(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
                        struct signal_record **record);
 static inline int signal_post(struct process *process, struct thread *thread, int signal,

@@ -20,8 +20,8 @@ extern const char copy_short_end[];
 size_t clear_faultable(void *to, size_t n);
 
 /* The words of a struct abi_signal_frame that say something, into user memory whose range the caller has checked:
- * `parts` is a struct signal_parts (ipc/signal.h), `registers` r[0] to psr of a trap frame.  0, or not 0: it faulted for
- * good.  May sleep. */
+ * `parts` is a struct signal_parts (ipc/signal.h), `registers` r[0] to psr of a trap frame.  0, or not 0: it faulted
+ * for good.  May sleep. */
 size_t signal_store_faultable(void *to, const void *parts, const void *registers);
 /* What a struct abi_ucontext in user memory says, but for the VFP registers, into a struct saved_context
  * (ipc/signal_frame.c); as above. */
