@@ -202,7 +202,7 @@ long sys_poll(uaddr_t address, uint32_t count, uaddr_t timeout)
 
     if (result != 0)
         return result;
-    if (count > current->process->limits[RLIMIT_NOFILE].rlim_cur || count > INT16_MAX)
+    if (count > INT16_MAX || count > current->process->limits[RLIMIT_NOFILE].rlim_cur)
         return -EINVAL; /* POSIX poll: EINVAL */
     if (count > LOOK_FEW && (set = kmalloc(size)) == NULL)
         return -ENOMEM;

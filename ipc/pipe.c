@@ -126,13 +126,6 @@ void pipe_serve_waiting(struct pipe *pipe)
         !wait_queue_empty(&pipe->reading) || !wait_queue_empty(&pipe->writing) || !wait_queue_empty(&pipe->watching);
 }
 
-long pipe_await_turn(struct pipe *pipe)
-{
-    struct wait_entry entry;
-
-    return pipe_sleep(pipe, &pipe->watching, &entry, "pipe-turn");
-}
-
 /* Copy n bytes between the user and the ring's bytes at `at`, piece by piece.  How many; -EFAULT, -ENOMEM: none.  Into
  * the ring up to PIPE_BUF bytes are copied whole or not at all.  May sleep. */
 static DIRECTION_INLINE long copy_pieces(struct pipe *pipe, uint32_t at, struct uio *uio, uint32_t n, bool in)
@@ -175,6 +168,11 @@ static DIRECTION_INLINE long move(struct pipe *pipe, struct uio *uio, uint32_t n
     pipe_serve(pipe);
     spin_unlock(&pipe->lock);
     return moved;
+}
+
+__attribute__((noinline)) static long move_out(struct pipe *pipe, struct uio *uio, uint32_t n)
+{
+    return move(pipe, uio, n, false);
 }
 
 /* Sleep until bytes are handed over (how many), 0: something has changed, -ERESTART.  The lock is given up. */
@@ -248,7 +246,7 @@ static long pipe_read(struct file *file, struct uio *uio, abi_off_t *position)
         n = smaller(uio->left, pipe->count);
         if (n != 0 && !pipe->reading_turn) {
             if (!read_small(pipe, uio, n))
-                return move(pipe, uio, n, false);
+                return move_out(pipe, uio, n);
             spin_unlock(&pipe->lock);
             return (long)n;
         }
@@ -303,8 +301,8 @@ static bool write_to_ring(struct pipe *pipe, const struct uio *uio)
     return true;
 }
 
-/* The short way for a small write: how many bytes, or 0: something is in its way, go the general one. */
-static inline long write_small(struct pipe *pipe, const struct uio *uio)
+/* The short way for a small write; false: something is in its way, go the general one. */
+static inline bool write_small(struct pipe *pipe, const struct uio *uio)
 {
     bool done = false;
 
@@ -312,7 +310,7 @@ static inline long write_small(struct pipe *pipe, const struct uio *uio)
     if (pipe->readers != 0 && !pipe->writing_turn)
         done = (pipe->watched && write_to_reader(pipe, uio)) || write_to_ring(pipe, uio);
     spin_unlock(&pipe->lock);
-    return done ? (long)uio->length : 0;
+    return done;
 }
 
 /* Copy into the pages that the sleeping reader has pinned; how many bytes, or -EFAULT.  The lock is given up. */
@@ -378,7 +376,7 @@ static long write_some(struct pipe *pipe, struct uio *uio, bool whole, bool wait
     return error;
 }
 
-static long write_all(struct file *file, struct uio *uio)
+__attribute__((noinline)) static long write_all(struct file *file, struct uio *uio)
 {
     bool whole = uio->left <= ABI_PIPE_BUF, wait = !(file->flags & O_NONBLOCK);
     long moved = 0, step = 0;
@@ -395,11 +393,9 @@ static long write_all(struct file *file, struct uio *uio)
 
 static long pipe_write(struct file *file, struct uio *uio, abi_off_t *position)
 {
-    long result = 0;
-
-    if (uio->left <= PIPE_SMALL && uio->length == uio->left)
-        result = write_small(file->object, uio);
-    return result != 0 ? result : write_all(file, uio);
+    if (uio->left <= PIPE_SMALL && uio->length == uio->left && write_small(file->object, uio))
+        return (long)uio->length;
+    return write_all(file, uio);
 }
 
 /* file->position is what writer_opens was at the open: a reader to whom no writer has come so far is not hung up. */

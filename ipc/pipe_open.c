@@ -324,6 +324,13 @@ static long change_capacity(struct pipe *pipe, uint32_t capacity)
     return error != 0 ? error : (long)capacity;
 }
 
+long pipe_await_turn(struct pipe *pipe)
+{
+    struct wait_entry entry;
+
+    return pipe_sleep(pipe, &pipe->watching, &entry, "pipe-turn");
+}
+
 /* Take or give back both turns. */
 static void set_turns(struct pipe *pipe, bool taken)
 {

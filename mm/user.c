@@ -38,14 +38,11 @@ long copy_string_from_user(char *to, uaddr_t from, size_t size)
     return -ENAMETOOLONG;
 }
 
-long deadline_read(uaddr_t time, enum deadline_kind kind, uint64_t *deadline)
+long deadline_read_given(uaddr_t time, enum deadline_kind kind, uint64_t *deadline)
 {
     struct abi_timespec wanted;
     uint64_t ns;
 
-    *deadline = DEADLINE_NEVER;
-    if (time == 0)
-        return 0;
     if (copy_from_user(&wanted, time, sizeof(wanted)) != 0)
         return -EFAULT;
     if (!timespec_valid(&wanted, &ns))

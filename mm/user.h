@@ -18,11 +18,12 @@
 #include <arch/pgtable.h>
 #include <core/debug.h>
 #include <core/sanitize.h>
+#include <core/wait.h>
 
 /* n bytes from `address` lie below USER_TOP. */
 static inline bool user_range_ok(uaddr_t address, size_t n)
 {
-    return address <= USER_TOP && n <= USER_TOP - address;
+    return n <= USER_TOP && address <= USER_TOP - n;
 }
 
 /* 0 or -EFAULT; they check the range themselves. Some bytes may have been copied when -EFAULT is answered. */
@@ -47,7 +48,12 @@ long copy_string_from_user(char *to, uaddr_t from, size_t size);
 /* A call's timeout, decoded once when it comes in: the struct timespec at `time` as a deadline (core/wait.h), past
  * already where it is a relative 0; `time` 0: never.  0, -EFAULT or -EINVAL. */
 enum deadline_kind { DEADLINE_RELATIVE, DEADLINE_MONOTONIC, DEADLINE_OF_DAY };
-long deadline_read(uaddr_t time, enum deadline_kind kind, uint64_t *deadline);
+long deadline_read_given(uaddr_t time, enum deadline_kind kind, uint64_t *deadline);
+static inline long deadline_read(uaddr_t time, enum deadline_kind kind, uint64_t *deadline)
+{
+    *deadline = DEADLINE_NEVER;
+    return time != 0 ? deadline_read_given(time, kind, deadline) : 0;
+}
 
 /* One aligned word. 0 or -EFAULT.  They may be called with a spinlock held, too: then -EFAULT says that the page
  * cannot be accessed just now. */
@@ -117,8 +123,11 @@ long uio_from_vector(struct uio *uio, const struct abi_iovec *vector, unsigned c
 static inline uint32_t uio_writable_now(const struct uio *uio, uint32_t most)
 {
     uint32_t n = uio->left < most ? uio->left : most;
+    uaddr_t last = uio->base + n - 1;
 
-    return uio->length < n || !user_writable_now(uio->base) || !user_writable_now(uio->base + n - 1) ? 0 : n;
+    if (uio->length < n || !user_writable_now(last))
+        return 0;
+    return (uio->base ^ last) < PAGE_SIZE || user_writable_now(uio->base) ? n : 0;
 }
 
 int uio_clear(struct uio *uio, size_t n);

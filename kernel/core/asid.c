@@ -5,7 +5,7 @@
  * a new generation begins: every CPU has to empty its TLB before it runs a context of the new generation, and what the
  * CPUs run right now keeps its ASID.  ASID 0 belongs to the empty table.
  *
- * active[cpu] is what a CPU runs, exchanged atomically, and 0 after a rollover: so a CPU that finds its context's
+ * cpu->asid is what a CPU runs, exchanged atomically, and 0 after a rollover: so a CPU that finds its context's
  * generation good, while another CPU begins a new one, either was seen by the rollover or goes the slow way itself.
  */
 #include <arch/pgtable.h>
@@ -21,7 +21,6 @@ static struct spinlock lock = SPINLOCK_INIT("asid", RANK_MEMORY);
 static uint32_t generation = ASIDS; /* lock to write */
 static uint32_t taken[ASIDS / 32] = {1};
 static uint32_t flush_pending;     /* lock  bit n: CPU n must empty its TLB */
-static uint32_t active[CPU_MAX];   /* a */
 static uint32_t reserved[CPU_MAX]; /* lock  what CPUs ran at the rollover */
 
 static inline void load_ttbr0(phys_t table, uint32_t asid)
@@ -54,7 +53,7 @@ static void rollover(void)
     memset(taken, 0, sizeof taken);
     take(0);
     for (unsigned i = 0; i < cpu_count; i++) {
-        uint32_t asid = __atomic_exchange_n(&active[i], 0, __ATOMIC_SEQ_CST);
+        uint32_t asid = __atomic_exchange_n(&cpus[i].asid, 0, __ATOMIC_SEQ_CST);
 
         if (asid != 0)
             reserved[i] = asid;
@@ -111,24 +110,26 @@ static void new_asid(struct mmu_context *context)
     context->asid = generation | asid;
 }
 
-static void __attribute__((noinline)) switch_slow(struct mmu_context *context)
+static void __attribute__((noinline)) switch_slow(struct cpu *cpu, struct mmu_context *context)
 {
-    unsigned cpu = current->cpu->number;
+    uint32_t bit = 1u << cpu->number;
 
     spin_lock_irq_off(&lock);
     if (!is_present(context->asid))
         new_asid(context);
-    if (flush_pending & 1u << cpu) {
-        flush_pending &= ~(1u << cpu);
+    if (flush_pending & bit) {
+        flush_pending &= ~bit;
         __asm__ volatile("mcr p15, 0, %0, c8, c7, 0" ::"r"(0)); /* TLBIALL, this CPU */
         dsb();
     }
-    __atomic_store_n(&active[cpu], context->asid, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&cpu->asid, context->asid, __ATOMIC_SEQ_CST);
     spin_unlock_irq_off(&lock);
+    load_ttbr0(context->table, context->asid % ASIDS);
 }
 
 void mmu_switch(struct mmu_context *context)
 {
+    struct cpu *cpu = current->cpu;
     uint32_t asid;
 
     if (context == NULL) {
@@ -136,7 +137,8 @@ void mmu_switch(struct mmu_context *context)
         return;
     }
     asid = context->asid;
-    if (!is_present(asid) || __atomic_exchange_n(&active[current->cpu->number], asid, __ATOMIC_RELAXED) == 0)
-        switch_slow(context);
-    load_ttbr0(context->table, context->asid % ASIDS);
+    if (is_present(asid) && __atomic_exchange_n(&cpu->asid, asid, __ATOMIC_RELAXED) != 0)
+        load_ttbr0(context->table, asid % ASIDS);
+    else
+        switch_slow(cpu, context);
 }

@@ -30,9 +30,10 @@ static struct cpu *claim_idle(uint32_t mask, unsigned best)
 }
 
 /* Is this CPU, where `t` is made ready, the place for it (see above)? */
-static bool stays_here(const struct thread *t, const struct cpu *here)
+static inline bool stays_here(const struct thread *t, const struct cpu *here)
 {
-    return here->run_queue.ready == 0 && !here->in_interrupt && here->running != here->idle && !is_realtime(t);
+    return !is_realtime(t) && t->affinity & 1u << here->number && here->run_queue.ready == 0 && !here->in_interrupt &&
+           here->running != here->idle;
 }
 
 /* The highest real-time priority on the CPU, of who runs or waits there; 0: none.  Without its lock it may have just
@@ -64,27 +65,12 @@ static struct cpu *least_urgent(const struct thread *t)
     return least;
 }
 
-/* Where a thread that becomes ready should run: here, on an idle CPU, or where it is least in the way. */
-static struct cpu *choose_cpu(const struct thread *t)
+/* The place for a thread that does not stay where it is made ready: an idle CPU, or where it is least in the way. */
+static __attribute__((noinline)) struct cpu *choose_cpu(const struct thread *t)
 {
-    uint32_t allowed = t->affinity & cpus_online;
-    struct cpu *here = current->cpu, *idle;
+    struct cpu *idle = claim_idle(t->affinity & cpus_online, t->cpu->number);
 
-    if (allowed & 1u << here->number && stays_here(t, here))
-        return here;
-    idle = claim_idle(allowed, t->cpu->number);
     return idle != NULL ? idle : least_urgent(t);
-}
-
-/* Should `t`, about to be queued, run before the one that runs?  `arrives`: it was not on this queue before. */
-static inline bool preempts(struct cpu *cpu, struct thread *t, bool arrives)
-{
-    bool ahead;
-
-    if (is_realtime(t))
-        return t->priority > urgency(cpu);
-    ahead = arrives && class_arrived(&cpu->run_queue, t, cpu->running);
-    return ahead || cpu->running == cpu->idle;
 }
 
 /*
@@ -116,26 +102,57 @@ void sched_realtime_stops(struct cpu *cpu)
         irq_send(SGI_RESCHEDULE, 1u << cpu->number);
 }
 
-/* Put a thread on the queue of its CPU, and tell who runs there.  Lock held. */
-static void make_ready(struct cpu *cpu, struct thread *t, bool arrives)
+/* The running thread of a CPU is to be preempted.  `now`: as soon as the last spinlock is given up. */
+static inline void preempt(struct cpu *cpu, bool now)
 {
-    bool preempt = preempts(cpu, t, arrives), here = cpu == current->cpu;
-    const struct thread *second = preempt ? realtime_first(&cpu->run_queue) : t;
+    thread_set_work(cpu->running, WORK_RESCHEDULE);
+    if (now || cpu != current->cpu)
+        irq_send(SGI_RESCHEDULE, 1u << cpu->number);
+}
 
-    queue_add(cpu, t, false);
-    if (is_realtime(t))
-        sched_realtime_waits(second);
-    if (preempt) {
-        thread_set_work(cpu->running, WORK_RESCHEDULE);
-        if (!here || is_realtime(t))
-            irq_send(SGI_RESCHEDULE, 1u << cpu->number);
-    } else if (here) {
+/* A thread waits until the one that runs has had its slice, or an idle CPU comes. */
+static inline void await_slice(struct cpu *cpu)
+{
+    if (cpu == current->cpu) {
         slice_start(cpu);
         if (cpus_idle != 0)
             timer_set_tick(counter_read() + offer_ticks);
-    } else if (cpu->tick == DEADLINE_NEVER) {
+    } else if (!tick_is_set(cpu)) {
         irq_send(SGI_RESCHEDULE, 1u << cpu->number); /* its timer is its own to set: sched_kicked() */
     }
+}
+
+static void make_realtime_ready(struct cpu *cpu, struct thread *t)
+{
+    const struct thread *second = t;
+    bool ahead = t->priority > urgency(cpu);
+
+    if (ahead)
+        second = realtime_first(&cpu->run_queue);
+    queue_add_realtime(cpu, t, false);
+    sched_realtime_waits(second);
+    if (ahead)
+        preempt(cpu, true);
+    else
+        await_slice(cpu);
+}
+
+/* Put a thread on the queue of its CPU, and tell who runs there.  `arrives`: it was not on this queue before.  Lock
+ * held. */
+static void make_ready(struct cpu *cpu, struct thread *t, bool arrives)
+{
+    bool ahead;
+
+    if (is_realtime(t)) {
+        make_realtime_ready(cpu, t);
+        return;
+    }
+    ahead = arrives && class_arrived(&cpu->run_queue, t, cpu->running);
+    queue_add_sharing(&cpu->run_queue, t);
+    if (ahead || cpu->running == cpu->idle)
+        preempt(cpu, false);
+    else
+        await_slice(cpu);
 }
 
 /* Move an unqueued thread to `to`, keeping its place in virtual time. Lock of `from` held, given up. Takes that of
@@ -154,7 +171,7 @@ static void change_cpu(struct thread *t, struct cpu *from, struct cpu *to)
 /* Make a thread that is on no queue ready, where it should run.  The lock of `cpu`, its own, is held, and given up. */
 static inline void place(struct cpu *cpu, struct thread *t)
 {
-    struct cpu *to = choose_cpu(t);
+    struct cpu *here = current->cpu, *to = stays_here(t, here) ? here : choose_cpu(t);
 
     if (to != cpu) {
         t->state = THREAD_READY;
@@ -166,14 +183,12 @@ static inline void place(struct cpu *cpu, struct thread *t)
 
 void sched_wake(struct thread *t)
 {
-    uint32_t psr = irq_save();
     struct cpu *cpu = lock_cpu_of(t);
 
     if (t->state == THREAD_BLOCKED && t->wait_state == WAIT_DECIDED)
         place(cpu, t);
     else
         spin_unlock_irq_off(&cpu->run_queue.lock);
-    irq_restore(psr);
 }
 
 void sched_add(struct thread *t)

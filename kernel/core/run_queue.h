@@ -64,25 +64,29 @@ static inline struct thread *ready_first(const struct ready_lists *lists, unsign
     return container_of(lists->list[n].next, struct thread, run_link);
 }
 
-/* Put a thread on the queue; `first`: it was preempted, and keeps its turn.  A time-sharing thread that is ready alone,
- * as most are, stands in no list until another joins it. */
-static inline void queue_add(struct cpu *cpu, struct thread *t, bool first)
+/* Put a time-sharing thread on the queue.  One that is ready alone, as most are, stands in no list until another joins
+ * it. */
+static inline void queue_add_sharing(struct run_queue *rq, struct thread *t)
 {
-    struct run_queue *rq = &cpu->run_queue;
-
     t->state = THREAD_READY;
     rq->ready++;
-    if (is_realtime(t)) {
-        ready_add(&rq->realtime, t, (unsigned)t->priority - 1, first);
-        __atomic_fetch_or(&realtime_waiting, 1u << cpu->number, __ATOMIC_RELAXED);
-    } else if (rq->lone == NULL && rq->sharing.present == 0) {
+    if (rq->lone == NULL && rq->sharing.present == 0) {
         rq->lone = t;
-    } else {
-        if (rq->lone != NULL)
-            class_insert(rq, rq->lone);
-        rq->lone = NULL;
-        class_insert(rq, t);
+        return;
     }
+    if (rq->lone != NULL)
+        class_insert(rq, rq->lone);
+    rq->lone = NULL;
+    class_insert(rq, t);
+}
+
+/* Put a real-time thread on the queue; `first`: it was preempted, and keeps its turn. */
+static inline void queue_add_realtime(struct cpu *cpu, struct thread *t, bool first)
+{
+    t->state = THREAD_READY;
+    cpu->run_queue.ready++;
+    ready_add(&cpu->run_queue.realtime, t, (unsigned)t->priority - 1, first);
+    __atomic_fetch_or(&realtime_waiting, 1u << cpu->number, __ATOMIC_RELAXED);
 }
 
 static inline void queue_remove(struct cpu *cpu, struct thread *t)
@@ -153,48 +157,73 @@ static inline struct thread *realtime_first(const struct run_queue *rq)
 void sched_realtime_waits(const struct thread *t);
 void sched_realtime_stops(struct cpu *cpu);
 
-/* Take the thread that should run next off the queue; the idle thread where none is ready. */
-static inline struct thread *queue_pick(struct cpu *cpu)
+static inline struct thread *realtime_take(struct cpu *cpu)
 {
-    struct run_queue *rq = &cpu->run_queue;
-    struct thread *t;
+    struct thread *t = realtime_first(&cpu->run_queue);
 
-    if (rq->ready == 0)
-        return cpu->idle;
-    if (rq->realtime.present == 0) {
-        rq->ready--;
-        return sharing_take(rq);
-    }
-    t = realtime_first(rq);
     __atomic_store_n(&cpu->priority, t->priority, __ATOMIC_RELAXED);
     queue_remove(cpu, t);
     return t;
 }
 
-/* Put the running thread back and take who should run next.  `first`: it keeps its turn among its equals; `yields`: it
- * gives that away. */
-static inline struct thread *queue_exchange(struct cpu *cpu, struct thread *self, bool first, bool yields)
+/* Take the thread that should run next off the queue; the idle thread where none is ready. */
+static inline struct thread *queue_pick(struct cpu *cpu)
 {
     struct run_queue *rq = &cpu->run_queue;
-    struct thread *other = rq->lone, *next;
 
-    if (rq->realtime.present == 0 && !is_realtime(self)) {
-        if (other != NULL) {
-            if (!yields && class_goes_on(self, other))
-                return self;
-            sharing_take(rq); /* two take turns */
-            rq->lone = self;
-            self->state = THREAD_READY;
-            return other;
-        }
-        if (rq->ready == 0)
+    if (rq->ready == 0)
+        return cpu->idle;
+    if (rq->realtime.present != 0)
+        return realtime_take(cpu);
+    rq->ready--;
+    return sharing_take(rq);
+}
+
+/* A real-time thread that is preempted keeps its turn among its equals, but not at the end of its slice. */
+static inline bool keeps_turn(struct thread *t)
+{
+    bool keeps = t->policy == SCHED_FIFO || t->slice_left != 0;
+
+    t->slice_left = slice_ticks;
+    return keeps;
+}
+
+/* The running thread takes turns with the others of its class.  `yields`: it gives its turn away. */
+static inline struct thread *sharing_exchange(struct run_queue *rq, struct thread *self, bool yields)
+{
+    struct thread *other = rq->lone;
+
+    if (other != NULL) {
+        if (!yields && class_goes_on(self, other))
             return self;
-        if (yields)
-            forget_arrears(self);
+        virtual_time_reach(&rq->virtual_time, other->virtual_time);
+        rq->lone = self;
+        self->state = THREAD_READY;
+        return other;
     }
-    queue_add(cpu, self, first);
+    if (rq->ready == 0)
+        return self;
+    if (yields)
+        forget_arrears(self);
+    queue_add_sharing(rq, self);
+    rq->ready--;
+    return sharing_take(rq);
+}
+
+/* Put the running thread back and take who should run next. */
+static inline struct thread *queue_exchange(struct cpu *cpu, struct thread *self, bool yields)
+{
+    struct thread *next;
+
+    if (!is_realtime(self)) {
+        if (cpu->run_queue.realtime.present == 0)
+            return sharing_exchange(&cpu->run_queue, self, yields);
+        queue_add_sharing(&cpu->run_queue, self);
+        return queue_pick(cpu);
+    }
+    queue_add_realtime(cpu, self, !yields && keeps_turn(self));
     next = queue_pick(cpu);
-    if (is_realtime(self) && next != self)
+    if (next != self)
         sched_realtime_waits(self);
     return next;
 }
@@ -247,10 +276,16 @@ static inline int64_t virtual_lead(const struct run_queue *rq, const struct thre
 /* weight.c: nice -20..19, and the weight that belongs to it. */
 void weight_set_nice(struct thread *t, int nice);
 
+/* A tick is a value of the counter. */
+static inline bool tick_is_set(const struct cpu *cpu)
+{
+    return cpu->tick < DEADLINE_REALTIME;
+}
+
 /* The queue has threads that wait for the running one: see that its slice ends.  Any tick will do: it looks. */
 static inline void slice_start(struct cpu *cpu)
 {
-    if (cpu->tick == DEADLINE_NEVER)
+    if (!tick_is_set(cpu))
         timer_set_tick(cpu->running->run_start + slice_ticks);
 }
 

@@ -20,6 +20,7 @@
 #include <core/explore.h>
 #include <core/irq.h>
 #include <core/run_queue.h>
+#include <core/syscalls.h>
 #include <arch/pgtable.h>
 
 /* arch/vectors.S */
@@ -42,18 +43,34 @@ static void watch_start(const struct thread *t, uint64_t now)
     timer_set_tick(end < now + slice_ticks ? end : now + slice_ticks);
 }
 
-/* Switch from the running thread, which has been queued or blocked, to `to`, which has been taken off the queue.  Run
- * queue lock held, and held again when this thread comes back, perhaps on another CPU. */
-static void switch_to(struct cpu *cpu, struct thread *from, struct thread *to, uint64_t now)
+/* What is left to do on the new thread's stack: give the lock up; look after a thread that left this CPU for good. */
+void sched_finish_switch(void)
 {
-    if (to == from) {
-        from->state = THREAD_RUNNING;
-        if (cpu->run_queue.ready > 0)
-            slice_start(cpu);
-        return;
-    }
-    if (from == cpu->idle)
-        __atomic_fetch_and(&cpus_idle, ~(1u << cpu->number), __ATOMIC_RELAXED);
+    struct cpu *cpu = current->cpu;
+    struct thread *gone = cpu->gone;
+
+    cpu->gone = NULL;
+    spin_unlock_irq_off(&cpu->run_queue.lock);
+    if (gone != NULL && gone->state == THREAD_DEAD)
+        cpu->after_death(gone);
+    else if (gone != NULL)
+        sched_add(gone);
+}
+
+static inline void finish_switch(void)
+{
+    struct cpu *cpu = current->cpu;
+
+    if (__builtin_expect(cpu->gone != NULL, 0))
+        sched_finish_switch();
+    else
+        spin_unlock_irq_off(&cpu->run_queue.lock);
+}
+
+/* Switch from the running thread, which has been queued or blocked, to `to`, another one, which has been taken off the
+ * queue.  Run queue lock held, and given up when this thread comes back, perhaps on another CPU. */
+static inline void switch_to(struct cpu *cpu, struct thread *from, struct thread *to, uint64_t now)
+{
     to->state = THREAD_RUNNING;
     to->run_start = now;
     cpu->running = to;
@@ -65,74 +82,85 @@ static void switch_to(struct cpu *cpu, struct thread *from, struct thread *to, u
     if (__builtin_expect(to->watch_until != 0, 0))
         watch_start(to, now);
     thread_switch(from, to);
+    finish_switch();
 }
 
-/* What is left to do on the new thread's stack: give the lock up; send on a thread that may not stay on this CPU. */
-void sched_finish_switch(void)
+/* The running thread was taken again.  Run queue lock held, given up. */
+static void go_on(struct cpu *cpu, struct thread *self)
 {
-    struct cpu *cpu = current->cpu;
-    struct thread *moving = cpu->moving, *dead = cpu->dead;
-
-    cpu->moving = cpu->dead = NULL;
+    self->state = THREAD_RUNNING;
+    if (cpu->run_queue.ready > 0)
+        slice_start(cpu);
     spin_unlock_irq_off(&cpu->run_queue.lock);
-    if (moving != NULL)
-        sched_add(moving);
-    if (dead != NULL)
-        cpu->after_death(dead);
 }
 
-static inline void finish_switch(void)
+/* The running thread is the idle one, or may not stay on this CPU: then the next one sends it on.  Answers that one. */
+static struct thread *leave(struct cpu *cpu, struct thread *self, uint64_t now)
 {
-    struct cpu *cpu = current->cpu;
+    account(cpu, self, now);
+    if (self == cpu->idle) {
+        __atomic_fetch_and(&cpus_idle, ~(1u << cpu->number), __ATOMIC_RELAXED);
+    } else {
+        cpu->gone = self;
+        self->slice_left = slice_ticks;
+    }
+    if (exploring)
+        explore_turn(now);
+    return queue_pick(cpu);
+}
 
-    if (__builtin_expect(((uint32_t)cpu->moving | (uint32_t)cpu->dead) != 0, 0))
-        sched_finish_switch();
-    else
-        spin_unlock_irq_off(&cpu->run_queue.lock);
+/* Who wants the running thread to go sets WORK_RESCHEDULE, with the lock held.  Take note; true: it may not come back
+ * to this CPU. */
+static inline bool called_away(const struct cpu *cpu, struct thread *self)
+{
+    thread_clear_work(self, WORK_RESCHEDULE);
+    return !(self->affinity & 1u << cpu->number);
 }
 
 /* Give the CPU up, staying ready (see queue_exchange()); interrupts off. */
-static void reschedule(bool first, bool yields)
+static void reschedule(bool yields)
 {
     struct thread *self = current, *to;
     struct cpu *cpu = self->cpu;
     uint64_t now;
 
     spin_lock_irq_off(&cpu->run_queue.lock);
-    if (self->work & WORK_RESCHEDULE) /* who sets it has the lock */
-        thread_clear_work(self, WORK_RESCHEDULE);
     now = counter_read();
-    account(cpu, self, now);
-    if (self != cpu->idle && self->affinity & 1u << cpu->number) {
-        to = queue_exchange(cpu, self, first, yields);
+    if (self->work & WORK_RESCHEDULE && called_away(cpu, self)) {
+        to = leave(cpu, self, now);
     } else {
-        cpu->moving = self != cpu->idle ? self : NULL;
-        to = queue_pick(cpu);
-        if (exploring)
-            explore_turn(now);
+        account_thread(cpu, self, now);
+        to = queue_exchange(cpu, self, yields);
     }
-    switch_to(cpu, self, to, now);
-    finish_switch();
+    if (to != self)
+        switch_to(cpu, self, to, now);
+    else
+        go_on(cpu, self);
 }
 
-void sched_yield(void)
+long sys_sched_yield(void)
 {
-    uint32_t psr = irq_save();
-
+    irq_disable();
     current->voluntary++;
-    reschedule(false, true);
-    irq_restore(psr);
+    reschedule(true);
+    irq_enable();
+    return 0;
 }
 
 void sched_preempt(void)
 {
-    struct thread *self = current;
-    bool first = is_realtime(self) && (self->policy == SCHED_FIFO || self->slice_left != 0);
+    current->involuntary++;
+    reschedule(false);
+}
 
-    if (self->slice_left == 0)
-        self->slice_left = slice_ticks;
-    self->involuntary++;
-    reschedule(first, false);
+/* The running thread does not stay ready.  Its run queue's lock is held. */
+static inline void stop(struct cpu *cpu, struct thread *self, enum thread_state state)
+{
+    uint64_t now = counter_read();
+
+    account_thread(cpu, self, now);
+    self->state = state;
+    switch_to(cpu, self, queue_pick(cpu), now);
 }
 
 void sched_block(void)
@@ -140,7 +168,6 @@ void sched_block(void)
     struct thread *self = current;
     struct cpu *cpu;
     uint32_t psr;
-    uint64_t now;
 
     /* The tick that looks at CPU timers may come late, and finds nobody when the thread sleeps already: perhaps for the
      * signal of one that is due. */
@@ -150,12 +177,8 @@ void sched_block(void)
     cpu = self->cpu;
     spin_lock_irq_off(&cpu->run_queue.lock);
     if (wait_is_armed(self->wait_state)) {
-        now = counter_read();
-        account_thread(cpu, self, now);
-        self->state = THREAD_BLOCKED;
         self->voluntary++;
-        switch_to(cpu, self, queue_pick(cpu), now);
-        finish_switch();
+        stop(cpu, self, THREAD_BLOCKED);
     } else {
         spin_unlock_irq_off(&cpu->run_queue.lock);
     }
@@ -166,17 +189,13 @@ void sched_exit(void (*after)(struct thread *dead))
 {
     struct thread *self = current;
     struct cpu *cpu;
-    uint64_t now;
 
     irq_disable();
     cpu = self->cpu;
     spin_lock_irq_off(&cpu->run_queue.lock);
-    now = counter_read();
-    account_thread(cpu, self, now);
-    self->state = THREAD_DEAD;
-    cpu->dead = self;
+    cpu->gone = self;
     cpu->after_death = after;
-    switch_to(cpu, self, queue_pick(cpu), now);
+    stop(cpu, self, THREAD_DEAD);
     panic("thread %d ran after its end", self->tid);
 }
 
@@ -245,7 +264,8 @@ void sched_idle(void)
     for (;;) {
         irq_disable();
         if (current->cpu->run_queue.ready > 0 || sched_steal(current->cpu)) {
-            reschedule(false, false);
+            thread_set_work(current, WORK_RESCHEDULE); /* the idle thread is allowed nowhere */
+            reschedule(false);
             irq_enable();
             continue;
         }
@@ -289,6 +309,7 @@ void sched_start_cpu(void)
     struct cpu *cpu = idle->cpu;
 
     idle->state = THREAD_RUNNING;
+    idle->affinity = 0; /* it stands on no queue */
     list_init(&idle->held);
     idle->run_start = counter_read();
     cpu->idle = cpu->running = idle;

@@ -39,15 +39,13 @@ void sched_start(void);     /* at boot, by CPU 0, before any thread is made */
 void sched_start_cpu(void); /* by each CPU, on its idle thread; interrupts off */
 void sched_idle(void) __attribute__((noreturn));
 
-/* Give the CPU up, staying ready. */
-void sched_yield(void);
 /* Called where current->work has WORK_RESCHEDULE, with interrupts off. */
 void sched_preempt(void);
 /* A new thread, never run before: make it ready (on this CPU or a less loaded one). */
 void sched_add(struct thread *thread);
 /* wait.c: switch away if the wait is still undecided; interrupts on or off; answers with them as they were. */
 void sched_block(void);
-/* wait.c: the thread's wait is decided: make it ready, unless it still runs. */
+/* wait.c: the thread's wait is decided: make it ready, unless it still runs.  Interrupts off. */
 void sched_wake(struct thread *thread);
 /* The running thread ends: never returns.  `after` is called on the next thread's stack with interrupts off. */
 void sched_exit(void (*after)(struct thread *dead)) __attribute__((noreturn));

@@ -14,20 +14,28 @@
 #include <core/thread.h>
 #include <core/wait.h>
 
-/* Decide the wait of an armed thread, if it has one of the flags of `mask` (0: in any case), and make it ready. */
-bool wait_cancel(struct thread *t, long answer, unsigned mask)
+/* Decide the wait of a thread whose wait_state was just `seen`, if it is armed and has one of the flags of `mask` (0:
+ * in any case), and make it ready.  Interrupts off. */
+static inline bool decide(struct thread *t, uint32_t seen, long answer, unsigned mask)
 {
-    uint32_t seen = __atomic_load_n(&t->wait_state, __ATOMIC_SEQ_CST);
-
     do {
         if (!wait_is_armed(seen) || (mask != 0 && !(seen >> WAIT_FLAGS_SHIFT & mask)))
             return false;
     } while (
-        !__atomic_compare_exchange_n(&t->wait_state, &seen, WAIT_CLAIMED, false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
+        !__atomic_compare_exchange_n(&t->wait_state, &seen, WAIT_CLAIMED, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
     t->wait_answer = answer;
     __atomic_store_n(&t->wait_state, WAIT_DECIDED, __ATOMIC_RELEASE);
     sched_wake(t);
     return true;
+}
+
+bool wait_cancel(struct thread *t, long answer, unsigned mask)
+{
+    uint32_t psr = irq_save();
+    bool decided = decide(t, __atomic_load_n(&t->wait_state, __ATOMIC_SEQ_CST), answer, mask);
+
+    irq_restore(psr);
+    return decided;
 }
 
 void wait_begin(void)
@@ -110,11 +118,9 @@ static inline long sleep_stated(struct thread *self, const char *reason, uint64_
 
     debug_may_sleep();
     self->wait_reason = reason;
-    if (flags != 0) {
-        dmb(); /* the flags are seen before we look at the work; see the top of the file */
-        if (self->work & WORK_SIGNAL && wait_interrupted(self, flags))
-            wait_cancel(self, -ERESTART, 0);
-    }
+    dmb(); /* the flags are seen before we look at the work; see the top of the file */
+    if (self->work & WORK_SIGNAL && flags != 0 && wait_interrupted(self, flags))
+        wait_cancel(self, -ERESTART, 0);
     answer = deadline == DEADLINE_NEVER ? sleep_until_decided(self) : sleep_with_deadline(self, deadline);
     self->wait_state = WAIT_NONE;
     self->wait_reason = NULL;
@@ -150,7 +156,8 @@ long wait_sleep_unlock(struct wait_queue *queue, struct wait_entry *entry, struc
     struct thread *self = current;
     long answer;
 
-    *entry = (struct wait_entry){.thread = self};
+    entry->thread = self;
+    entry->function = NULL;
     self->wait_state = WAIT_ARMED | flags << WAIT_FLAGS_SHIFT;
     enqueue(queue, entry, lock, flags & WAIT_IN_TURN);
     spin_unlock(lock);
@@ -172,7 +179,7 @@ bool wake_entry(struct wait_entry *entry, long answer)
 {
     if (entry->function != NULL)
         return entry->function(entry, answer);
-    if (!wait_cancel(entry->thread, answer, 0))
+    if (!decide(entry->thread, __atomic_load_n(&entry->thread->wait_state, __ATOMIC_RELAXED), answer, 0))
         return false;
     list_remove(&entry->link);
     return true;

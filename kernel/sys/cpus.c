@@ -69,7 +69,6 @@ static bool start_one(unsigned number)
         return false;
     idle->cpu = &cpus[number];
     idle->stack = stack;
-    idle->affinity = 1u << number;
     idle->weight = 1024;
     snprintf(idle->name, sizeof idle->name, "idle/%u", number);
     boots[number] = (struct cpu_boot){stack + KERNEL_STACK_SIZE, idle, number};

@@ -44,12 +44,6 @@ long sys_set_tls(uint32_t tls)
     return 0;
 }
 
-long sys_sched_yield(void)
-{
-    sched_yield();
-    return 0;
-}
-
 long sys_sched_getcpu(void)
 {
     return (long)current->cpu->number;

@@ -134,7 +134,8 @@ static bool look(unsigned c)
     if (preempted)
         sched_preempt();
     if (current == cpu->idle && (cpu->run_queue.ready > 0 || sched_steal(cpu))) {
-        reschedule(false, false);
+        thread_set_work(current, WORK_RESCHEDULE);
+        reschedule(false);
         return true;
     }
     if (current == cpu->idle)
@@ -311,7 +312,7 @@ static void step(void)
         break;
     case 2:
         if (current != &idle[c])
-            sched_yield();
+            sys_sched_yield();
         break;
     case 3:
         if (current != &idle[c] && below(2) == 0) {

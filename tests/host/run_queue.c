@@ -74,6 +74,14 @@ static void queue_reset(uint64_t virtual_time)
     }
 }
 
+static void queue_add(struct thread *t, bool first)
+{
+    if (is_realtime(t))
+        queue_add_realtime(&cpu, t, first);
+    else
+        queue_add_sharing(rq, t);
+}
+
 /* Into the calendar, anywhere from a little behind the present to past the calendar's end. */
 static void step_insert(unsigned i)
 {
@@ -149,13 +157,13 @@ static void run_slices(unsigned count, bool with_exchange)
         counter_now += SLICE;
         account_thread(&cpu, running, counter_now);
         if (with_exchange) {
-            running = queue_exchange(&cpu, running, false, false);
+            running = queue_exchange(&cpu, running, false);
         } else {
-            queue_add(&cpu, running, false);
+            queue_add(running, false);
             running = queue_pick(&cpu);
         }
     }
-    queue_add(&cpu, running, false);
+    queue_add(running, false);
 }
 
 /* Threads 0 ... count - 1 have nice values first, first + step ... Each gets its share of the time, to a bucket. */
@@ -168,7 +176,7 @@ static void test_shares(unsigned count, int first, int step, bool with_exchange)
         weight_set_nice(&threads[i], first + (int)i * step);
         threads[i].virtual_time = rq->virtual_time;
         weights += threads[i].weight;
-        queue_add(&cpu, &threads[i], false);
+        queue_add(&threads[i], false);
     }
     run_slices((unsigned)slices, with_exchange);
     for (unsigned i = 0; i < count; i++) {
@@ -253,12 +261,12 @@ static void test_lone(void)
 {
     queue_reset(1ull << 40);
     threads[0].virtual_time = rq->virtual_time;
-    queue_add(&cpu, &threads[0], false);
+    queue_add(&threads[0], false);
     tap_ok(rq->lone == &threads[0] && rq->sharing.present == 0, "one that is ready alone stands outside the calendar");
     run_slices(100, false);
     tap_is((long long)(threads[0].virtual_time - rq->virtual_time), 0, "the class's time goes with it");
     threads[1].virtual_time = rq->virtual_time;
-    queue_add(&cpu, &threads[1], false);
+    queue_add(&threads[1], false);
     tap_ok(rq->lone == NULL && rq->sharing.present != 0, "with a second one both stand in the calendar");
     tap_is(rq->ready, 2, "two are ready");
     queue_remove(&cpu, &threads[0]);
@@ -284,7 +292,7 @@ static void test_realtime(void)
         if (!model[i].queued && threads[i].priority > 0) {
             model[i].queued = true;
             model[i].place = first ? --first_place : ++last_place;
-            queue_add(&cpu, &threads[i], first);
+            queue_add(&threads[i], first);
             continue;
         }
         for (unsigned n = 0; n < THREADS; n++)
@@ -301,8 +309,8 @@ static void test_realtime(void)
     queue_reset(1ull << 32);
     threads[0].priority = 1;
     threads[1].virtual_time = rq->virtual_time - CREDIT;
-    queue_add(&cpu, &threads[1], false);
-    queue_add(&cpu, &threads[0], false);
+    queue_add(&threads[1], false);
+    queue_add(&threads[0], false);
     tap_ok(queue_pick(&cpu) == &threads[0] && queue_pick(&cpu) == &threads[1],
            "the lowest of them comes before all others");
 }

@@ -41,27 +41,28 @@ __cancel_call:
 1:  ldr     r4, [sp, #20]
     ldr     r5, [sp, #24]
     mrc     p15, 0, ip, c13, c0, 3
-    ldr     lr, self
-    add     ip, ip, lr
+    ldr     lr, word
 __cancel_begin:
-    ldr     lr, [ip, #CANCEL]
+    ldr     lr, [ip, lr]
     and     lr, lr, #REQUESTED_AND_DISABLED
     cmp     lr, #REQUESTED
     beq     __cancel_act
     svc     #0
 __cancel_end:
-    cmn     r0, #EINTR
+    cmn     r0, #4096               /* carry, and not zero: -4095 to -1 */
+    bhi     1f
+    pop     {r4, r5, r6, r7, pc}
+1:  cmn     r0, #EINTR
     beq     3f
 2:  cmp     r6, #0
     pop     {r4, r5, r6, r7, lr}
     .cfi_remember_state
     .cfi_adjust_cfa_offset -20
     bxeq    lr
-    cmn     r0, #4096               /* carry, and not zero: -4095 to -1 */
-    bxls    lr
     b       __syscall_error
     .cfi_restore_state
-3:  ldr     lr, [ip, #CANCEL]       /* a call that is never begun again was interrupted: why? */
+3:  ldr     lr, word                /* a call that is never begun again was interrupted: why? */
+    ldr     lr, [ip, lr]
     and     lr, lr, #REQUESTED_AND_DISABLED
     cmp     lr, #REQUESTED
     bne     2b
@@ -69,7 +70,7 @@ __cancel_act:
     bic     sp, sp, #7
     bl      __cancel_now
     .cfi_endproc
-self:
-    .word   __thread_self(tpoff)
+word:
+    .word   __thread_self+CANCEL(tpoff)
     .size   __cancel_call_raw, . - __cancel_call_raw
     .section .note.GNU-stack, "", %progbits
