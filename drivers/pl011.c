@@ -160,7 +160,7 @@ static void receive(void)
         if (data & DR_BREAK) {
             threads_print();
             if (init_process != NULL)
-                signal_send_process(init_process, SIGQUIT, NULL); /* it has `why` tell the rest */
+                signal_send_process(init_process, SIGQUIT); /* it has `why` tell the rest */
         } else {
             terminal_input((uint8_t)data);
         }

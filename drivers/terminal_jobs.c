@@ -35,7 +35,7 @@ static long check_background(struct group *group, int signal)
         return signal == SIGTTIN ? -EIO : JOBS_GO_ON; /* POSIX read: EIO */
     if (group_is_orphaned(group, NULL))
         return -EIO; /* POSIX read, write, tcsetattr: EIO */
-    signal_send_group(group, signal, NULL);
+    signal_send_group(group, signal);
     return -ERESTART;
 }
 
@@ -60,7 +60,7 @@ void jobs_signal(struct terminal *terminal, int signal)
     struct group *group = foreground_group(terminal);
 
     if (group != NULL)
-        signal_send_group(group, signal, NULL);
+        signal_send_group(group, signal);
     spin_unlock(&processes_lock);
 }
 
@@ -112,8 +112,8 @@ static void part(struct session *session)
     struct group *group = foreground_group(terminal);
 
     if (group != NULL) {
-        signal_send_group(group, SIGHUP, NULL);
-        signal_send_group(group, SIGCONT, NULL);
+        signal_send_group(group, SIGHUP);
+        signal_send_group(group, SIGCONT);
     }
     session->terminal = NULL;
     terminal->session = NULL;

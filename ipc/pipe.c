@@ -387,7 +387,7 @@ __attribute__((noinline)) static long write_all(struct file *file, struct uio *u
             moved += step;
     }
     if (step == -EPIPE)
-        signal_send_thread(current, SIGPIPE, NULL); /* POSIX write: EPIPE and SIGPIPE */
+        signal_send_thread(current, SIGPIPE); /* POSIX write: EPIPE and SIGPIPE */
     return moved != 0 || step >= 0 ? moved : step;
 }
 

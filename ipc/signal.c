@@ -6,9 +6,10 @@
  * (signal_deliver.c). A signal for the process is only one thread's to take: the sender's own if it can, so that
  * kill(getpid()) costs no switch, else any that does not block it.
  *
- * A process's signal_lock guards its actions, its pending signals, its list of threads and what each thread blocks.
- * Sending needs that lock alone and never allocates: interrupts send too.  (Real-time signals queue in records that the
- * senders among the system calls bring along.)
+ * A process's signal_lock guards its actions, its pending signals, its list of threads and what each thread blocks
+ * (but a thread that is alone changes its mask without the lock: signal_set_blocked()).  Sending needs that lock alone
+ * and never allocates: interrupts send too.  (Real-time signals queue in records that the senders among the system
+ * calls bring along.)
  *
  * Not here: core dumps; their signals end the process as the others do.
  */
@@ -122,34 +123,32 @@ int signal_post_locked(struct process *process, struct thread *thread, int signa
     dmb(); /* seen as pending before we look who blocks it: see signal_set_blocked() */
     if (thread == NULL)
         thread = choose_thread(process, signal);
-    if (thread != NULL && !(thread->blocked & bit))
+    else if (thread->blocked & bit)
+        thread = NULL;
+    if (thread != NULL)
         signal_kick(thread, signal == SIGKILL);
     return 0;
 }
 
 static const struct signal_note from_kernel = {.code = SI_KERNEL};
 
-int signal_send_process(struct process *process, int signal, const struct signal_note *note)
+void signal_send_process(struct process *process, int signal)
 {
-    return signal_post(process, NULL, signal, note != NULL ? note : &from_kernel, NULL);
+    signal_post(process, NULL, signal, &from_kernel, NULL);
 }
 
-int signal_send_thread(struct thread *thread, int signal, const struct signal_note *note)
+void signal_send_thread(struct thread *thread, int signal)
 {
-    return signal_post(thread->process, thread, signal, note != NULL ? note : &from_kernel, NULL);
+    signal_post(thread->process, thread, signal, &from_kernel, NULL);
 }
 
-unsigned signal_send_group(struct group *group, int signal, const struct signal_note *note)
+void signal_send_group(const struct group *group, int signal)
 {
     struct process *p;
-    unsigned count = 0;
 
     debug_lock_held(&processes_lock);
-    list_for_each_entry (p, &group->members, group_link) {
-        signal_send_process(p, signal, note);
-        count++;
-    }
-    return count;
+    list_for_each_entry (p, &group->members, group_link)
+        signal_send_process(p, signal);
 }
 
 struct signal_note signal_child_note(const struct process *child, uint32_t status)

@@ -39,15 +39,13 @@ static inline bool signal_valid(int signal)
 /* Signals whose default action is to stop. */
 #define SIGNALS_STOP (signal_bit(SIGSTOP) | signal_bit(SIGTSTP) | signal_bit(SIGTTIN) | signal_bit(SIGTTOU))
 
-/* Send to a process (any thread takes it).  `note` NULL: from the kernel.  Never sleeps; callable with locks of a rank
- * below RANK_SIGNALS held, from interrupts too.  Always 0 for standard signals; a real-time one may find no room to
- * queue (-EAGAIN) since nothing is allocated here. */
-int signal_send_process(struct process *process, int signal, const struct signal_note *note);
-int signal_send_thread(struct thread *thread, int signal, const struct signal_note *note);
-/* To all members of a group; processes_lock held.  Answers how many. */
-unsigned signal_send_group(struct group *group, int signal, const struct signal_note *note);
-/* As signal_send_process() and, `thread` not NULL, signal_send_thread(), with a note, and a record for a real-time
- * signal (NULL: none), which passes to the callee if it makes the pointer NULL.  signal_lock held. */
+/* The kernel sends a standard signal to a process (any thread takes it), to a thread, to all members of a group
+ * (processes_lock held).  Never sleeps; callable with locks of a rank below RANK_SIGNALS held, from interrupts too. */
+void signal_send_process(struct process *process, int signal);
+void signal_send_thread(struct thread *thread, int signal);
+void signal_send_group(const struct group *group, int signal);
+/* Send to a process or, `thread` not NULL, to that thread of it: 0.  A real-time signal wants a record, which passes to
+ * the callee if it makes the pointer NULL; one that finds no room to queue gives -EAGAIN.  signal_lock held. */
 int signal_post_locked(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
                        struct signal_record **record);
 static inline int signal_post(struct process *process, struct thread *thread, int signal,
@@ -74,8 +72,7 @@ static inline bool signal_pending(const struct thread *thread)
 {
     const struct process *process = thread->process;
 
-    return ((thread->pending.set | process->pending.set) & ~thread->blocked) != 0 || process->exiting ||
-           process->stopped || process->continue_to_tell;
+    return ((thread->pending.set | process->pending.set) & ~thread->blocked) != 0 || process->disturbed;
 }
 
 /* It has to end: SIGKILL, or the end of its process. */

@@ -97,12 +97,6 @@ static void take_stop(struct process *process, int signal)
     spin_lock(&process->signal_lock);
 }
 
-/* False: a stop, a continue or an end of the whole process is due before any signal. */
-static inline bool undisturbed(const struct process *process)
-{
-    return !process->exiting && !process->stopped && !process->continue_to_tell;
-}
-
 /* Stop, or tell that it goes on.  signal_lock held and given up while something is done.  True: look again. */
 static bool settle_process(struct process *process)
 {
@@ -202,7 +196,7 @@ static bool signal_take(struct signal_delivery *delivery)
     spin_lock(&process->signal_lock);
     thread_clear_work(current, WORK_SIGNAL);
     signal = next_signal(&where);
-    if (signal == 0 || process->actions[signal].sa_handler <= ABI_SIG_IGN || !undisturbed(process))
+    if (signal == 0 || process->actions[signal].sa_handler <= ABI_SIG_IGN || process->disturbed)
         signal = signal_settle_locked(process, &where);
     if (signal > 0)
         prepare(process, where, signal, delivery);

@@ -39,29 +39,31 @@ static inline struct process *find(int pid, int tid, struct thread **thread)
 {
     struct process *process = process_find(pid);
 
-    *thread = NULL;
-    if (tid == 0)
-        return process;
-    *thread = id_find(tid)->thread;
-    return *thread != NULL && (*thread)->process == process ? process : NULL;
+    *thread = tid != 0 ? id_find(tid)->thread : NULL;
+    return tid == 0 || (*thread != NULL && (*thread)->process == process) ? process : NULL;
 }
 
-/* One process or thread, and no record is needed. */
-static long send_standard(int pid, int tid, int signal, const struct signal_note *note)
+/* To one process or, `tid` not 0, one thread of it. */
+static long send_process(int pid, int tid, int signal, const struct signal_note *note)
 {
+    struct signal_record *record = NULL;
     struct process *process;
     struct thread *thread;
     long result = -ESRCH; /* POSIX kill, sigqueue: ESRCH */
 
+    if (signal > SIGSYS && (record = signal_record_alloc()) == NULL)
+        return -EAGAIN; /* POSIX sigqueue: EAGAIN */
     spin_lock(&processes_lock);
     process = find(pid, tid, &thread);
     if (process != NULL)
-        result = send_one(process, thread, signal, note, NULL);
+        result = send_one(process, thread, signal, note, &record);
     spin_unlock(&processes_lock);
+    if (record != NULL)
+        signal_record_free(record);
     return result;
 }
 
-/* One call that needs records, or while it looks for receivers. */
+/* One call that looks for several receivers. */
 struct mission {
     int signal;
     const struct signal_note *note;
@@ -91,10 +93,10 @@ static struct signal_record *pop_record(struct mission *mission)
 }
 
 /* One receiver.  processes_lock held. */
-static void meet(struct mission *mission, struct process *process, struct thread *thread)
+static void meet(struct mission *mission, struct process *process)
 {
     struct signal_record *record = pop_record(mission);
-    long result = send_one(process, thread, mission->signal, mission->note, &record);
+    long result = send_one(process, NULL, mission->signal, mission->note, &record);
 
     if (record != NULL)
         list_add_tail(&mission->records, &record->link);
@@ -103,18 +105,18 @@ static void meet(struct mission *mission, struct process *process, struct thread
 }
 
 /* POSIX kill: -1 means every process but those of the system: init, and the sender as Linux has it. */
-static void send_all(struct mission *mission)
+static void meet_all(struct mission *mission)
 {
     struct process *p;
 
     list_for_each_entry (p, &process_list, all_link) {
         if (p != init_process && p != current->process && p->state == PROCESS_ALIVE)
-            meet(mission, p, NULL);
+            meet(mission, p);
     }
 }
 
 /* 0: the own group. */
-static void send_group(struct mission *mission, int number)
+static void meet_group(struct mission *mission, int number)
 {
     const struct group *group = number == 0 ? current->process->group : id_find(number)->group;
     struct process *p;
@@ -122,30 +124,19 @@ static void send_group(struct mission *mission, int number)
     if (group == NULL)
         return;
     list_for_each_entry (p, &group->members, group_link)
-        meet(mission, p, NULL);
+        meet(mission, p);
 }
 
-static void send_record(struct mission *mission, int pid, int tid)
+static long send_many(int pid, int signal, const struct signal_note *note)
 {
-    struct thread *thread;
-    struct process *process = find(pid, tid, &thread);
+    struct mission mission = {.signal = signal, .note = note, .result = -ESRCH}; /* POSIX kill: ESRCH */
 
-    if (process != NULL)
-        meet(mission, process, thread);
-}
-
-static long send_many(int pid, int tid, int signal, const struct signal_note *note)
-{
-    struct mission mission = {.signal = signal, .note = note, .result = -ESRCH}; /* POSIX kill, sigqueue: ESRCH */
-
-    if (allocate_records(&mission, pid > 0 ? 1 : process_count)) {
+    if (allocate_records(&mission, process_count)) {
         spin_lock(&processes_lock);
-        if (pid > 0)
-            send_record(&mission, pid, tid);
-        else if (pid == -1)
-            send_all(&mission);
+        if (pid == -1)
+            meet_all(&mission);
         else
-            send_group(&mission, (int)-(unsigned)pid); /* INT_MIN is no group, and stays so */
+            meet_group(&mission, (int)-(unsigned)pid); /* INT_MIN is no group, and stays so */
         spin_unlock(&processes_lock);
     } else {
         mission.result = -EAGAIN;
@@ -163,11 +154,11 @@ static inline long send(int pid, int tid, int signal, int code, uint32_t value)
 
     if (signal < 0 || signal >= ABI_NSIG)
         return -EINVAL; /* POSIX kill, sigqueue: EINVAL */
-    if (pid <= 0 || signal > SIGSYS)
-        return send_many(pid, tid, signal, &note);
-    if (pid == self->pid && (tid == 0 || tid == current->tid) && signal > 0)
+    if (pid <= 0)
+        return send_many(pid, signal, &note);
+    if (pid == self->pid && (tid == 0 || tid == current->tid) && signal > 0 && signal <= SIGSYS)
         return signal_post(self, tid == 0 ? NULL : current, signal, &note, NULL); /* cannot vanish */
-    return send_standard(pid, tid, signal, &note);
+    return send_process(pid, tid, signal, &note);
 }
 
 /* May sleep, as the next two: 0, -EINVAL, -ESRCH, -EPERM, -EAGAIN. */

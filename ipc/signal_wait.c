@@ -9,15 +9,6 @@
 #include <ipc/signal_pending.h>
 #include <mm/user.h>
 
-/* There are others, who may have to take what was meant for this thread. */
-static void set_among_others(struct process *process, abi_sigset_t blocked)
-{
-    spin_lock(&process->signal_lock);
-    current->blocked = blocked;
-    signal_retarget(process);
-    spin_unlock(&process->signal_lock);
-}
-
 /* Only the thread itself writes its mask, so it reads it without signal_lock; and writes it so while it is alone. */
 bool signal_set_blocked(abi_sigset_t blocked)
 {
@@ -25,10 +16,14 @@ bool signal_set_blocked(abi_sigset_t blocked)
     struct process *process = self->process;
 
     blocked = (blocked & ~SIGNALS_UNSTOPPABLE) | SIGNALS_AWAITED_ONLY;
-    if (process->thread_count > 1)
-        set_among_others(process, blocked);
-    else
+    if (process->thread_count > 1) {
+        spin_lock(&process->signal_lock);
         self->blocked = blocked;
+        signal_retarget(process); /* others may have to take what was meant for this thread */
+        spin_unlock(&process->signal_lock);
+    } else {
+        self->blocked = blocked;
+    }
     dmb(); /* we write blocked and read pending, a sender writes pending and reads blocked: one sees the other's */
     if (((self->pending.set | process->pending.set) & ~blocked) == 0)
         return false;

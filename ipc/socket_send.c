@@ -204,7 +204,7 @@ long socket_send(struct socket *socket, struct uio *uio, struct socket_transfer 
     transfer->deadline = socket_deadline(socket->send_time);
     result = socket->type == SOCK_STREAM ? send_stream(socket, uio, transfer) : send_whole(socket, uio, transfer);
     if (result == -EPIPE && socket->type != SOCK_DGRAM && !(transfer->flags & MSG_NOSIGNAL))
-        signal_send_thread(current, SIGPIPE, NULL); /* POSIX send: EPIPE and SIGPIPE */
+        signal_send_thread(current, SIGPIPE); /* POSIX send: EPIPE and SIGPIPE */
     return result;
 }
 

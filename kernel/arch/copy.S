@@ -6,7 +6,7 @@
  *      n >= 256        256 or 128 bytes at a time through d0-d15
  *
  * Every access that may touch user memory is marked with `may_fault`; the trap code finds it in __ex_table and goes
- * on at the label `faulted` of its part, with r2 = bytes that are missing (counted from the last whole step).  With
+ * on at the label that stands there.  In copies r2 counts the bytes that are missing, from the last whole step.  With
  * interrupts off a fault cannot be mended; from copy_faultable to copy_short_end it ends the copy in the same way.
  *
  * Borrowing the VFP unit.  Off: the registers in it are nobody's; turn it on, tell where a switch may save d0-d15
@@ -20,10 +20,10 @@
     .arm
     .text
 
-    .macro  may_fault instruction:vararg
+    .macro  may_fault out, instruction:vararg
 9999: \instruction
     .pushsection __ex_table, "a"
-    .word   9999b, faulted
+    .word   9999b, \out
     .popsection
     .endm
 
@@ -72,21 +72,21 @@ copy_faultable:
     bmi     8f
     mov     r0, #0
     bx      lr
-8:  may_fault ldrb r3, [r1], #1
-    may_fault strb r3, [r0], #1
+8:  may_fault faulted, ldrb r3, [r1], #1
+    may_fault faulted, strb r3, [r0], #1
     mov     r0, #0
     bx      lr
-5:  may_fault ldr r3, [r1], #4
-    may_fault ldr r12, [r1], #4
-    may_fault str r3, [r0], #4
-    may_fault str r12, [r0], #4
+5:  may_fault faulted, ldr r3, [r1], #4
+    may_fault faulted, ldr r12, [r1], #4
+    may_fault faulted, str r3, [r0], #4
+    may_fault faulted, str r12, [r0], #4
     lsls    r3, r2, #29
     bpl     4b
-6:  may_fault ldr r3, [r1], #4
-    may_fault str r3, [r0], #4
+6:  may_fault faulted, ldr r3, [r1], #4
+    may_fault faulted, str r3, [r0], #4
     b       4b
-7:  may_fault ldrh r3, [r1], #2
-    may_fault strh r3, [r0], #2
+7:  may_fault faulted, ldrh r3, [r1], #2
+    may_fault faulted, strh r3, [r0], #2
     tst     r2, #1
     bne     8b
     mov     r0, #0
@@ -102,31 +102,21 @@ copy_faultable:
     subs    r2, r2, #32
     blo     9f
 8:
-    .set    copy_ldm8, .
-    ldmia   r1!, {r3-r9, r12}
-    .set    copy_stm8, .
-    stmia   r0!, {r3-r9, r12}
+    may_fault faulted_eight, ldmia r1!, {r3-r9, r12}
+    may_fault faulted_eight, stmia r0!, {r3-r9, r12}
     subs    r2, r2, #32
     bhs     8b
 9:  adds    r2, r2, #16
     bmi     10f
 3:
-    .set    copy_ldm, .
-    ldmia   r1!, {r3, r4, r5, r12}
-    .set    copy_stm, .
-    stmia   r0!, {r3, r4, r5, r12}
+    may_fault faulted_four, ldmia r1!, {r3, r4, r5, r12}
+    may_fault faulted_four, stmia r0!, {r3, r4, r5, r12}
     sub     r2, r2, #16
 10: pop     {r4-r9}
     adds    r2, r2, #16
     bne     1b
     mov     r0, #0
     bx      lr
-    .pushsection __ex_table, "a"
-    .word   copy_ldm8, faulted_eight
-    .word   copy_stm8, faulted_eight
-    .word   copy_ldm, faulted_four
-    .word   copy_stm, faulted_four
-    .popsection
 faulted_eight:
     pop     {r4-r9}
     add     r0, r2, #32
@@ -137,24 +127,14 @@ faulted_four:
     bx      lr
 
 4:  sub     r2, r2, #8
-5:  .set    copy_ldr1, .
-    ldr     r3, [r1], #4
-    .set    copy_ldr2, .
-    ldr     r12, [r1], #4
-    .set    copy_str1, .
-    str     r3, [r0], #4
-    .set    copy_str2, .
-    str     r12, [r0], #4
+5:  may_fault faulted_words, ldr r3, [r1], #4
+    may_fault faulted_words, ldr r12, [r1], #4
+    may_fault faulted_words, str r3, [r0], #4
+    may_fault faulted_words, str r12, [r0], #4
     subs    r2, r2, #8
     bhs     5b
     add     r2, r2, #8
     b       1b
-    .pushsection __ex_table, "a"
-    .word   copy_ldr1, faulted_words
-    .word   copy_ldr2, faulted_words
-    .word   copy_str1, faulted_words
-    .word   copy_str2, faulted_words
-    .popsection
 faulted_words:
     add     r0, r2, #8
     bx      lr
@@ -175,22 +155,16 @@ copy_wide:
     bne     3f
     sub     r2, r2, #256
 1:
-    .set    wide_vldm1, .
-    vldmia  r1!, {d0-d15}
-    .set    wide_vstm1, .
-    vstmia  r0!, {d0-d15}
-    .set    wide_vldm2, .
-    vldmia  r1!, {d0-d15}
-    .set    wide_vstm2, .
-    vstmia  r0!, {d0-d15}
+    may_fault faulted_pairs, vldmia r1!, {d0-d15}
+    may_fault faulted_pairs, vstmia r0!, {d0-d15}
+    may_fault faulted_pairs, vldmia r1!, {d0-d15}
+    may_fault faulted_pairs, vstmia r0!, {d0-d15}
     subs    r2, r2, #256
     bhs     1b
     adds    r2, r2, #128
     bmi     2f
-    .set    wide_vldm3, .
-    vldmia  r1!, {d0-d15}
-    .set    wide_vstm3, .
-    vstmia  r0!, {d0-d15}
+    may_fault faulted_wide, vldmia r1!, {d0-d15}
+    may_fault faulted_wide, vstmia r0!, {d0-d15}
     sub     r2, r2, #128
 2:  add     r2, r2, #128
     vfp_return
@@ -200,31 +174,17 @@ copy_wide:
     bx      lr
 3:  sub     r2, r2, #128
 4:
-    .set    wide_vld1, .
-    vld1.8  {d0-d3}, [r1]!
-    .set    wide_vld2, .
-    vld1.8  {d4-d7}, [r1]!
-    .set    wide_vld3, .
-    vld1.8  {d8-d11}, [r1]!
-    .set    wide_vld4, .
-    vld1.8  {d12-d15}, [r1]!
-    .set    wide_vst1, .
-    vst1.8  {d0-d3}, [r0]!
-    .set    wide_vst2, .
-    vst1.8  {d4-d7}, [r0]!
-    .set    wide_vst3, .
-    vst1.8  {d8-d11}, [r0]!
-    .set    wide_vst4, .
-    vst1.8  {d12-d15}, [r0]!
+    may_fault faulted_wide, vld1.8 {d0-d3}, [r1]!
+    may_fault faulted_wide, vld1.8 {d4-d7}, [r1]!
+    may_fault faulted_wide, vld1.8 {d8-d11}, [r1]!
+    may_fault faulted_wide, vld1.8 {d12-d15}, [r1]!
+    may_fault faulted_wide, vst1.8 {d0-d3}, [r0]!
+    may_fault faulted_wide, vst1.8 {d4-d7}, [r0]!
+    may_fault faulted_wide, vst1.8 {d8-d11}, [r0]!
+    may_fault faulted_wide, vst1.8 {d12-d15}, [r0]!
     subs    r2, r2, #128
     bhs     4b
     b       2b
-    .pushsection __ex_table, "a"
-    .word   wide_vldm1, faulted_pairs, wide_vstm1, faulted_pairs, wide_vldm2, faulted_pairs, wide_vstm2, faulted_pairs
-    .word   wide_vldm3, faulted_wide, wide_vstm3, faulted_wide
-    .word   wide_vld1, faulted_wide, wide_vld2, faulted_wide, wide_vld3, faulted_wide, wide_vld4, faulted_wide
-    .word   wide_vst1, faulted_wide, wide_vst2, faulted_wide, wide_vst3, faulted_wide, wide_vst4, faulted_wide
-    .popsection
 faulted_pairs:
     add     r2, r2, #128
 faulted_wide:
@@ -259,22 +219,18 @@ clear_faultable:
     bhs     clear_wide
     cmp     r2, #4
     bhs     4f
-2:  may_fault strb r12, [r0], #1
+2:  may_fault faulted, strb r12, [r0], #1
     sub     r2, r2, #1
     b       1b
 3:  mov     r0, #0
     bx      lr
 4:  sub     r2, r2, #4
 5:
-    .set    clear_str, .
-    str     r12, [r0], #4
+    may_fault faulted_clear, str r12, [r0], #4
     subs    r2, r2, #4
     bhs     5b
     add     r2, r2, #4
     b       1b
-    .pushsection __ex_table, "a"
-    .word   clear_str, faulted_clear
-    .popsection
 faulted_clear:
     add     r0, r2, #4
     bx      lr
@@ -288,17 +244,13 @@ clear_wide:
     vfp_zero
     sub     r2, r2, #128
 1:
-    .set    clear_vstm, .
-    vstmia  r0!, {d0-d15}
+    may_fault faulted_wide, vstmia r0!, {d0-d15}
     subs    r2, r2, #128
     bhs     1b
     add     r2, r2, #128
     vfp_return
     mov     r1, r2
     b       clear_faultable
-    .pushsection __ex_table, "a"
-    .word   clear_vstm, faulted_wide
-    .popsection
     .fnend
 
     /* size_t signal_store_faultable(void *to, const void *parts, const void *registers) */
@@ -309,23 +261,18 @@ signal_store_faultable:
     .cantunwind
     push    {r4-r9}
     ldmia   r1!, {r3-r9, r12}
-    .set    store_info, .
-    stmia   r0, {r3-r9, r12}
+    may_fault faulted_parts, stmia r0, {r3-r9, r12}
     add     r0, r0, #SIGNAL_FRAME_CONTEXT
     ldmia   r1!, {r3-r9, r12}
-    .set    store_first, .
-    stmia   r0!, {r3-r9, r12}
+    may_fault faulted_parts, stmia r0!, {r3-r9, r12}
     ldmia   r2!, {r3-r9, r12}
-    .set    store_r0, .
-    stmia   r0!, {r3-r9, r12}
+    may_fault faulted_parts, stmia r0!, {r3-r9, r12}
     ldmia   r2!, {r3-r9, r12}
-    .set    store_r8, .
-    stmia   r0!, {r3-r9, r12}
+    may_fault faulted_parts, stmia r0!, {r3-r9, r12}
     ldr     r3, [r2]                        /* CPSR */
     ldmia   r1!, {r5, r6}                   /* mask */
     ldr     r4, [r1]                        /* fault_address, which comes before it */
-    .set    store_last, .
-    stmia   r0, {r3-r6}
+    may_fault faulted_parts, stmia r0, {r3-r6}
     mov     r0, #0
 faulted_parts:
     pop     {r4-r9}
@@ -339,27 +286,18 @@ context_load_faultable:
     .fnstart
     .cantunwind
     push    {r4-r9}
-    .set    load_magic, .
-    ldr     r2, [r1, #CONTEXT_VFP]
+    may_fault faulted_parts, ldr r2, [r1, #CONTEXT_VFP]
     add     r1, r1, #CONTEXT_REGISTERS
-    .set    load_r0, .
-    ldmia   r1!, {r3-r9, r12}
+    may_fault faulted_parts, ldmia r1!, {r3-r9, r12}
     stmia   r0!, {r3-r9, r12}
-    .set    load_r8, .
-    ldmia   r1!, {r3-r9, r12}
+    may_fault faulted_parts, ldmia r1!, {r3-r9, r12}
     stmia   r0!, {r3-r9, r12}
-    .set    load_last, .
-    ldmia   r1, {r3-r6}                     /* CPSR, fault_address, mask */
+    may_fault faulted_parts, ldmia r1, {r3-r6}/* CPSR, fault_address, mask */
     stmia   r0, {r3-r6}
     str     r2, [r0, #16]
     mov     r0, #0
     b       faulted_parts
     .fnend
-    .pushsection __ex_table, "a"
-    .word   store_info, faulted_parts, store_first, faulted_parts, store_r0, faulted_parts, store_r8, faulted_parts
-    .word   store_last, faulted_parts
-    .word   load_magic, faulted_parts, load_r0, faulted_parts, load_r8, faulted_parts, load_last, faulted_parts
-    .popsection
 
     /* size_t vfp_store_faultable(void *to, uint64_t head): two words, then d0-d31 and FPSCR of the unit, which is on.
      * Not 0: it faulted for good. */
@@ -368,15 +306,11 @@ context_load_faultable:
 vfp_store_faultable:
     .fnstart
     .cantunwind
-    .set    store_head, .
-    stmia   r0!, {r2, r3}
-    .set    store_low, .
-    vstmia  r0!, {d0-d15}
-    .set    store_high, .
-    vstmia  r0!, {d16-d31}
+    may_fault faulted_unit, stmia r0!, {r2, r3}
+    may_fault faulted_unit, vstmia r0!, {d0-d15}
+    may_fault faulted_unit, vstmia r0!, {d16-d31}
     vmrs    r1, fpscr
-    .set    store_fpscr, .
-    str     r1, [r0]
+    may_fault faulted_unit, str r1, [r0]
     mov     r0, #0
     bx      lr
     .fnend
@@ -387,21 +321,14 @@ vfp_store_faultable:
 vfp_load_faultable:
     .fnstart
     .cantunwind
-    .set    load_low, .
-    vldmia  r0!, {d0-d15}
-    .set    load_high, .
-    vldmia  r0!, {d16-d31}
-    .set    load_fpscr, .
-    ldr     r1, [r0]
+    may_fault faulted_unit, vldmia r0!, {d0-d15}
+    may_fault faulted_unit, vldmia r0!, {d16-d31}
+    may_fault faulted_unit, ldr r1, [r0]
     vmsr    fpscr, r1
     mov     r0, #0
 faulted_unit:
     bx      lr                              /* r0 is an address */
     .fnend
-    .pushsection __ex_table, "a"
-    .word   store_head, faulted_unit, store_low, faulted_unit, store_high, faulted_unit, store_fpscr, faulted_unit
-    .word   load_low, faulted_unit, load_high, faulted_unit, load_fpscr, faulted_unit
-    .popsection
 
     /* void page_copy(void *to, const void *from) */
     .globl page_copy

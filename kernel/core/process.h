@@ -99,15 +99,20 @@ struct process {
     struct abi_sigaction actions[ABI_NSIG]; /* s */
     struct pending_signals pending;         /* s  directed at the process */
     abi_sigset_t ignored;                   /* s  those that would be discarded at once */
-    bool stopped;                           /* s  by a job control signal */
-    bool stop_told;                         /* s  and the parent knows */
-    bool continue_to_tell;                  /* s  that it was continued the parent does not know yet */
-    int stop_signal;                        /* s */
-    unsigned standing;                      /* s  threads that stand on stop_queue */
-    bool exiting;                           /* s  exit_group or exec began: other threads end */
-    uint32_t exit_code;                     /* s  status word all threads agree on */
-    struct wait_queue stop_queue;           /* s  threads that stand still */
-    struct wait_queue thread_queue;         /* s  exec and exit wait here for the other threads' ends */
+    union {
+        struct {
+            bool stopped;          /* s  by a job control signal */
+            bool continue_to_tell; /* s  that it was continued the parent does not know yet */
+            bool exiting;          /* s  exit_group or exec began: other threads end */
+        };
+        uint32_t disturbed; /* s  not 0: one of these, which come before any signal */
+    };
+    bool stop_told;                 /* s  its parent knows that it has stopped */
+    int stop_signal;                /* s */
+    unsigned standing;              /* s  threads that stand on stop_queue */
+    uint32_t exit_code;             /* s  status word all threads agree on */
+    struct wait_queue stop_queue;   /* s  threads that stand still */
+    struct wait_queue thread_queue; /* s  exec and exit wait here for the other threads' ends */
 
     struct trace *trace;    /* fs/trace.c; set under s too */
     struct list trace_link; /* fs/trace.c: among those that it records */

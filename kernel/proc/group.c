@@ -100,8 +100,8 @@ void group_check_orphaned(struct group *group, const struct process *without)
         stopped |= p != without && p->stopped;
     if (!stopped)
         return;
-    signal_send_group(group, SIGHUP, NULL);
-    signal_send_group(group, SIGCONT, NULL);
+    signal_send_group(group, SIGHUP);
+    signal_send_group(group, SIGCONT);
 }
 
 /* May `process` be moved to the group of number `id`?  0 or an errno. */

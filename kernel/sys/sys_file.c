@@ -47,7 +47,7 @@ static inline long file_read(struct file *file, struct uio *uio, abi_off_t *posi
 static long file_too_big(void)
 {
     if (current->process->limits[RLIMIT_FSIZE].rlim_cur != RLIM_INFINITY)
-        signal_send_thread(current, SIGXFSZ, NULL);
+        signal_send_thread(current, SIGXFSZ);
     return -EFBIG;
 }
 
