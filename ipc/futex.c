@@ -41,39 +41,30 @@ void futex_start(void)
     procfs_add("futex", futex_show);
 }
 
-static struct bucket *bucket_of(const struct key *key)
-{
-    uint32_t mixed = (uint32_t)key->object ^ key->page << 12 ^ key->offset;
-
-    return &futex_buckets[mixed * 2654435761u >> 24]; /* Knuth's multiplicative hash */
-}
-
-int word_find(struct word *word, uaddr_t address, bool private)
+int word_find_shared(struct word *word)
 {
     struct process *process = current->process;
     bool alone = !process->files->shared; /* one thread: only it can unmap the word */
-    int error = 0;
+    struct space *space = process->space;
+    const struct area *area;
 
-    if (address & 3)
-        return -EINVAL;
-    if (!user_range_ok(address, 4))
-        return -EFAULT;
-    word->address = address;
-    word->key = (struct key){process->space, address >> PAGE_SHIFT, address & ~PAGE_MASK};
-    word->mapped.ops = NULL;
-    if (!private)
-        error = space_find_shared(process->space, address, alone, &word->mapped, &word->key.page);
-    if (word->mapped.ops != NULL)
-        word->key.object = word->mapped.object;
-    word->held = !alone && word->mapped.ops != NULL;
-    word->bucket = bucket_of(&word->key);
-    return error;
-}
+    if (!alone)
+        mutex_lock(&space->lock);
+    area = space_area(space, word->address);
+    if (area != NULL && area->flags & MAP_SHARED) {
+        struct backing object = area_object(area);
 
-void word_release(struct word *word)
-{
-    if (word->held)
-        word->mapped.ops->put(word->mapped.object);
+        word_know_by(word, object.object, area_offset(area, word->address));
+        word->mapped = object.ops;
+        word->held = !alone;
+        if (!alone)
+            object.ops->get(object.object);
+    } else {
+        word_know_by(word, space, word->address >> PAGE_SHIFT);
+    }
+    if (!alone)
+        mutex_unlock(&space->lock);
+    return area != NULL ? 0 : -EFAULT;
 }
 
 int word_mend(struct word *word, bool write)
@@ -120,16 +111,24 @@ static bool waits_on(const struct waiter *waiter, long result)
     return result == -ERESTART && waiter->word.bucket != NULL && !signal_settle();
 }
 
+/* The deadline of an operation; only FUTEX_WAIT has a relative timeout. */
+static long timeout_read(uaddr_t timeout, int operation, uint64_t *deadline)
+{
+    enum deadline_kind kind = operation & FUTEX_REALTIME ? DEADLINE_OF_DAY : DEADLINE_MONOTONIC;
+
+    return deadline_read(timeout, (operation & ~FUTEX_PRIVATE) == FUTEX_WAIT ? DEADLINE_RELATIVE : kind, deadline);
+}
+
 /* Sleep if the word at `address` holds `expected`, until woken with one of `bits`.  0; -EAGAIN: another value;
  * -ETIMEDOUT, -ERESTART.  1, however it ended, where it was moved to another word: the waker has counted it. */
-static long futex_wait(uaddr_t address, bool private, uint32_t expected, uint32_t bits, uint64_t deadline)
+static long futex_wait(uaddr_t address, int operation, uint32_t expected, uaddr_t timeout, uint32_t bits)
 {
     struct waiter waiter;
-    long result;
+    uint64_t deadline;
+    long result = bits != 0 ? timeout_read(timeout, operation, &deadline) : -EINVAL;
 
-    if (bits == 0)
-        return -EINVAL;
-    result = word_find(&waiter.word, address, private);
+    if (result == 0)
+        result = word_find(&waiter.word, address, operation & FUTEX_PRIVATE);
     if (result != 0)
         return result;
     waiter.bits = bits;
@@ -139,7 +138,10 @@ static long futex_wait(uaddr_t address, bool private, uint32_t expected, uint32_
             result = waiter_sleep(&waiter, "futex", deadline);
     } while (waits_on(&waiter, result));
     word_release(&waiter.word);
-    return waiter.word.bucket == NULL ? 1 : result;
+    if (waiter.word.bucket == NULL)
+        return 1;
+    /* With a relative timeout it is not begun again after a handler, SA_RESTART or not: it would last too long. */
+    return result == -ERESTART && timeout != 0 && (operation & ~FUTEX_PRIVATE) == FUTEX_WAIT ? -EINTR : result;
 }
 
 static bool waits_for(struct wait_entry *entry, const struct word *word, uint32_t bits)
@@ -212,9 +214,9 @@ static bool waiter_move(struct waiter *waiter, const struct word *to)
     list_remove(&waiter->entry.link);
     waiter->word = *to;
     waiter->word.bucket = NULL; /* it has another word than its caller knows */
-    waiter->word.held = to->mapped.ops != NULL;
+    waiter->word.held = to->mapped != NULL;
     if (waiter->word.held)
-        to->mapped.ops->get(to->mapped.object);
+        to->mapped->get(to->key.object);
     wait_enqueue(&to->bucket->waiters, &waiter->entry, &to->bucket->lock);
     return held;
 }
@@ -246,7 +248,7 @@ static long requeue_words(const struct word *from, const struct word *to, uint32
         answer += word_move(from, to, move, &unheld);
     spin_unlock_two(&from->bucket->lock, &to->bucket->lock);
     for (; unheld > 0; unheld--)
-        from->mapped.ops->put(from->mapped.object);
+        from->mapped->put(from->key.object);
     return (long)answer;
 }
 
@@ -337,18 +339,21 @@ static long sem_post_word(struct word *word)
 
 /* Take a unit of a semaphore (abi/futex.h tells what the word holds), if need be sleep until one comes.  0, -ETIMEDOUT,
  * -ERESTART. */
-static long futex_sem_wait(uaddr_t address, bool private, uint64_t deadline)
+static long futex_sem_wait(uaddr_t address, int operation, uaddr_t timeout)
 {
     struct waiter waiter;
-    long result = word_find(&waiter.word, address, private);
+    uint64_t deadline;
+    long result = timeout_read(timeout, operation, &deadline);
 
+    if (result == 0)
+        result = word_find(&waiter.word, address, operation & FUTEX_PRIVATE);
     if (result != 0)
         return result;
     waiter.bits = FUTEX_ALL_BITS;
     do
         result = sem_wait_once(&waiter, deadline);
     while (waits_on(&waiter, result));
-    if (result == 0 && signal_kill_pending(current))
+    if (result == 0 && current->work & WORK_SIGNAL && signal_kill_pending(current))
         sem_post_word(&waiter.word); /* it never gets to know that it had the unit */
     word_release(&waiter.word);
     return result;
@@ -367,31 +372,18 @@ static long futex_sem_post(uaddr_t address, bool private)
     return result;
 }
 
-/* A wait with a relative timeout is not begun again after a handler, whatever SA_RESTART says: it would last too
- * long. */
-static long wait_relative(uaddr_t word, bool private, uint32_t value, uaddr_t timeout)
-{
-    uint64_t deadline;
-    long result = deadline_read(timeout, DEADLINE_RELATIVE, &deadline);
-
-    if (result == 0)
-        result = futex_wait(word, private, value, FUTEX_ALL_BITS, deadline);
-    return result == -ERESTART && timeout != 0 ? -EINTR : result;
-}
-
 long sys_futex(uaddr_t word, int operation, uint32_t value, uaddr_t timeout, uaddr_t word2, uint32_t value2)
 {
-    bool private = operation & FUTEX_PRIVATE, realtime = operation & FUTEX_REALTIME;
-    enum deadline_kind kind = realtime ? DEADLINE_OF_DAY : DEADLINE_MONOTONIC;
+    bool private = operation & FUTEX_PRIVATE;
     uint64_t deadline;
     long error;
 
     switch (operation & ~(FUTEX_PRIVATE | FUTEX_REALTIME)) {
     case FUTEX_LOCK_PI:
-        kind = DEADLINE_OF_DAY;
+        operation |= FUTEX_REALTIME;
         /* fall through */
     case FUTEX_LOCK_PI2:
-        error = deadline_read(timeout, kind, &deadline);
+        error = timeout_read(timeout, operation, &deadline);
         return error != 0 ? error : futex_lock(word, private, deadline, false);
     case FUTEX_TRYLOCK_PI:
         return futex_lock(word, private, DEADLINE_NEVER, true);
@@ -400,15 +392,17 @@ long sys_futex(uaddr_t word, int operation, uint32_t value, uaddr_t timeout, uad
     case FUTEX_SEM_POST:
         return futex_sem_post(word, private);
     case FUTEX_SEM_WAIT:
-        error = deadline_read(timeout, kind, &deadline);
-        return error != 0 ? error : futex_sem_wait(word, private, deadline);
+        return futex_sem_wait(word, operation, timeout);
     case FUTEX_WAIT:
-        return realtime ? -ENOSYS : wait_relative(word, private, value, timeout);
-    case FUTEX_WAKE:
-        return futex_wake(word, private, value, FUTEX_ALL_BITS);
+        if (operation & FUTEX_REALTIME)
+            return -ENOSYS;
+        value2 = FUTEX_ALL_BITS;
+        /* fall through */
     case FUTEX_WAIT_BITSET:
-        error = deadline_read(timeout, kind, &deadline);
-        return error != 0 ? error : futex_wait(word, private, value, value2, deadline);
+        return futex_wait(word, operation, value, timeout, value2);
+    case FUTEX_WAKE:
+        value2 = FUTEX_ALL_BITS;
+        /* fall through */
     case FUTEX_WAKE_BITSET:
         return futex_wake(word, private, value, value2);
     case FUTEX_REQUEUE:

@@ -106,7 +106,7 @@ static int adopt(struct mutex *mutex, int tid, const struct word *word)
     spin_lock(&processes_lock);
     thread = id_find(tid)->thread;
     found = thread != NULL && thread->process != NULL &&
-            (word->mapped.ops != NULL || thread->process->space == current->process->space) &&
+            (word->mapped != NULL || thread->process->space == current->process->space) &&
             mutex_adopt(mutex, thread);
     spin_unlock(&processes_lock);
     return found ? 0 : -ESRCH;
@@ -379,11 +379,10 @@ long sys_set_robust_list(uaddr_t head, uint32_t size)
 static void show_waiter(struct proc_text *text, const struct thread *thread, const struct word *word,
                         const char *reason, int holder)
 {
-    const struct backing *mapped = &word->mapped;
-    unsigned long long object = mapped->ops != NULL ? mapped->ops->number(mapped->object) : 0;
+    unsigned long long object = word->mapped != NULL ? word->mapped->number(word->key.object) : 0;
 
     proc_print(text, "%6d %6d %-9s %-7s %10llu 0x%08llx ", thread->process->pid, thread->tid, reason,
-               mapped->ops != NULL ? "shared" : "private", object,
+               word->mapped != NULL ? "shared" : "private", object,
                ((unsigned long long)word->key.page << PAGE_SHIFT) + word->key.offset);
     if (holder != 0)
         proc_print(text, "%6d\n", holder);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <core/lock.h>
+#include <core/process.h>
 #include <mm/space.h>
 #include <mm/user.h>
 
@@ -19,17 +20,17 @@ struct bucket {
 extern struct bucket futex_buckets[FUTEX_BUCKETS];
 
 struct key {
-    const void *object; /* mapped, or the space */
+    void *object; /* mapped, or the space */
     uint32_t page, offset;
 };
 
-/* A word that a call is about.  `mapped` is the object of a shared mapping; ops NULL: there is none. */
+/* A word that a call is about. */
 struct word {
     uaddr_t address;
     struct key key;
+    const struct backing_ops *mapped; /* key.object is the object of a shared mapping with these; NULL: it is none */
     struct bucket *bucket;
-    struct backing mapped;
-    bool held; /* a reference of `mapped` is ours; the only thread of a process needs none while it sleeps */
+    bool held; /* a reference of that object is ours; the only thread of a process needs none while it sleeps */
 };
 
 /* Who sleeps.  The lock of the bucket that it stands in guards it, which is entry.lock. */
@@ -50,9 +51,38 @@ static inline bool key_equal(const struct key *a, const struct key *b)
     return a->object == b->object && a->page == b->page && a->offset == b->offset;
 }
 
+static inline void word_know_by(struct word *word, void *object, uint32_t page)
+{
+    uint32_t offset = word->address & ~PAGE_MASK, mixed = (uint32_t)object ^ page << 12 ^ offset;
+
+    word->key = (struct key){object, page, offset};
+    word->bucket = &futex_buckets[mixed * 2654435761u >> 24]; /* Knuth's multiplicative hash */
+}
+
+/* The same as word_find() for one that may lie in a shared mapping.  0 or -EFAULT. */
+int word_find_shared(struct word *word);
+
 /* Find out what the word at `address` is.  0: word_release() it; -EINVAL, -EFAULT.  May sleep. */
-int word_find(struct word *word, uaddr_t address, bool private);
-void word_release(struct word *word);
+static inline int word_find(struct word *word, uaddr_t address, bool private)
+{
+    if (address & 3)
+        return -EINVAL;
+    if (address >= USER_TOP)
+        return -EFAULT;
+    word->address = address;
+    word->mapped = NULL;
+    word->held = false;
+    if (!private)
+        return word_find_shared(word);
+    word_know_by(word, current->process->space, address >> PAGE_SHIFT);
+    return 0;
+}
+
+static inline void word_release(struct word *word)
+{
+    if (word->held)
+        word->mapped->put(word->key.object);
+}
 /* After an access with the bucket's lock held has failed: give it up, bring the page in for reading and `write`, lock
  * again.  0, or -EFAULT with the lock not held. */
 int word_mend(struct word *word, bool write);

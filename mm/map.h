@@ -5,19 +5,6 @@
 
 #include <mm/space.h>
 
-/* The area that `address` lies in, or NULL. */
-static inline struct area *space_area(struct space *space, uaddr_t address)
-{
-    struct area *area = space->last_found;
-
-    if (area == NULL || address < area->start || address >= area->end) {
-        area = area_find(space->areas, address);
-        if (area != NULL)
-            space->last_found = area;
-    }
-    return area;
-}
-
 /* A zeroed area that stands nowhere yet, or NULL. */
 struct area *area_create(void);
 /* Free it; it refers to no object.  NULL: nothing. */

@@ -241,27 +241,6 @@ int space_access(struct space *space, uaddr_t address, void *buffer, size_t n, b
     return error == 0 || error == -ENOMEM ? error : -EFAULT;
 }
 
-int space_find_shared(struct space *space, uaddr_t address, bool alone, struct backing *object, uint32_t *page)
-{
-    const struct area *area;
-
-    object->ops = NULL;
-    if (!alone)
-        mutex_lock(&space->lock);
-    area = space_area(space, address);
-    if (area != NULL && (area->flags & MAP_SHARED)) {
-        *object = area->backing;
-        *page = area_offset(area, address);
-        if (object->ops->behind != NULL)
-            *object = object->ops->behind(object->object);
-        if (!alone)
-            object->ops->get(object->object);
-    }
-    if (!alone)
-        mutex_unlock(&space->lock);
-    return area != NULL ? 0 : -EFAULT;
-}
-
 static const char *area_label(const struct space *space, const struct area *area)
 {
     if (area->start == USER_TIME_PAGE)

@@ -59,10 +59,19 @@ int space_unmap_object(struct space *space, uaddr_t address, const struct backin
  * `shared_only`: private mappings keep what they have, and what was written there. */
 void space_forget(struct space *space, const void *object, uint32_t first, uint32_t end, bool shared_only);
 
-/* The object behind the shared mapping that `address` lies in, and the page's offset in it; object->ops is NULL where
- * the mapping is private.  0, or -EFAULT: nothing is mapped there.  With a reference of the object, but for a caller
- * that is `alone`: no other thread can change this space, so neither lock nor reference is needed.  May sleep. */
-int space_find_shared(struct space *space, uaddr_t address, bool alone, struct backing *object, uint32_t *page);
+/* The area that `address` lies in, or NULL.  The lock is held; or the running thread is the only one that could change
+ * the space. */
+static inline struct area *space_area(struct space *space, uaddr_t address)
+{
+    struct area *area = space->last_found;
+
+    if (area == NULL || address < area->start || address >= area->end) {
+        area = area_find(space->areas, address);
+        if (area != NULL)
+            space->last_found = area;
+    }
+    return area;
+}
 
 /* What a fault wants. */
 #define ACCESS_READ 1u
