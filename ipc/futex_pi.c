@@ -354,6 +354,8 @@ void futex_leave_user(bool for_good)
 {
     struct thread *self = current;
 
+    if (self->left_user)
+        return;
     if (self->robust_list != 0)
         walk(self->robust_list);
     self->robust_list = 0;

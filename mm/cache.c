@@ -4,8 +4,9 @@
  * A cache keeps its objects in slabs: blocks of one page or a few, filled with objects from their first byte on.  What
  * there is to know of a slab stands in its struct page: how many objects are handed out, the chain of those that were
  * freed, and how many were ever handed out, so that a new slab costs nothing per object.  Slabs that have a free object
- * stand on the cache's list; a full one stands nowhere until an object of it is freed; an empty one gives its pages
- * back at once.  So when all objects are gone, all pages are.
+ * stand on the cache's list; a full one stands nowhere until an object of it is freed.  An empty one gives its pages
+ * back at once where another has free objects; else it is kept for the next object.  So whoever makes one object and
+ * frees it, again and again, takes no pages.  Slabs that are kept so count as free memory, like kernel stacks (stack.c).
  *
  * Each cache has a lock of its own.  It is not held while pages are allocated or freed.
  */
@@ -77,6 +78,10 @@ static SANITIZE_NOT void *slab_take(struct object_cache *cache, struct page *sla
 {
     void *object = slab->objects;
 
+    if (slab->used == 0) {
+        cache->pages += 1u << cache->order;
+        cache->kept = 0;
+    }
     if (object != NULL)
         slab->objects = *(void **)object;
     else
@@ -86,7 +91,8 @@ static SANITIZE_NOT void *slab_take(struct object_cache *cache, struct page *sla
     return object;
 }
 
-/* The cache's lock is held.  True: the slab is empty now and has left the cache; the caller frees it. */
+/* The cache's lock is held.  True: the slab is empty now, another one has free objects, and it has left the cache; the
+ * caller frees it. */
 static SANITIZE_NOT bool slab_give(struct object_cache *cache, struct page *slab, void *object)
 {
     *(void **)object = slab->objects;
@@ -95,8 +101,12 @@ static SANITIZE_NOT bool slab_give(struct object_cache *cache, struct page *slab
         list_add_head(&cache->partial, &slab->link);
     if (slab->used > 0)
         return false;
-    list_remove(&slab->link);
     cache->pages -= 1u << cache->order;
+    if (slab->link.next == slab->link.prev) {
+        cache->kept = 1u << cache->order;
+        return false;
+    }
+    list_remove(&slab->link);
     return true;
 }
 
@@ -117,7 +127,6 @@ void *cache_alloc(struct object_cache *cache)
             return NULL;
         spin_lock(&cache->lock);
         list_add_head(&cache->partial, &slab->link);
-        cache->pages += 1u << cache->order;
     }
     object = slab_take(cache, container_of(list_first(&cache->partial), struct page, link));
     cache->live++;
@@ -152,6 +161,16 @@ void cache_count(struct object_cache *cache, int live, int pages)
     cache->live += live;
     cache->pages += pages;
     spin_unlock(&cache->lock);
+}
+
+unsigned cache_pages_kept(void)
+{
+    const struct object_cache *cache = __atomic_load_n(&caches, __ATOMIC_ACQUIRE);
+    unsigned count = 0;
+
+    for (; cache != NULL; cache = cache->next)
+        count += __atomic_load_n(&cache->kept, __ATOMIC_RELAXED);
+    return count;
 }
 
 void cache_visit(void (*visit)(const char *name, uint32_t live, uint32_t size, uint32_t pages, void *context),

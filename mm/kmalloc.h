@@ -18,7 +18,8 @@ struct object_cache {
     struct spinlock lock;      /* guards all below but `next` */
     struct list partial;       /* slabs with free objects */
     uint32_t live;             /* objects handed out */
-    uint32_t pages;            /* in its slabs */
+    uint32_t pages;            /* in its slabs, but for an empty one */
+    uint32_t kept;             /* in that one; 0: there is none */
     uint32_t order;            /* a slab has 1 << order pages */
     uint32_t objects_per_slab; /* 0: not used yet */
     struct object_cache *next; /* all caches that are in use */
@@ -41,6 +42,8 @@ void cache_free(struct object_cache *cache, void *object); /* NULL: nothing */
 /* Show `live` more objects and `pages` more pages (fewer: negative) with a cache, for what does not come from its
  * slabs. */
 void cache_count(struct object_cache *cache, int live, int pages);
+/* Pages in empty slabs, kept for the next objects: they count as free. */
+unsigned cache_pages_kept(void);
 /* For /proc/objects: visit(name, live, size, pages). */
 void cache_visit(void (*visit)(const char *name, uint32_t live, uint32_t size, uint32_t pages, void *context),
                  void *context);

@@ -25,6 +25,7 @@
 #include <core/thread.h>
 #include <lib/string.h>
 #include <mm/buddy.h>
+#include <mm/kmalloc.h>
 #include <mm/stack.h>
 
 #define CPU_PAGES 63      /* a CPU's stack holds at most as many */
@@ -239,7 +240,7 @@ void page_put(struct page *page)
 
 unsigned page_free_count(void)
 {
-    unsigned count = __atomic_load_n(&buddy.free, __ATOMIC_RELAXED) + stack_pages_kept();
+    unsigned count = __atomic_load_n(&buddy.free, __ATOMIC_RELAXED) + stack_pages_kept() + cache_pages_kept();
 
     for (unsigned i = 0; i < cpu_count; i++)
         count += __atomic_load_n(&cpu_pages[i].count, __ATOMIC_RELAXED);

@@ -1,5 +1,5 @@
 /*
- * memory.S - memcpy, memmove and memset, with few instructions for each byte.
+ * memory.S - memcpy and memmove, with few instructions for each byte.
  *
  * Whole blocks of 32 bytes go by ldm and stm where both sides are word-aligned, else by single words, which may be
  * unaligned in normal memory.  What remains goes by one conditional move for each bit of the remaining length.
@@ -91,39 +91,3 @@ memmove:
     bx      lr
     .fnend
     .size   memmove, . - memmove
-
-/* void *memset(void *to, int byte, size_t n) */
-    .global memset
-    .type   memset, %function
-    .balign 16
-memset:
-    .fnstart
-    push    {r0, lr}
-    .save   {r0, lr}
-    and     r1, r1, #255
-    orr     r1, r1, r1, lsl #8
-    orr     r1, r1, r1, lsl #16
-    mov     r3, r1
-1:  tst     r0, #3                      @ up to three bytes, to a word boundary
-    beq     2f
-    subs    r2, r2, #1
-    poplo   {r0, pc}
-    strb    r1, [r0], #1
-    b       1b
-2:  mov     r12, r1
-    mov     lr, r1
-3:  subs    r2, r2, #16
-    stmiahs r0!, {r1, r3, r12, lr}
-    bhi     3b
-    popeq   {r0, pc}
-    tst     r2, #8                      @ r2 is what remains minus 16
-    stmiane r0!, {r1, r3}
-    tst     r2, #4
-    strne   r1, [r0], #4
-    tst     r2, #2
-    strhne  r1, [r0], #2
-    tst     r2, #1
-    strbne  r1, [r0]
-    pop     {r0, pc}
-    .fnend
-    .size   memset, . - memset

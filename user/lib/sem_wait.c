@@ -4,12 +4,13 @@
 #include "sem.h"
 #include <time.h>
 
+/* The futex call as a cancellation point. */
+int __futex_unit(volatile void *word, int operation, unsigned value, const struct timespec *timeout);
+
 int __semaphore_wait(struct semaphore *s, unsigned realtime, const struct timespec *deadline)
 {
-    long result = __futex_point(&s->count, (int)(FUTEX_SEM_WAIT | s->private | realtime), 0, deadline, NULL, 0);
-
-    if (result < 0)
-        return (int)__syscall_error(result); /* POSIX sem_wait: EINTR */
+    if (__futex_unit(&s->count, (int)(FUTEX_SEM_WAIT | s->private | realtime), 0, deadline) == -1)
+        return -1; /* POSIX sem_wait: EINTR */
     s->taker = __thread_id();
     return 0;
 }

@@ -102,13 +102,15 @@ static const char *const texts[] = {
 /* The text of a number; for one without a text *error is EINVAL, and the text lasts until the thread asks again. */
 char *_strerror_r(struct _reent *reent, int number, int internal, int *error)
 {
-    static __thread char unknown[32] = "Unknown error ";
+    static const char beginning[] = "Unknown error ";
+    static __thread char unknown[32]; /* all zero, so that a program has no image of such variables to copy */
 
     (void)internal;
     if (number >= 0 && (size_t)number < sizeof(texts) / sizeof(texts[0]) && texts[number] != NULL)
         return (char *)texts[number];
     *(error != NULL ? error : &reent->_errno) = EINVAL; /* POSIX strerror: EINVAL */
-    __itoa(number, unknown + sizeof("Unknown error ") - 1, 10);
+    memcpy(unknown, beginning, sizeof(beginning));
+    __itoa(number, unknown + sizeof(beginning) - 1, 10);
     return unknown;
 }
 

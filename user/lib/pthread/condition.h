@@ -37,7 +37,7 @@ static inline struct condition *condition_of(pthread_cond_t *cond)
     return (struct condition *)cond;
 }
 
-static inline int condition_scope(const struct condition *c)
+static inline unsigned condition_scope(const struct condition *c)
 {
     return c->flags & CONDITION_SHARED ? 0 : FUTEX_PRIVATE;
 }
@@ -46,5 +46,5 @@ static inline int condition_scope(const struct condition *c)
 static inline void condition_leave(struct condition *c, unsigned n)
 {
     if (__atomic_sub_fetch(&c->count, n, __ATOMIC_RELEASE) == CONDITION_DESTROYED)
-        __futex_raw(&c->count, FUTEX_WAKE | FUTEX_PRIVATE, 1, NULL, NULL, 0);
+        futex_wake(&c->count, FUTEX_PRIVATE, 1);
 }

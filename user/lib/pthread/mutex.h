@@ -106,7 +106,7 @@ static inline int mutex_unlock(struct mutex *m)
     if (__builtin_expect(m->kind != 0, 0))
         return __mutex_unlock(m, 0);
     if (__builtin_expect(word_give(&m->word) & FUTEX_WAITERS, 0))
-        __futex_raw(&m->word, FUTEX_WAKE | FUTEX_PRIVATE, 1, NULL, NULL, 0);
+        futex_wake(&m->word, FUTEX_PRIVATE, 1);
     return 0;
 }
 

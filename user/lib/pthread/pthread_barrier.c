@@ -83,7 +83,7 @@ static void await(volatile unsigned *round, unsigned mine, int scope)
 static void leave(struct barrier *b)
 {
     if (__atomic_sub_fetch(&b->inside, 1, __ATOMIC_RELEASE) == DESTROYED)
-        __futex_raw(&b->inside, FUTEX_WAKE | FUTEX_PRIVATE, 1, NULL, NULL, 0);
+        futex_wake(&b->inside, FUTEX_PRIVATE, 1);
 }
 
 int pthread_barrier_wait(pthread_barrier_t *barrier)
@@ -98,7 +98,7 @@ int pthread_barrier_wait(pthread_barrier_t *barrier)
         __atomic_add_fetch(&b->inside, 1, __ATOMIC_RELAXED);
     last = arrive(b, &mine);
     if (last)
-        __futex_raw(round, FUTEX_WAKE | scope, INT_MAX, NULL, NULL, 0);
+        futex_wake(round, scope, INT_MAX);
     else
         await(round, mine, scope);
     if (scope == FUTEX_PRIVATE)

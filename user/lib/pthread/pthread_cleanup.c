@@ -5,15 +5,12 @@
 
 void __pthread_cleanup_push(struct __pthread_cleanup *place, void (*function)(void *), void *argument)
 {
-    struct thread *self = thread_self();
-
-    *place = (struct __pthread_cleanup){self->cleanup, function, argument};
-    self->cleanup = place;
+    cleanup_push(place, function, argument);
 }
 
 void __pthread_cleanup_pop(struct __pthread_cleanup *place, int execute)
 {
-    thread_self()->cleanup = place->__next;
+    cleanup_pop(place);
     if (execute)
         place->__function(place->__argument);
 }

@@ -22,7 +22,7 @@ static void announce(struct mutex *m)
             return;
     }
     if ((value & FUTEX_TID_MASK) == 0)
-        __futex_raw(&m->word, FUTEX_WAKE | FUTEX_PRIVATE, 1, NULL, NULL, 0);
+        futex_wake(&m->word, FUTEX_PRIVATE, 1);
 }
 
 int pthread_cond_signal(pthread_cond_t *cond)
@@ -30,7 +30,7 @@ int pthread_cond_signal(pthread_cond_t *cond)
     struct condition *c = condition_of(cond);
 
     if (change_sequence(c))
-        __futex_raw(&c->sequence, FUTEX_WAKE | condition_scope(c), 1, NULL, NULL, 0);
+        futex_wake(&c->sequence, condition_scope(c), 1);
     return 0;
 }
 
@@ -44,7 +44,7 @@ int pthread_cond_broadcast(pthread_cond_t *cond)
         return 0;
     m = c->mutex;
     if (c->flags & CONDITION_SHARED || m->kind & (MUTEX_SHARED | MUTEX_INHERIT)) {
-        __futex_raw(&c->sequence, FUTEX_WAKE | condition_scope(c), INT_MAX, NULL, NULL, 0);
+        futex_wake(&c->sequence, condition_scope(c), INT_MAX);
         return 0;
     }
     moved = __futex_raw(&c->sequence, FUTEX_REQUEUE | FUTEX_PRIVATE, 0, (const struct timespec *)INT_MAX, &m->word, 0);

@@ -7,7 +7,7 @@
 struct waiting {
     struct condition *condition;
     struct mutex *mutex;
-    int scope; /* the condition's */
+    unsigned scope; /* the condition's */
 };
 
 static void enter(struct waiting *w)
@@ -34,17 +34,18 @@ static void on_cancel(void *argument)
 /* Sleep while the sequence is the same.  As FUTEX_WAIT; a cancellation point. */
 static long sleep_on(struct waiting *w, unsigned sequence, unsigned realtime, const struct timespec *deadline)
 {
-    int operation = FUTEX_WAIT_BITSET | w->scope | (int)realtime;
+    int operation = (int)(FUTEX_WAIT_BITSET | w->scope | realtime);
+    struct __pthread_cleanup cleanup;
     long result;
 
-    pthread_cleanup_push(on_cancel, w);
+    cleanup_push(&cleanup, on_cancel, w);
     if (deadline != NULL && deadline->tv_sec < 0) {
         pthread_testcancel();
         result = -ETIMEDOUT;
     } else {
         result = __futex_point(&w->condition->sequence, operation, sequence, deadline, NULL, FUTEX_ALL_BITS);
     }
-    pthread_cleanup_pop(0);
+    cleanup_pop(&cleanup);
     return result;
 }
 

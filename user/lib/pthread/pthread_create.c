@@ -49,8 +49,7 @@ static int schedule(struct thread *thread, const struct attributes *attributes)
     if (error == 0)
         finish_making(thread, thread->tid); /* it cannot end before it is let go */
     __atomic_store_n(&thread->life, error == 0 ? ALIVE : NOT_WANTED, __ATOMIC_RELEASE);
-    __futex_raw(&thread->life, FUTEX_WAKE | FUTEX_PRIVATE, 1, NULL, NULL,
-                0); /* it may be gone: that is nobody's word */
+    futex_wake(&thread->life, FUTEX_PRIVATE, 1); /* it may be gone: that is nobody's word */
     return error;
 }
 

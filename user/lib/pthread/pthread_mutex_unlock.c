@@ -12,7 +12,7 @@ static void give_inheriting(struct mutex *m, unsigned scope)
         return;
     if ((seen & FUTEX_TID_MASK) != (unsigned)__thread_id()) { /* taken before fork() */
         if (word_give(&m->word) & FUTEX_WAITERS)
-            __futex_raw(&m->word, FUTEX_WAKE | (int)scope, INT_MAX, NULL, NULL, 0);
+            futex_wake(&m->word, scope, INT_MAX);
     } else {
         __futex_raw(&m->word, FUTEX_UNLOCK_PI | (int)scope, 0, NULL, NULL, 0);
     }
@@ -26,7 +26,7 @@ static void give(struct mutex *m)
     if (m->kind & MUTEX_INHERIT)
         give_inheriting(m, scope);
     else if (word_give(&m->word) & FUTEX_WAITERS)
-        __futex_raw(&m->word, FUTEX_WAKE | (int)scope, count, NULL, NULL, 0);
+        futex_wake(&m->word, scope, count);
 }
 
 int __mutex_unlock(struct mutex *m, unsigned how)

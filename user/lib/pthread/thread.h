@@ -72,6 +72,20 @@ static inline pid_t __thread_id(void)
     return __thread_self.tid != 0 ? __thread_self.tid : __thread_id_ask();
 }
 
+/* pthread_cleanup_push() and pthread_cleanup_pop(0). */
+static inline void cleanup_push(struct __pthread_cleanup *place, void (*function)(void *), void *argument)
+{
+    struct thread *self = thread_self();
+
+    *place = (struct __pthread_cleanup){self->cleanup, function, argument};
+    self->cleanup = place;
+}
+
+static inline void cleanup_pop(struct __pthread_cleanup *place)
+{
+    thread_self()->cleanup = place->__next;
+}
+
 static inline struct thread *thread_of(pthread_t thread)
 {
     return (struct thread *)thread;
@@ -97,6 +111,14 @@ long __futex_raw(volatile void *word, int operation, unsigned value, const struc
                  volatile void *word2, unsigned value2);
 long __futex_point(volatile void *word, int operation, unsigned value, const struct timespec *timeout,
                    volatile void *word2, unsigned value2);
+/* The operations that look at four words only: as __futex_raw(). */
+long __futex_sure(volatile void *word, int operation, unsigned value, const struct timespec *timeout);
+
+/* Wake up to `count` who sleep at the word; `scope`: FUTEX_PRIVATE or 0. */
+static inline void futex_wake(volatile void *word, unsigned scope, unsigned count)
+{
+    __futex_sure(word, (int)(FUTEX_WAKE | scope), count, NULL);
+}
 
 /*
  * Another's tid, for a call that must not hit a stranger (thread_hold.c).  The thread does not end before the release,
@@ -118,7 +140,7 @@ void __thread_release(const struct hold *hold);
 static inline void thread_unhold(struct thread *thread)
 {
     if (__atomic_sub_fetch(&thread->holders, 1, __ATOMIC_RELEASE) == THREAD_ENDED)
-        __futex_raw(&thread->holders, FUTEX_WAKE | FUTEX_PRIVATE, 1, NULL, NULL, 0);
+        futex_wake(&thread->holders, FUTEX_PRIVATE, 1);
 }
 /* The running thread is about to end: wait until nobody holds it, and have nobody hold it any more. */
 void __thread_await_holders(void);
