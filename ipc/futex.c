@@ -155,11 +155,11 @@ static uint32_t word_wake(const struct word *word, uint32_t count, uint32_t bits
     struct wait_entry *entry, *after;
     uint32_t woken = 0;
 
+    if (count == 0)
+        return 0;
     list_for_each_entry_safe (entry, after, &word->bucket->waiters.entries, link) {
-        if (woken == count)
+        if (waits_for(entry, word, bits) && wake_entry(entry, 0) && ++woken == count)
             break;
-        if (waits_for(entry, word, bits))
-            woken += wake_entry(entry, 0);
     }
     return woken;
 }

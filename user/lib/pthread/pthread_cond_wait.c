@@ -10,10 +10,12 @@ struct waiting {
     unsigned scope; /* the condition's */
 };
 
-static void enter(struct waiting *w)
+/* Answers the sequence.  The caller gives the mutex back next, which orders both accesses before all that follows. */
+static unsigned enter(struct waiting *w)
 {
     if (w->scope == FUTEX_PRIVATE)
-        __atomic_add_fetch(&w->condition->count, 1, __ATOMIC_ACQ_REL);
+        __atomic_add_fetch(&w->condition->count, 1, __ATOMIC_RELAXED);
+    return w->condition->sequence;
 }
 
 static void leave(struct waiting *w)
@@ -59,8 +61,7 @@ static int wait(struct condition *c, struct mutex *m, unsigned realtime, const s
     if (deadline != NULL && !time_is_valid(deadline))
         return EINVAL; /* POSIX pthread_cond_timedwait: EINVAL */
     c->mutex = m;
-    enter(&w);
-    sequence = __atomic_load_n(&c->sequence, __ATOMIC_ACQUIRE);
+    sequence = enter(&w);
     error = mutex_unlock(m);
     if (error != 0) {
         leave(&w);
