@@ -106,8 +106,7 @@ static int adopt(struct mutex *mutex, int tid, const struct word *word)
     spin_lock(&processes_lock);
     thread = id_find(tid)->thread;
     found = thread != NULL && thread->process != NULL &&
-            (word->mapped != NULL || thread->process->space == current->process->space) &&
-            mutex_adopt(mutex, thread);
+            (word->mapped != NULL || thread->process->space == current->process->space) && mutex_adopt(mutex, thread);
     spin_unlock(&processes_lock);
     return found ? 0 : -ESRCH;
 }

@@ -5,8 +5,8 @@
  * there is to know of a slab stands in its struct page: how many objects are handed out, the chain of those that were
  * freed, and how many were ever handed out, so that a new slab costs nothing per object.  Slabs that have a free object
  * stand on the cache's list; a full one stands nowhere until an object of it is freed.  An empty one gives its pages
- * back at once where another has free objects; else it is kept for the next object.  So whoever makes one object and
- * frees it, again and again, takes no pages.  Slabs that are kept so count as free memory, like kernel stacks (stack.c).
+ * back at once where another has free objects; else it is kept for the next object: so whoever makes one object and
+ * frees it, again and again, takes no pages.  What is kept counts as free memory, as with kernel stacks (stack.c).
  *
  * Each cache has a lock of its own.  It is not held while pages are allocated or freed.
  */
