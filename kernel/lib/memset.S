@@ -38,8 +38,12 @@ memset:
 4:  tst     r2, #32                     @ r2 is what remains minus 64
     stmiane r0!, {r1, r3, r12, lr}
     stmiane r0!, {r1, r3, r12, lr}
+    tst     r2, #31
+    popeq   {r0, pc}
     tst     r2, #16
     stmiane r0!, {r1, r3, r12, lr}
+    tst     r2, #15
+    popeq   {r0, pc}
     tst     r2, #8
     stmiane r0!, {r1, r3}
     tst     r2, #4
