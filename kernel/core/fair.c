@@ -32,25 +32,23 @@ void class_insert(struct run_queue *rq, struct thread *t)
     ready_add(&rq->sharing, t, bucket % READY_LISTS, behind);
 }
 
-/* Move the class's virtual time on to that of `t`, which stands in bucket `present + slot`; not past that bucket, where
- * others may still stand. */
-static void advance(struct run_queue *rq, const struct thread *t, uint32_t present, unsigned slot)
+struct thread *class_first(const struct run_queue *rq)
 {
-    if ((int32_t)(bucket_of(t->virtual_time) - (present + slot)) > 0)
-        rq->virtual_time = (((rq->virtual_time >> BUCKET_SHIFT) + slot + 1) << BUCKET_SHIFT) - 1;
-    else
-        rq->virtual_time = t->virtual_time;
+    uint32_t turn = bucket_of(rq->virtual_time) % READY_LISTS, buckets = rq->sharing.present;
+    unsigned slot = (unsigned)__builtin_ctz(buckets >> turn | buckets << (-turn % READY_LISTS));
+
+    return ready_first(&rq->sharing, (turn + slot) % READY_LISTS);
 }
 
-struct thread *class_first(struct run_queue *rq)
+/* The class's virtual time moves on to that of `t`; not past its bucket, where others may still stand. */
+void class_takes(struct run_queue *rq, const struct thread *t)
 {
-    uint32_t present = bucket_of(rq->virtual_time), turn = present % READY_LISTS, buckets = rq->sharing.present;
-    unsigned slot = (unsigned)__builtin_ctz(buckets >> turn | buckets << (-turn % READY_LISTS));
-    struct thread *t = ready_first(&rq->sharing, (turn + slot) % READY_LISTS);
+    uint32_t present = bucket_of(rq->virtual_time), ahead = (t->ready_list - present) % READY_LISTS;
 
-    if (is_before(rq->virtual_time, t->virtual_time))
-        advance(rq, t, present, slot);
-    return t;
+    if ((int32_t)(bucket_of(t->virtual_time) - (present + ahead)) > 0)
+        rq->virtual_time = (((rq->virtual_time >> BUCKET_SHIFT) + ahead + 1) << BUCKET_SHIFT) - 1;
+    else
+        virtual_time_reach(&rq->virtual_time, t->virtual_time);
 }
 
 bool class_goes_on(const struct thread *self, const struct thread *other)
@@ -66,7 +64,7 @@ bool class_slice_over(struct thread *self)
 /* A lone thread has run on for `ran` ticks: the class's virtual time, which stood still, goes with it. */
 static bool catch_up(struct run_queue *rq, struct thread *woken, const struct thread *running, uint64_t ran)
 {
-    uint64_t now = running->virtual_time + (ran * running->inverse_weight >> 10);
+    uint64_t now = running->virtual_time + virtual_ticks(running, ran);
 
     if (running->priority != 0 || running->process == NULL)
         return false;
@@ -76,13 +74,14 @@ static bool catch_up(struct run_queue *rq, struct thread *woken, const struct th
 }
 
 /* A thread has not saved up time while it slept, or this CPU's time stood still: it gets at most one slice of credit.
- * It preempts one that has run for a while (1 ms) and is ahead of it: so one that goes round, since it is one too many,
+ * It preempts one that has run for a while (1 ms) and is ahead of it: so one that waited elsewhere, and has had less,
  * runs where it comes. */
-bool class_arrived(struct run_queue *rq, struct thread *t, const struct thread *running)
+bool class_arrived(struct run_queue *rq, struct thread *t, const struct thread *running, bool slept)
 {
     uint64_t ran = counter_read() - running->run_start;
     bool preempts = ran >= lag_ticks && catch_up(rq, t, running, ran);
 
-    virtual_time_reach(&t->virtual_time, rq->virtual_time - CREDIT);
+    if (slept)
+        virtual_time_reach(&t->virtual_time, rq->virtual_time - CREDIT);
     return preempts;
 }

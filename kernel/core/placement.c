@@ -137,9 +137,11 @@ static void make_realtime_ready(struct cpu *cpu, struct thread *t)
         await_slice(cpu);
 }
 
-/* Put a thread on the queue of its CPU, and tell who runs there.  `arrives`: it was not on this queue before.  Lock
- * held. */
-static void make_ready(struct cpu *cpu, struct thread *t, bool arrives)
+/* How a thread comes to a queue: it has stood there, it has waited on another CPU, or it has slept or is new. */
+enum arrival { STAYS, COMES, WAKES };
+
+/* Put a thread on the queue of its CPU, and tell who runs there.  Lock held. */
+static void make_ready(struct cpu *cpu, struct thread *t, enum arrival arrival)
 {
     bool ahead;
 
@@ -147,7 +149,7 @@ static void make_ready(struct cpu *cpu, struct thread *t, bool arrives)
         make_realtime_ready(cpu, t);
         return;
     }
-    ahead = arrives && class_arrived(&cpu->run_queue, t, cpu->running);
+    ahead = arrival != STAYS && class_arrived(&cpu->run_queue, t, cpu->running, arrival == WAKES);
     queue_add_sharing(&cpu->run_queue, t);
     if (ahead || cpu->running == cpu->idle)
         preempt(cpu, false);
@@ -155,17 +157,35 @@ static void make_ready(struct cpu *cpu, struct thread *t, bool arrives)
         await_slice(cpu);
 }
 
-/* Move an unqueued thread to `to`, keeping its place in virtual time. Lock of `from` held, given up. Takes that of
- * `to`.  The thread belongs to `to` before the first lock is given up: who wants to change it meanwhile waits for the
- * second. */
+/* Does no time-sharing thread run or wait there? */
+static bool is_unshared(const struct cpu *cpu)
+{
+    const struct run_queue *rq = &cpu->run_queue;
+
+    return rq->lone == NULL && rq->sharing.present == 0 && (cpu->running == cpu->idle || cpu->priority != 0);
+}
+
+/* In ticks of virtual time, a quarter of a second: what a thread takes along to another CPU of what it had to itself,
+ * so that it does not starve there. */
+#define LEAD_MAX (1u << 24)
+
+/* Move an unqueued thread to `to`, keeping its place in virtual time: that of a CPU with no time-sharing thread stood
+ * still, and becomes that of `from`.  Lock of `from` held, given up. Takes that of `to`.  The thread belongs to `to`
+ * before the first lock is given up: who wants to change it meanwhile waits for the second. */
 static void change_cpu(struct thread *t, struct cpu *from, struct cpu *to)
 {
-    int64_t lead = virtual_lead(&from->run_queue, t);
+    struct run_queue *rq = &to->run_queue;
+    uint64_t present = from->run_queue.virtual_time + from->run_queue.offset;
+    uint64_t time = t->virtual_time + from->run_queue.offset;
 
     __atomic_store_n(&t->cpu, to, __ATOMIC_RELEASE);
     spin_unlock_irq_off(&from->run_queue.lock);
-    spin_lock_irq_off(&to->run_queue.lock);
-    t->virtual_time = to->run_queue.virtual_time + (uint64_t)lead;
+    spin_lock_irq_off(&rq->lock);
+    if (is_unshared(to))
+        rq->offset = present - rq->virtual_time;
+    t->virtual_time = time - rq->offset;
+    if (is_before(rq->virtual_time + LEAD_MAX, t->virtual_time))
+        t->virtual_time = rq->virtual_time + LEAD_MAX;
 }
 
 /* Make a thread that is on no queue ready, where it should run.  The lock of `cpu`, its own, is held, and given up. */
@@ -177,7 +197,7 @@ static inline void place(struct cpu *cpu, struct thread *t)
         t->state = THREAD_READY;
         change_cpu(t, cpu, to);
     }
-    make_ready(to, t, true);
+    make_ready(to, t, WAKES);
     spin_unlock_irq_off(&to->run_queue.lock);
 }
 
@@ -226,9 +246,8 @@ static struct thread *find_takeable(struct cpu *from, const struct cpu *to, bool
         return t;
     if (realtime)
         return NULL;
-    if (rq->lone != NULL && rq->lone->affinity & 1u << to->number)
-        return rq->lone;
-    return find_allowed(&rq->sharing, to->number, NULL);
+    t = rq->lone != NULL || rq->sharing.present == 0 ? rq->lone : class_first(rq);
+    return t == NULL || t->affinity & 1u << to->number ? t : find_allowed(&rq->sharing, to->number, NULL);
 }
 
 /* Have a thread that waits on one CPU wait on another, or run there.  No lock held.  False: there is none. */
@@ -244,7 +263,7 @@ static bool move_one(struct cpu *from, struct cpu *to, bool realtime)
     }
     queue_remove(from, t);
     change_cpu(t, from, to);
-    make_ready(to, t, true);
+    make_ready(to, t, COMES);
     spin_unlock_irq_off(&to->run_queue.lock);
     return true;
 }
@@ -268,26 +287,49 @@ void sched_steal_realtime(struct cpu *self)
         move_one(&cpus[__builtin_ctz(waiting)], self, true);
 }
 
-/* Do fewer wait there than here, for a thread that has no greater share than ours? */
-static bool is_shorter(struct cpu *cpu, const struct cpu *self)
+/* Has the time-sharing thread that runs there had more than a thread with this virtual time, two slices of its own or
+ * more?  Four count at most: what CPUs with unlike loads have got apart is no debt. */
+static bool is_ahead(struct cpu *cpu, uint64_t time)
 {
-    bool fits;
+    struct run_queue *rq = &cpu->run_queue;
+    const struct thread *running;
+    int64_t lead = 0, slice = 0;
 
-    if (!cpu->online || __atomic_load_n(&cpu->run_queue.ready, __ATOMIC_RELAXED) >= self->run_queue.ready)
-        return false;
-    spin_lock_irq_off(&cpu->run_queue.lock);
-    fits = cpu->priority == 0 && (is_realtime(current) || cpu->running->weight <= current->weight);
-    spin_unlock_irq_off(&cpu->run_queue.lock);
-    return fits;
+    spin_lock_irq_off(&rq->lock);
+    running = cpu->running;
+    if (running != cpu->idle && cpu->priority == 0) {
+        slice = (int64_t)virtual_ticks(running, slice_ticks);
+        lead = (int64_t)(running->virtual_time + virtual_ticks(running, counter_read() - running->run_start) +
+                         rq->offset - time);
+        if (lead > 4 * slice)
+            rq->offset -= (uint64_t)(lead - 4 * slice);
+    }
+    spin_unlock_irq_off(&rq->lock);
+    return lead > 2 * slice;
 }
 
-/* So the thread that is one too many for the CPUs goes round, and all wait equally long. */
+/* Does a time-sharing thread that waits here get less than the one that runs there? */
+static bool is_behind(struct cpu *self, struct cpu *to)
+{
+    struct run_queue *rq = &self->run_queue;
+    const struct thread *t;
+    uint64_t time = 0;
+
+    spin_lock_irq_off(&rq->lock);
+    t = find_takeable(self, to, false);
+    if (t != NULL)
+        time = t->virtual_time + rq->offset;
+    spin_unlock_irq_off(&rq->lock);
+    return t != NULL && is_ahead(to, time);
+}
+
+/* So threads that are too many for the CPUs go round, and each gets its share of all of them. */
 void sched_share(struct cpu *self)
 {
     for (unsigned i = 1; i < cpu_count; i++) {
         struct cpu *to = &cpus[(self->number + i) % cpu_count];
 
-        if (is_shorter(to, self) && move_one(self, to, false))
+        if (to->online && is_behind(self, to) && move_one(self, to, false))
             return;
     }
 }
@@ -303,7 +345,7 @@ static void change_priority(struct cpu *cpu, struct thread *t, int priority)
         account(cpu, t, t == current ? counter_read() : t->run_start);
     t->priority = priority;
     if (queued) {
-        make_ready(cpu, t, false);
+        make_ready(cpu, t, STAYS);
     } else if (t->state == THREAD_RUNNING && cpu->running == t) {
         __atomic_store_n(&cpu->priority, priority, __ATOMIC_RELAXED);
         sched_realtime_waits(realtime_first(&cpu->run_queue));

@@ -124,6 +124,12 @@ static inline void virtual_time_reach(uint64_t *time, uint64_t other)
         *time = other;
 }
 
+/* CPU time in a thread's virtual time. */
+static inline uint64_t virtual_ticks(const struct thread *t, uint64_t ticks)
+{
+    return t->weight == 1024 ? ticks : ticks * t->inverse_weight >> 10;
+}
+
 /* A thread that is on no queue forgets what it is behind, so that its equals come first. */
 static inline void forget_arrears(struct thread *t)
 {
@@ -137,6 +143,7 @@ static inline struct thread *sharing_take(struct run_queue *rq)
 
     if (t == NULL) {
         t = class_first(rq);
+        class_takes(rq, t);
         ready_remove(&rq->sharing, t);
         return t;
     }
@@ -248,7 +255,7 @@ static inline void account_thread(struct cpu *cpu, struct thread *t, uint64_t no
         sched_realtime_stops(cpu);
         return;
     }
-    t->virtual_time += t->weight == 1024 ? ran : ran * t->inverse_weight >> 10;
+    t->virtual_time += virtual_ticks(t, ran);
     if (rq->lone == NULL && rq->sharing.present == 0)
         virtual_time_reach(&rq->virtual_time, t->virtual_time);
 }
@@ -259,18 +266,6 @@ static inline void account(struct cpu *cpu, struct thread *t, uint64_t now)
         run_until(t, now);
     else
         account_thread(cpu, t, now);
-}
-
-/* In ticks of virtual time, a quarter of a second: what a thread takes along to another CPU of what it had to itself,
- * so that it does not starve there. */
-#define LEAD_MAX (1 << 24)
-
-/* How far the thread is ahead of (or behind) its CPU's virtual time, to take along to another CPU. */
-static inline int64_t virtual_lead(const struct run_queue *rq, const struct thread *t)
-{
-    int64_t lead = (int64_t)(t->virtual_time - rq->virtual_time);
-
-    return lead > LEAD_MAX ? LEAD_MAX : lead;
 }
 
 /* weight.c: nice -20..19, and the weight that belongs to it. */
@@ -293,6 +288,6 @@ static inline void slice_start(struct cpu *cpu)
  * threads that wait and need not.  Interrupts off.  True: found. */
 bool sched_steal(struct cpu *self);
 void sched_steal_realtime(struct cpu *self);
-/* placement.c: the slice of the thread that runs here is over: where fewer wait, one that waits here may run instead.
- * Interrupts off, no lock held. */
+/* placement.c: the slice of the thread that runs here is over: where one runs that has had more than who waits here,
+ * the latter may run instead.  Interrupts off, no lock held. */
 void sched_share(struct cpu *self);

@@ -33,6 +33,7 @@ struct run_queue {
     struct ready_lists sharing;  /* time-sharing threads, where their class puts them (class.h) */
     struct thread *lone;         /* the one ready time-sharing thread, which stands in no list; else NULL */
     uint64_t virtual_time;       /* of the time-sharing threads, never backwards (fair.c) */
+    uint64_t offset; /* added to a virtual time of this CPU, it can be compared with another's (placement.c) */
 };
 
 void sched_start(void);     /* at boot, by CPU 0, before any thread is made */

@@ -13,17 +13,19 @@ void class_insert(struct run_queue *rq, struct thread *t)
     ready_add(&rq->sharing, t, 0, false);
 }
 
-struct thread *class_first(struct run_queue *rq)
+struct thread *class_first(const struct run_queue *rq)
 {
     return ready_first(&rq->sharing, 0);
 }
+
+void class_takes(struct run_queue *rq, const struct thread *t) {}
 
 bool class_goes_on(const struct thread *self, const struct thread *other)
 {
     return false;
 }
 
-bool class_arrived(struct run_queue *rq, struct thread *t, const struct thread *running)
+bool class_arrived(struct run_queue *rq, struct thread *t, const struct thread *running, bool slept)
 {
     return false;
 }

@@ -11,7 +11,7 @@
 
 /* The scheduler asks its class through a counter. */
 #include "../../kernel/core/run_queue.h"
-bool fair_arrived(struct run_queue *rq, struct thread *t, const struct thread *running);
+bool fair_arrived(struct run_queue *rq, struct thread *t, const struct thread *running, bool slept);
 #define class_arrived fair_arrived
 #include "../../kernel/core/fair.c"
 #undef class_arrived
@@ -30,10 +30,10 @@ static uint32_t told;             /* bit n: CPU n has an SGI_RESCHEDULE that it 
 static irq_handler *told_handler; /* what it does then */
 static unsigned arrived;
 
-bool class_arrived(struct run_queue *rq, struct thread *t, const struct thread *running)
+bool class_arrived(struct run_queue *rq, struct thread *t, const struct thread *running, bool slept)
 {
     arrived++;
-    return fair_arrived(rq, t, running);
+    return fair_arrived(rq, t, running, slept);
 }
 
 void irq_send(unsigned sgi, uint32_t to)
@@ -260,8 +260,9 @@ static void test_allowed_later(void)
     tap_is(cpu_of(8), 2, "it leaves a CPU that it may not use any more for one where a priority has been lowered");
 }
 
-/* At the end of a slice with threads waiting one goes to where fewer wait: past CPUs where it may not run. */
-static void test_share(int running, int nice, const char *text)
+/* At the end of a slice one that waits goes to where one runs that has had more by two slices: past CPUs where it may
+ * not run. */
+static void test_share(int running, unsigned slices, unsigned expected, const char *text)
 {
     begin();
     for (unsigned c = 0; c < CPUS; c++)
@@ -273,11 +274,27 @@ static void test_share(int running, int nice, const char *text)
     wake(8);
     wake(9);
     act_on(0);
-    sched_set_policy(&threads[0], running > 0 ? SCHED_FIFO : SCHED_OTHER, running, nice);
-    counter_now += slice_ticks;
+    sched_set_policy(&threads[0], running > 0 ? SCHED_FIFO : SCHED_OTHER, running, 0);
+    counter_now += slices * slice_ticks + 1;
     sched_share(&cpus[0]);
     look(2);
-    tap_is(cpu_of(9), 2, "%s, and runs there", text);
+    tap_is(cpu_of(9), expected, "%s", text);
+}
+
+/* What a thread takes along to another CPU. */
+static void test_lead(uint64_t here, uint64_t there, int64_t lead, int64_t expected, const char *text)
+{
+    begin();
+    run_on(0, 0, 0);
+    run_on(1, 1, 0);
+    cpus[0].run_queue.virtual_time = here;
+    cpus[1].run_queue.virtual_time = there;
+    cpus[1].run_queue.offset = here - there;
+    threads[8].virtual_time = here + (uint64_t)lead;
+    spin_lock_irq_off(&cpus[0].run_queue.lock);
+    change_cpu(&threads[8], &cpus[0], &cpus[1]);
+    spin_unlock_irq_off(&cpus[1].run_queue.lock);
+    tap_is((long long)(threads[8].virtual_time - there), expected, "%s", text);
 }
 
 /* The class is asked about threads that come to a queue, and about no others. */
@@ -388,8 +405,12 @@ int main(int argc, char **argv)
     test_leaving(5, CPUS, "... but not an equal one");
     test_about_to_run();
     test_allowed_later();
-    test_share(0, 0, "a thread that is one too many goes past a CPU where it may not run");
-    test_share(20, 5, "... and leaves a real-time thread's CPU whatever the weights are");
+    test_share(0, 2, 2, "who waits goes where one has run for two slices, past a CPU where it may not");
+    test_share(0, 1, CPUS, "... but not after one slice");
+    test_share(20, 2, 2, "... also from a real-time thread's CPU");
+    test_lead(1ull << 40, 1ull << 36, 1000, 1000, "who changes CPU is ahead there by what it was ahead");
+    test_lead(1ull << 36, 1ull << 40, -1000, -1000, "... and behind by what it was behind");
+    test_lead(1ull << 40, 1ull << 36, 1ll << 30, LEAD_MAX, "... but ahead by a calendar's length at most");
     test_arrived();
     test_random();
     return tap_end();

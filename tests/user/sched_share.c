@@ -1,9 +1,10 @@
 /*
  * sched_share.c - the fair class: who is always ready gets CPU time by weight; who slept does not starve.
  *
- * All processes of a measurement are bound to CPU 0, but for those of the last two: three on each CPU, and one more
- * than there are CPUs.  Shares are CPU time, by the kernel's clock of each process, in one second, measured where the
- * machine's time is exact: elsewhere the host decides who computes (tests/tools/sched_shares.py has several CPUs).
+ * All processes of a measurement are bound to CPU 0, but for those of test_cpus(): three on each CPU, and then some
+ * that may run on all of them.  Shares are CPU time, by the kernel's clock of each process, in one second, measured
+ * where the machine's time is exact: elsewhere the host decides who computes (tests/tools/sched_shares.py has several
+ * CPUs).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -107,18 +108,40 @@ static double weight_of(int nice)
     return weight;
 }
 
-/* What the workers from `first` on should have: their parts by weight, exact to 5 % of that or to four slices. */
+/* What is due to each: a part by weight of all that there is, but no more than one CPU. */
+static void divide(const int *nice, int count, double total, unsigned cpus, double *due)
+{
+    double weights, whole = total / cpus;
+    bool changed = true;
+
+    for (int i = 0; i < count; i++)
+        due[i] = 0;
+    while (changed) {
+        changed = false;
+        weights = 0;
+        for (int i = 0; i < count; i++)
+            weights += due[i] == whole ? 0 : weight_of(nice[i]);
+        for (int i = 0; i < count && !changed; i++)
+            if (due[i] != whole) {
+                due[i] = total * weight_of(nice[i]) / weights;
+                changed = due[i] > whole;
+                due[i] = changed ? whole : due[i];
+                total -= changed ? whole : 0;
+            }
+    }
+}
+
+/* What the workers from `first` on should have, exact to 5 % of that or to four slices. */
 static void judge(const int *nice, int first, int count, unsigned cpus)
 {
     const volatile int64_t *used = &shared->used[first];
-    double weights = 0, total = 0, worst = 0;
+    double due[WORKERS_MAX], total = 0, worst = 0;
 
-    for (int i = 0; i < count; i++) {
-        weights += weight_of(nice[i]);
+    for (int i = 0; i < count; i++)
         total += used[i];
-    }
+    divide(nice, count, total, cpus, due);
     for (int i = 0; i < count; i++) {
-        double share = total * weight_of(nice[i]) / weights, error = (double)used[i] - share;
+        double share = due[i], error = (double)used[i] - share;
 
         error = error < 0 ? -error : error;
         worst = error > worst ? error : worst;
@@ -168,6 +191,17 @@ static void test_one_more(int cpus)
     judge(nice, 0, cpus + 1, (unsigned)cpus);
 }
 
+/* So many of each, which may run everywhere: the first ones are of another weight. */
+static void test_weights(int cpus, int many, int their_nice, int others, int nice_of_others)
+{
+    int nice[WORKERS_MAX];
+
+    for (int i = 0; i < many + others; i++)
+        nice[i] = i < many ? their_nice : nice_of_others;
+    measure(nice, many + others);
+    judge(nice, 0, many + others, (unsigned)cpus);
+}
+
 static void test_cpus(void)
 {
     int cpus = (int)sysconf(_SC_NPROCESSORS_ONLN);
@@ -175,6 +209,9 @@ static void test_cpus(void)
     bind_to((unsigned)cpus);
     test_each_cpu(cpus);
     test_one_more(cpus);
+    test_weights(cpus, cpus, 0, cpus, 5);
+    test_weights(cpus, cpus, 0, cpus - 1, 5);
+    test_weights(cpus, 1, -10, cpus, 0);
 }
 
 /* One that sleeps most of the time gets the CPU soon after each sleep although three compute. */
