@@ -52,8 +52,10 @@ int word_find_shared(struct word *word)
         mutex_lock(&space->lock);
     area = space_area(space, word->address);
     if (area != NULL && area->flags & MAP_SHARED) {
-        struct backing object = area_object(area);
+        struct backing object = area->backing;
 
+        if (object.ops->behind != NULL)
+            object = object.ops->behind(object.object);
         word_know_by(word, object.object, area_offset(area, word->address));
         word->mapped = object.ops;
         word->held = !alone;
@@ -278,19 +280,18 @@ static long futex_requeue(uaddr_t from, uaddr_t to, bool private, uint32_t wake,
 static int sem_take(uaddr_t address)
 {
     uint32_t value, seen;
+    bool some;
 
-    if (user_load_word(address, &value) != 0)
-        return -EFAULT;
-    while (value != FUTEX_SEM_WAITED) {
-        bool some = value - 1 < SEM_MAX;
-
+    do {
+        if (user_load_word(address, &value) != 0)
+            return -EFAULT;
+        if (value == FUTEX_SEM_WAITED)
+            return 0;
+        some = value - 1 < SEM_MAX;
         if (user_compare_and_swap(address, value, some ? value - 1 : FUTEX_SEM_WAITED, &seen) != 0)
             return -EFAULT;
-        if (seen == value)
-            return some;
-        value = seen;
-    }
-    return 0;
+    } while (seen != value);
+    return some;
 }
 
 /* Add a unit to the count; nobody waits.  0, -EOVERFLOW; -EFAULT: not at once.  The bucket's lock is held. */
@@ -298,17 +299,15 @@ static int sem_add(uaddr_t address)
 {
     uint32_t value, seen;
 
-    if (user_load_word(address, &value) != 0)
-        return -EFAULT;
-    for (;;) {
+    do {
+        if (user_load_word(address, &value) != 0)
+            return -EFAULT;
         if (value == SEM_MAX)
             return -EOVERFLOW; /* POSIX sem_post: EOVERFLOW */
         if (user_compare_and_swap(address, value, value < SEM_MAX ? value + 1 : 1, &seen) != 0)
             return -EFAULT;
-        if (seen == value)
-            return 0;
-        value = seen;
-    }
+    } while (seen != value);
+    return 0;
 }
 
 static long sem_wait_once(struct waiter *waiter, uint64_t deadline)

@@ -71,14 +71,6 @@ static inline uint32_t area_offset(const struct area *area, uaddr_t address)
     return area->offset + ((address - area->start) >> PAGE_SHIFT);
 }
 
-/* Who has the area's pages; it has a backing. */
-static inline struct backing area_object(const struct area *area)
-{
-    const struct backing *backing = &area->backing;
-
-    return backing->ops->behind != NULL ? backing->ops->behind(backing->object) : *backing;
-}
-
 /* `right` begins where `left` ends and is like it in all ways: the two could be one. */
 bool area_joins(const struct area *left, const struct area *right);
 
