@@ -19,7 +19,7 @@
 #include "mutex.h"
 
 /* condition->flags, and word 0 of a pthread_condattr_t */
-#define CONDITION_SHARED 1u
+#define CONDITION_SHARED ((unsigned)FUTEX_PRIVATE) /* this bit where a call has not got it */
 #define CONDITION_MONOTONIC 2u
 
 #define CONDITION_DESTROYED 0x80000000u /* in the count: somebody waits in pthread_cond_destroy() */
@@ -39,7 +39,7 @@ static inline struct condition *condition_of(pthread_cond_t *cond)
 
 static inline unsigned condition_scope(const struct condition *c)
 {
-    return c->flags & CONDITION_SHARED ? 0 : FUTEX_PRIVATE;
+    return ~c->flags & CONDITION_SHARED;
 }
 
 /* `n` fewer wait; not of a shared one. */

@@ -41,12 +41,7 @@ static long sleep_on(struct waiting *w, unsigned sequence, unsigned realtime, co
     long result;
 
     cleanup_push(&cleanup, on_cancel, w);
-    if (deadline != NULL && deadline->tv_sec < 0) {
-        pthread_testcancel();
-        result = -ETIMEDOUT;
-    } else {
-        result = __futex_point(&w->condition->sequence, operation, sequence, deadline, NULL, FUTEX_ALL_BITS);
-    }
+    result = __futex_point(&w->condition->sequence, operation, sequence, deadline, NULL, FUTEX_ALL_BITS);
     cleanup_pop(&cleanup);
     return result;
 }
@@ -58,8 +53,6 @@ static int wait(struct condition *c, struct mutex *m, unsigned realtime, const s
     long result;
     int error;
 
-    if (deadline != NULL && !time_is_valid(deadline))
-        return EINVAL; /* POSIX pthread_cond_timedwait: EINVAL */
     c->mutex = m;
     sequence = enter(&w);
     error = mutex_unlock(m);
@@ -76,6 +69,16 @@ static int wait(struct condition *c, struct mutex *m, unsigned realtime, const s
     return error == 0 && result == -ETIMEDOUT ? ETIMEDOUT : error; /* POSIX pthread_cond_timedwait: ETIMEDOUT */
 }
 
+/* The kernel takes no time before 1970, or before the boot. */
+static int timed_wait(struct condition *c, struct mutex *m, unsigned realtime, const struct timespec *deadline)
+{
+    static const struct timespec past;
+
+    if (!time_is_valid(deadline))
+        return EINVAL; /* POSIX pthread_cond_timedwait: EINVAL */
+    return wait(c, m, realtime, deadline->tv_sec < 0 ? &past : deadline);
+}
+
 int pthread_cond_wait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex)
 {
     return wait(condition_of(cond), mutex_of(mutex), 0, NULL);
@@ -86,7 +89,7 @@ int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *restr
 {
     struct condition *c = condition_of(cond);
 
-    return wait(c, mutex_of(mutex), c->flags & CONDITION_MONOTONIC ? 0 : FUTEX_REALTIME, deadline);
+    return timed_wait(c, mutex_of(mutex), c->flags & CONDITION_MONOTONIC ? 0 : FUTEX_REALTIME, deadline);
 }
 
 int pthread_cond_clockwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex, clockid_t clock,
@@ -94,5 +97,5 @@ int pthread_cond_clockwait(pthread_cond_t *restrict cond, pthread_mutex_t *restr
 {
     int flags = deadline_clock(clock);
 
-    return flags < 0 ? EINVAL : wait(condition_of(cond), mutex_of(mutex), flags, deadline);
+    return flags < 0 ? EINVAL : timed_wait(condition_of(cond), mutex_of(mutex), flags, deadline);
 }
