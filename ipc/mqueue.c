@@ -34,6 +34,9 @@ _Static_assert(ABI_MQ_PRIO_MAX == 1u << (32 - KEY_SHIFT), "a key has all of a pr
 /* A time that is none, which is an error only for who would wait; no time of day reads as this one. */
 #define DEADLINE_INVALID 0
 
+/* Functions with a deadline: the calls that have none get copies without it. */
+#define TIMED_INLINE inline __attribute__((always_inline))
+
 uint64_t mqueue_bytes(const struct mqueue_shape *shape)
 {
     return sizeof(struct mqueue) + (uint64_t)shape->max_messages * (sizeof(struct message) + shape->message_size);
@@ -211,8 +214,8 @@ const struct file_ops mqueue_file_ops = {
 
 /* Wait to be handed a message or a place: NULL with *error: -EAGAIN, -EINVAL, -ETIMEDOUT, -ERESTART.  Lock held, given
  * up meanwhile. */
-static struct message *wait_for(struct mqueue *queue, struct wait_queue *waiters, const char *reason,
-                                const struct file *file, uint64_t deadline, long *error)
+static TIMED_INLINE struct message *wait_for(struct mqueue *queue, struct wait_queue *waiters, const char *reason,
+                                             const struct file *file, uint64_t deadline, long *error)
 {
     struct message_wait wait;
 
@@ -246,7 +249,8 @@ static inline long copy(struct mqueue *queue, void *to, const void *from, uint32
     return n <= COPY_SHORT && copy_faultable(to, from, n) == 0 ? 0 : copy_unlocked(queue, to, from, n);
 }
 
-static inline long send_to(struct file *file, uaddr_t bytes, uint32_t length, uint32_t priority, uint64_t deadline)
+static TIMED_INLINE long send_to(struct file *file, uaddr_t bytes, uint32_t length, uint32_t priority,
+                                 uint64_t deadline)
 {
     struct mqueue *queue = file->object;
     struct message *place;
@@ -275,7 +279,8 @@ static inline long send_to(struct file *file, uaddr_t bytes, uint32_t length, ui
     return error;
 }
 
-static inline long receive_from(struct file *file, uaddr_t bytes, uint32_t size, uaddr_t priority, uint64_t deadline)
+static TIMED_INLINE long receive_from(struct file *file, uaddr_t bytes, uint32_t size, uaddr_t priority,
+                                      uint64_t deadline)
 {
     struct mqueue *queue = file->object;
     struct message *message;
@@ -320,7 +325,7 @@ static inline struct file *queue_get(struct file_table *files, int fd)
     return NULL;
 }
 
-static long send(int fd, uaddr_t bytes, uint32_t length, uint32_t priority, uint64_t deadline)
+static TIMED_INLINE long send(int fd, uaddr_t bytes, uint32_t length, uint32_t priority, uint64_t deadline)
 {
     struct file_table *files = current->process->files;
     struct file *file;
@@ -337,7 +342,7 @@ static long send(int fd, uaddr_t bytes, uint32_t length, uint32_t priority, uint
     return result;
 }
 
-static long receive(int fd, uaddr_t bytes, uint32_t size, uaddr_t priority, uint64_t deadline)
+static TIMED_INLINE long receive(int fd, uaddr_t bytes, uint32_t size, uaddr_t priority, uint64_t deadline)
 {
     struct file_table *files = current->process->files;
     struct file *file = queue_get(files, fd);

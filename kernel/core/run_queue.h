@@ -136,19 +136,24 @@ static inline void forget_arrears(struct thread *t)
     virtual_time_reach(&t->virtual_time, t->cpu->run_queue.virtual_time);
 }
 
-/* Take the time-sharing thread that should run next off the queue. */
-static inline struct thread *sharing_take(struct run_queue *rq)
+/* Take the time-sharing thread that should run next off the queue: the only one; or of several, which stand in lists. */
+static inline struct thread *lone_take(struct run_queue *rq)
 {
     struct thread *t = rq->lone;
 
-    if (t == NULL) {
-        t = class_first(rq);
-        class_takes(rq, t);
-        ready_remove(&rq->sharing, t);
-        return t;
-    }
+    rq->ready--;
     rq->lone = NULL;
     virtual_time_reach(&rq->virtual_time, t->virtual_time);
+    return t;
+}
+
+static inline struct thread *listed_take(struct run_queue *rq)
+{
+    struct thread *t = class_first(rq);
+
+    rq->ready--;
+    class_takes(rq, t);
+    ready_remove(&rq->sharing, t);
     return t;
 }
 
@@ -173,8 +178,8 @@ static inline struct thread *realtime_take(struct cpu *cpu)
     return t;
 }
 
-/* Take the thread that should run next off the queue; the idle thread where none is ready. */
-static inline struct thread *queue_pick(struct cpu *cpu)
+/* queue_pick() where it is not just one time-sharing thread that is ready; seldom enough to be called. */
+static __attribute__((noinline, unused)) struct thread *queue_pick_any(struct cpu *cpu)
 {
     struct run_queue *rq = &cpu->run_queue;
 
@@ -182,8 +187,15 @@ static inline struct thread *queue_pick(struct cpu *cpu)
         return cpu->idle;
     if (rq->realtime.present != 0)
         return realtime_take(cpu);
-    rq->ready--;
-    return sharing_take(rq);
+    return listed_take(rq);
+}
+
+/* Take the thread that should run next off the queue; the idle thread where none is ready. */
+static inline struct thread *queue_pick(struct cpu *cpu)
+{
+    struct run_queue *rq = &cpu->run_queue;
+
+    return rq->lone != NULL && rq->realtime.present == 0 ? lone_take(rq) : queue_pick_any(cpu);
 }
 
 /* A real-time thread that is preempted keeps its turn among its equals, but not at the end of its slice. */
@@ -213,8 +225,7 @@ static inline struct thread *sharing_exchange(struct run_queue *rq, struct threa
     if (yields)
         forget_arrears(self);
     queue_add_sharing(rq, self);
-    rq->ready--;
-    return sharing_take(rq);
+    return listed_take(rq);
 }
 
 /* Put the running thread back and take who should run next. */

@@ -9,8 +9,8 @@
  * and keeps every other register: so r7, which a caller wants back, waits in ip, and nothing touches the stack.
  * (vfork counts on that: parent and child return from it on one stack.)  -4095 to -1 is an error.
  *
- * A cancellation point goes to __cancel_call (pthread/cancel_call.S), with the number in r7 and the caller's r7 in ip.
- * In a program without threads nothing of that is linked, and the linker makes the weak branch one that does nothing.
+ * A cancellation point goes to __cancel_call or its kin (pthread/cancel_call.S), with the number in r7 and the caller's
+ * r7 in ip.  In a program without threads nothing of that is linked, and the linker makes the weak branch one that does nothing.
  */
 #define SYSCALL(number, name, arguments, restart, parameters) .equ .LSYS_##name, number
 #include <abi/syscall_list.h>
@@ -79,10 +79,10 @@
 .endm
 
 .macro wide_point
-    .weak   __cancel_call
+    .weak   __cancel_call_wide
     mov     ip, r7
     mov     r7, #CALL
-    b       __cancel_call
+    b       __cancel_call_wide
     six_words
     finish
 .endm
