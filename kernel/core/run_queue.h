@@ -136,7 +136,7 @@ static inline void forget_arrears(struct thread *t)
     virtual_time_reach(&t->virtual_time, t->cpu->run_queue.virtual_time);
 }
 
-/* Take the time-sharing thread that should run next off the queue: the only one; or of several, which stand in lists. */
+/* Take the time-sharing thread that should run next off the queue: the only one; of several, which stand in lists. */
 static inline struct thread *lone_take(struct run_queue *rq)
 {
     struct thread *t = rq->lone;

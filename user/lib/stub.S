@@ -10,7 +10,8 @@
  * (vfork counts on that: parent and child return from it on one stack.)  -4095 to -1 is an error.
  *
  * A cancellation point goes to __cancel_call or its kin (pthread/cancel_call.S), with the number in r7 and the caller's
- * r7 in ip.  In a program without threads nothing of that is linked, and the linker makes the weak branch one that does nothing.
+ * r7 in ip.  In a program without threads nothing of that is linked, and the linker makes the weak branch one that does
+ * nothing.
  */
 #define SYSCALL(number, name, arguments, restart, parameters) .equ .LSYS_##name, number
 #include <abi/syscall_list.h>
