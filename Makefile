@@ -49,7 +49,7 @@ help:
 	@echo 'make test       run every test; the last line counts them.  ONLY=word runs those whose name has the word'
 	@echo 'make soak       millions of system calls by chance.  SEED=1 SEEDS=20 CALLS=100000'
 	@echo 'make bench      what operations cost, in instructions, beside Linux on the same machine'
-	@echo 'make bench-linux  the same for Linux, measured beside it, and both by the host'\''s clock.  RUNS=5'
+	@echo 'make bench-linux  the same for Linux, measured beside it, and both by the host'\''s clock.  RUNS=5 LEAN=1'
 	@echo 'make bench-scale  curves: cost as processes, memory, names grow; throughput with 1 to 4 CPUs.  LINUX=1'
 	@echo 'make coverage   how much of the kernel the tests run, by file and by folder'
 	@echo 'make test-allocations  run the tests with each allocation failing in turn (long).  ONLY=word'
@@ -73,7 +73,7 @@ GROUPS_test := run test check
 GROUPS_soak := run
 GROUPS_bench := run
 GROUPS_bench-scale := run $(if $(LINUX),linux)
-GROUPS_bench-linux := run linux
+GROUPS_bench-linux := run linux $(if $(LEAN),lean)
 GROUPS_run-coverage := run
 GROUPS_check := check
 GROUPS_lint := check

@@ -101,8 +101,9 @@ def mark(wanted, value):
     return "" if wanted == "-" or round(value) <= float(wanted) else "above"
 
 
-def table(found, debian=None):
-    """Parley's figures beside Linux's and what is wanted, as text. debian: figures in place of the file's."""
+def table(found, measured=None):
+    """Parley's figures beside Linux's and what is wanted, as text. measured: figures, by the names of their columns, in
+    place of the file's."""
     lines = [FORMAT.format("instructions", "Debian's", "lean", "wanted,", "Parley", "Debian's/", "lean/", ""),
              FORMAT.format("for each operation", "Linux", "Linux", "at most", "", "Parley", "Parley", "")]
     above = 0
@@ -110,7 +111,7 @@ def table(found, debian=None):
         if name not in found or name == "calibrate":
             continue
         value = found[name][0]
-        row["debian"] = debian[name][0] if debian else row["debian"]
+        row |= {column: figures_of[name][0] for column, figures_of in (measured or {}).items()}
         above += mark(row["wanted"], value) != ""
         lines.append(FORMAT.format(name.removesuffix("_per_op"), number(row["debian"]), number(row["lean"]),
                                    number(row["wanted"]), number(value), ratio(row["debian"], value),

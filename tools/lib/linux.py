@@ -1,8 +1,9 @@
-"""Debian's Linux on the machine that Parley runs on, to measure beside it.
+"""Linux on the machine that Parley runs on, to measure beside it: Debian's, and a lean one.
 
-Its kernel is Debian's package linux-image-armmp for armhf, fetched by apt with a state of its own below build/linux, so
-that nothing is installed and the host's lists of packages stay as they are. Its root is an archive of two programs,
-linked statically against Debian's C library: bench/linux-init.c and what is to be measured.
+Debian's kernel is its package linux-image-armmp for armhf, fetched by apt with a state of its own below build/linux, so
+that nothing is installed and the host's lists of packages stay as they are. The lean one is built from the source of
+the same release, Debian's package linux-source-6.1, with nothing but what bench/linux-lean.config names. Their root is
+an archive of two programs, linked statically against Debian's C library: bench/linux-init.c and what is to be measured.
 
 The boot arguments turn off what Linux does for security and for accounting; and glibc does not register restartable
 sequences, which the kernel would look at on each switch.
@@ -21,6 +22,8 @@ CC = "arm-linux-gnueabihf-gcc"
 CFLAGS = ["-std=gnu11", "-O2", "-static"]
 COMPILER_PACKAGES = "gcc-arm-linux-gnueabihf libc6-dev-armhf-cross"
 PACKAGE = "linux-image-armmp"
+SOURCE_PACKAGE = "linux-source-6.1"
+LEAN_CONFIG = os.path.join(bench.FOLDER, "linux-lean.config")
 MIRROR = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
 SUITE = "bookworm"
 KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
@@ -53,11 +56,11 @@ def apt(command, *arguments):
              "Acquire::Languages=none", "-o", "APT::Sandbox::User=root"]
     for name, path in state.items():
         words += ["-o", f"{name}={os.path.join(FOLDER, path)}"]
-    return run(words + list(arguments), f"fetching {PACKAGE} from {MIRROR}")
+    return run(words + list(arguments), f"fetching from {MIRROR}")
 
 
-def fetch_kernel():
-    """Puts Debian's kernel, as boot/vmlinuz-*, below FOLDER."""
+def fetch(choose):
+    """Fetches the package that choose() names, once the lists are there, and unpacks it into FOLDER/unpacked."""
     for folder in ("lists/partial", "cache/archives/partial", "none"):
         os.makedirs(os.path.join(FOLDER, folder), exist_ok=True)
     with open(os.path.join(FOLDER, "sources.list"), "w", encoding="utf-8") as file:
@@ -65,23 +68,48 @@ def fetch_kernel():
     with open(os.path.join(FOLDER, "status"), "w", encoding="utf-8"):
         pass
     apt("apt-get", "update", "-o", "APT::Update::Error-Mode=any")
-    package = apt("apt-cache", "depends", PACKAGE).split("Depends: ")[1].split()[0]
+    package = choose()
     apt("apt-get", "download", package)
     archive, = glob.glob(os.path.join(FOLDER, package + "_*.deb"))
-    run(["dpkg-deb", "--extract", archive, os.path.join(FOLDER, "unpacked")], "unpacking the kernel")
-    name, = glob.glob(os.path.join(FOLDER, "unpacked/boot/vmlinuz-*"))
-    os.makedirs(os.path.join(FOLDER, "boot"), exist_ok=True)
-    shutil.copy(name, os.path.join(FOLDER, "boot"))
-    shutil.rmtree(os.path.join(FOLDER, "unpacked"))
+    run(["dpkg-deb", "--extract", archive, os.path.join(FOLDER, "unpacked")], f"unpacking {package}")
     os.unlink(archive)
 
 
-def kernel():
-    """The kernel's path; it is fetched the first time."""
-    found = os.path.join(FOLDER, "boot/vmlinuz-*")
-    if not glob.glob(found):
-        fetch_kernel()
-    return max(glob.glob(found))
+def keep(pattern):
+    """Puts the one file of this name into FOLDER/boot, and removes what it came from."""
+    name, = glob.glob(os.path.join(FOLDER, "unpacked", pattern))
+    os.makedirs(os.path.join(FOLDER, "boot"), exist_ok=True)
+    shutil.copy(name, os.path.join(FOLDER, "boot"))
+    shutil.rmtree(os.path.join(FOLDER, "unpacked"))
+
+
+def fetch_debian():
+    fetch(lambda: apt("apt-cache", "depends", PACKAGE).split("Depends: ")[1].split()[0])
+    keep("boot/vmlinuz-*")
+
+
+def build_lean():
+    fetch(lambda: SOURCE_PACKAGE)
+    source = os.path.join(FOLDER, "unpacked")
+    run(["tar", "-xJf", f"{source}/usr/src/{SOURCE_PACKAGE}.tar.xz", "-C", source], "unpacking Linux")
+    make = ["env", f"KCONFIG_ALLCONFIG={LEAN_CONFIG}", "make", "-s", "-C", os.path.join(source, SOURCE_PACKAGE),
+            f"-j{os.cpu_count()}", "ARCH=arm", f"CROSS_COMPILE={CC.removesuffix('gcc')}"]
+    run([*make, "allnoconfig"], "configuring Linux")
+    run([*make, "zImage"], "building Linux")
+    keep(f"{SOURCE_PACKAGE}/arch/arm/boot/zImage")
+
+
+DEBIAN = ("boot/vmlinuz-*", fetch_debian)
+LEAN = ("boot/zImage", build_lean)
+
+
+def image(kind):
+    """The path of a kernel, DEBIAN or LEAN, which is fetched or built the first time."""
+    pattern, make = kind
+    if not glob.glob(os.path.join(FOLDER, pattern)):
+        shutil.rmtree(os.path.join(FOLDER, "unpacked"), ignore_errors=True)
+        make()
+    return max(glob.glob(os.path.join(FOLDER, pattern)))
 
 
 def compile_program(name, sources):
@@ -104,11 +132,11 @@ def archive(program, sources):
     return descriptor
 
 
-def figures(program, sources, arguments=(), smp=1, icount=False):
+def figures(program, sources, arguments=(), smp=1, icount=False, kind=DEBIAN):
     """Runs a program of measurements under Linux: value and unit by name."""
-    image, root = kernel(), archive(program, sources)
+    kernel, root = image(kind), archive(program, sources)
     words = [machine.QEMU, "-M", "virt", "-cpu", "cortex-a15", "-smp", str(smp), "-m", "512M", "-nodefaults",
-             "-no-user-config", "-nic", "none", "-display", "none", "-serial", "stdio", "-kernel", image,
+             "-no-user-config", "-nic", "none", "-display", "none", "-serial", "stdio", "-kernel", kernel,
              "-initrd", f"/proc/self/fd/{root}",
              "-append", f"{ARGUMENTS} -- {' '.join([f'/bin/{program}', *arguments])}"]
     words += ["-icount", "shift=0,sleep=off"] if icount else []

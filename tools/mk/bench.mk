@@ -20,9 +20,9 @@ all: $(BENCH_PROGRAMS)
 bench: all
 	@tools/bench --kernel $(IMAGE)/parley.img
 
-# Both systems on this machine; the kernel of the other is fetched into build/linux the first time.
+# Both systems on this machine; the kernels of the other are fetched into build/linux, or built there, the first time.
 bench-linux: all
-	@tools/bench-linux --kernel $(IMAGE)/parley.img $(if $(RUNS),--runs $(RUNS))
+	@tools/bench-linux --kernel $(IMAGE)/parley.img $(if $(LEAN),--lean) $(if $(RUNS),--runs $(RUNS))
 
 bench-scale: all
 	@tools/bench-scale --kernel $(IMAGE)/parley.img $(if $(RUNS),--runs $(RUNS)) $(if $(LINUX),--linux)
