@@ -298,11 +298,12 @@ static TIMED_INLINE long receive_from(struct file *file, uaddr_t bytes, uint32_t
         message = wait_for(queue, &queue->receivers, "mq-receive", file, deadline, &result);
     }
     if (message != NULL) {
-        uint32_t number = KEY_PRIORITY(message->key);
-
         result = copy(queue, (void *)bytes, message->bytes, message->length);
-        if (result == 0 && priority != 0)
+        if (result == 0 && priority != 0) {
+            uint32_t number = KEY_PRIORITY(message->key);
+
             result = copy(queue, (void *)priority, &number, sizeof(number));
+        }
         if (result == 0) {
             result = (long)message->length;
             give_place(queue, message);
