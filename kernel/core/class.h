@@ -23,8 +23,8 @@ struct thread *class_first(const struct run_queue *rq);
 void class_takes(struct run_queue *rq, const struct thread *t);
 /* The running thread may go on or let `other` run, the only one that is ready.  True: it goes on. */
 bool class_goes_on(const struct thread *self, const struct thread *other);
-/* A thread that has slept (or is new), or that waited on another CPU, is about to be queued.  True: it preempts
- * `running`, which may be of any class. */
-bool class_arrived(struct run_queue *rq, struct thread *t, const struct thread *running, bool slept);
+/* A thread that has slept, is new or comes from another CPU is about to be queued.  True: it preempts `running`, which
+ * may be of any class. */
+bool class_arrived(struct run_queue *rq, struct thread *t, const struct thread *running);
 /* The running thread has had a slice, and others are ready.  True: look who runs next; false: it has another slice. */
 bool class_slice_over(struct thread *self);

@@ -76,12 +76,11 @@ static bool catch_up(struct run_queue *rq, struct thread *woken, const struct th
 /* A thread has not saved up time while it slept, or this CPU's time stood still: it gets at most one slice of credit.
  * It preempts one that has run for a while (1 ms) and is ahead of it: so one that waited elsewhere, and has had less,
  * runs where it comes. */
-bool class_arrived(struct run_queue *rq, struct thread *t, const struct thread *running, bool slept)
+bool class_arrived(struct run_queue *rq, struct thread *t, const struct thread *running)
 {
     uint64_t ran = counter_read() - running->run_start;
     bool preempts = ran >= lag_ticks && catch_up(rq, t, running, ran);
 
-    if (slept)
-        virtual_time_reach(&t->virtual_time, rq->virtual_time - CREDIT);
+    virtual_time_reach(&t->virtual_time, rq->virtual_time - CREDIT);
     return preempts;
 }

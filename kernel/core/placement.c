@@ -137,11 +137,9 @@ static void make_realtime_ready(struct cpu *cpu, struct thread *t)
         await_slice(cpu);
 }
 
-/* How a thread comes to a queue: it has stood there, it has waited on another CPU, or it has slept or is new. */
-enum arrival { STAYS, COMES, WAKES };
-
-/* Put a thread on the queue of its CPU, and tell who runs there.  Lock held. */
-static void make_ready(struct cpu *cpu, struct thread *t, enum arrival arrival)
+/* Put a thread on the queue of its CPU, and tell who runs there.  `arrives`: it was not on this queue before.  Lock
+ * held. */
+static void make_ready(struct cpu *cpu, struct thread *t, bool arrives)
 {
     bool ahead;
 
@@ -149,7 +147,7 @@ static void make_ready(struct cpu *cpu, struct thread *t, enum arrival arrival)
         make_realtime_ready(cpu, t);
         return;
     }
-    ahead = arrival != STAYS && class_arrived(&cpu->run_queue, t, cpu->running, arrival == WAKES);
+    ahead = arrives && class_arrived(&cpu->run_queue, t, cpu->running);
     queue_add_sharing(&cpu->run_queue, t);
     if (ahead || cpu->running == cpu->idle)
         preempt(cpu, false);
@@ -197,7 +195,7 @@ static inline void place(struct cpu *cpu, struct thread *t)
         t->state = THREAD_READY;
         change_cpu(t, cpu, to);
     }
-    make_ready(to, t, WAKES);
+    make_ready(to, t, true);
     spin_unlock_irq_off(&to->run_queue.lock);
 }
 
@@ -254,6 +252,7 @@ static struct thread *find_takeable(struct cpu *from, const struct cpu *to, bool
 static bool move_one(struct cpu *from, struct cpu *to, bool realtime)
 {
     struct thread *t;
+    uint64_t time;
 
     spin_lock_irq_off(&from->run_queue.lock);
     t = find_takeable(from, to, realtime);
@@ -263,7 +262,9 @@ static bool move_one(struct cpu *from, struct cpu *to, bool realtime)
     }
     queue_remove(from, t);
     change_cpu(t, from, to);
-    make_ready(to, t, COMES);
+    time = t->virtual_time;
+    make_ready(to, t, true);
+    t->virtual_time = time; /* it has not slept, and keeps all that it is owed */
     spin_unlock_irq_off(&to->run_queue.lock);
     return true;
 }
@@ -345,7 +346,7 @@ static void change_priority(struct cpu *cpu, struct thread *t, int priority)
         account(cpu, t, t == current ? counter_read() : t->run_start);
     t->priority = priority;
     if (queued) {
-        make_ready(cpu, t, STAYS);
+        make_ready(cpu, t, false);
     } else if (t->state == THREAD_RUNNING && cpu->running == t) {
         __atomic_store_n(&cpu->priority, priority, __ATOMIC_RELAXED);
         sched_realtime_waits(realtime_first(&cpu->run_queue));

@@ -25,7 +25,7 @@ bool class_goes_on(const struct thread *self, const struct thread *other)
     return false;
 }
 
-bool class_arrived(struct run_queue *rq, struct thread *t, const struct thread *running, bool slept)
+bool class_arrived(struct run_queue *rq, struct thread *t, const struct thread *running)
 {
     return false;
 }

@@ -11,7 +11,7 @@
 
 /* The scheduler asks its class through a counter. */
 #include "../../kernel/core/run_queue.h"
-bool fair_arrived(struct run_queue *rq, struct thread *t, const struct thread *running, bool slept);
+bool fair_arrived(struct run_queue *rq, struct thread *t, const struct thread *running);
 #define class_arrived fair_arrived
 #include "../../kernel/core/fair.c"
 #undef class_arrived
@@ -30,10 +30,10 @@ static uint32_t told;             /* bit n: CPU n has an SGI_RESCHEDULE that it 
 static irq_handler *told_handler; /* what it does then */
 static unsigned arrived;
 
-bool class_arrived(struct run_queue *rq, struct thread *t, const struct thread *running, bool slept)
+bool class_arrived(struct run_queue *rq, struct thread *t, const struct thread *running)
 {
     arrived++;
-    return fair_arrived(rq, t, running, slept);
+    return fair_arrived(rq, t, running);
 }
 
 void irq_send(unsigned sgi, uint32_t to)
