@@ -404,7 +404,7 @@ uint64_t sched_cpu_time(struct thread *t)
     struct cpu *cpu = lock_cpu_of(t);
     uint64_t ticks = t->run_ticks;
 
-    if (t->state == THREAD_RUNNING)
+    if (cpu->running == t)
         ticks += counter_read() - t->run_start;
     spin_unlock_irq_off(&cpu->run_queue.lock);
     irq_restore(psr);

@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tap.h"
@@ -68,6 +69,41 @@ static void test_machine(void)
     tap_ok(total > unused && unused > 0, "some memory is used, some is free (%ld of %ld kB)", unused, total);
     tap_ok(strstr(read_of(0, "objects"), "\nfile ") || strncmp(text, "file ", 5) == 0, "objects counts open files");
     tap_ok(strstr(read_of(0, "mounts"), " / ramfs "), "mounts names the root");
+}
+
+static long long hundredths(clockid_t clock)
+{
+    struct timespec t;
+
+    clock_gettime(clock, &t);
+    return t.tv_sec * 100LL + t.tv_nsec / 10000000;
+}
+
+static long long idle_of_first_cpu(void)
+{
+    const char *line = strstr(read_of(0, "stat"), "cpu0 ");
+    long long idle = -1;
+
+    if (line != NULL)
+        sscanf(line, "cpu0 %*d %*d %*d %lld", &idle);
+    return idle;
+}
+
+/* A CPU is not idle while this process computes there. */
+static int compares_idle(void *unused)
+{
+    long long began, idle, own, elapsed;
+
+    (void)unused;
+    tap_bind(1);
+    began = hundredths(CLOCK_MONOTONIC);
+    idle = idle_of_first_cpu();
+    own = hundredths(CLOCK_PROCESS_CPUTIME_ID);
+    while (hundredths(CLOCK_PROCESS_CPUTIME_ID) < own + 20)
+        ;
+    idle = idle_of_first_cpu() - idle;
+    elapsed = hundredths(CLOCK_MONOTONIC) - began;
+    return idle + 20 <= elapsed + 2 ? 0 : 1;
 }
 
 static void test_tree(void)
@@ -298,6 +334,7 @@ int main(void)
 {
     tap_begin();
     test_machine();
+    tap_is(tap_child_result(compares_idle, NULL), 0, "a CPU that computes is not idle in /proc/stat");
     test_tree();
     test_process();
     test_descriptors();
