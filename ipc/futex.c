@@ -44,8 +44,8 @@ void futex_start(void)
 int word_find_shared(struct word *word)
 {
     struct process *process = current->process;
-    bool alone = !process->files->shared; /* one thread: only it can unmap the word */
     struct space *space = process->space;
+    bool alone = !process->files->shared && space->references == 1; /* only this thread can unmap the word */
     const struct area *area;
 
     if (!alone)
@@ -213,7 +213,7 @@ static bool waiter_move(struct waiter *waiter, const struct word *to)
 {
     bool held = waiter->word.held;
 
-    list_remove(&waiter->entry.link);
+    list_unlink(&waiter->entry.link); /* not list_remove(): a waiter that finds itself removed goes on without a lock */
     waiter->word = *to;
     waiter->word.bucket = NULL; /* it has another word than its caller knows */
     waiter->word.held = to->mapped != NULL;
@@ -352,7 +352,7 @@ static long futex_sem_wait(uaddr_t address, int operation, uaddr_t timeout)
     do
         result = sem_wait_once(&waiter, deadline);
     while (waits_on(&waiter, result));
-    if (result == 0 && current->work & WORK_SIGNAL && signal_kill_pending(current))
+    if (result == 0 && signal_kill_pending(current))
         sem_post_word(&waiter.word); /* it never gets to know that it had the unit */
     word_release(&waiter.word);
     return result;

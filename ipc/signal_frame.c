@@ -26,7 +26,7 @@
  * same order. */
 struct user_registers {
     uint32_t r[13], sp, lr, pc;
-};
+} __attribute__((may_alias)); /* it is stored over a trap frame */
 struct saved_context {
     struct user_registers registers;
     uint32_t psr, fault_address;

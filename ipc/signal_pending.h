@@ -42,6 +42,8 @@ static inline int pending_first(const struct pending_signals *pending, abi_sigse
     abi_sigset_t set = pending->set & allowed;
     uint32_t standard = (uint32_t)set, first = standard & SIGNALS_FIRST;
 
+    if (first & (uint32_t)signal_bit(SIGKILL))
+        return SIGKILL;
     if (standard != 0)
         return __builtin_ctz(first != 0 ? first : standard) + 1;
     return set != 0 ? __builtin_ctz((uint32_t)(set >> 32)) + 33 : 0;

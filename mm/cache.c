@@ -80,7 +80,7 @@ static SANITIZE_NOT void *slab_take(struct object_cache *cache, struct page *sla
 
     if (slab->used == 0) {
         cache->pages += 1u << cache->order;
-        cache->kept = 0;
+        cache->kept -= 1u << cache->order;
     }
     if (object != NULL)
         slab->objects = *(void **)object;
@@ -103,7 +103,7 @@ static SANITIZE_NOT bool slab_give(struct object_cache *cache, struct page *slab
         return false;
     cache->pages -= 1u << cache->order;
     if (slab->link.next == slab->link.prev) {
-        cache->kept = 1u << cache->order;
+        cache->kept += 1u << cache->order;
         return false;
     }
     list_remove(&slab->link);
@@ -127,6 +127,7 @@ void *cache_alloc(struct object_cache *cache)
             return NULL;
         spin_lock(&cache->lock);
         list_add_head(&cache->partial, &slab->link);
+        cache->kept += 1u << cache->order;
     }
     object = slab_take(cache, container_of(list_first(&cache->partial), struct page, link));
     cache->live++;

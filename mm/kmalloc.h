@@ -18,8 +18,8 @@ struct object_cache {
     struct spinlock lock;      /* guards all below but `next` */
     struct list partial;       /* slabs with free objects */
     uint32_t live;             /* objects handed out */
-    uint32_t pages;            /* in its slabs, but for an empty one */
-    uint32_t kept;             /* in that one; 0: there is none */
+    uint32_t pages;            /* in its slabs, but for empty ones */
+    uint32_t kept;             /* in those */
     uint32_t order;            /* a slab has 1 << order pages */
     uint32_t objects_per_slab; /* 0: not used yet */
     struct object_cache *next; /* all caches that are in use */

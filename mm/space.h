@@ -60,7 +60,7 @@ int space_unmap_object(struct space *space, uaddr_t address, const struct backin
 void space_forget(struct space *space, const void *object, uint32_t first, uint32_t end, bool shared_only);
 
 /* The area that `address` lies in, or NULL.  The lock is held; or the running thread is the only one that could change
- * the space. */
+ * the space: it is alone in its process, and no other process uses the space. */
 static inline struct area *space_area(struct space *space, uaddr_t address)
 {
     struct area *area = space->last_found;

@@ -24,7 +24,7 @@ void class_takes(struct run_queue *rq, const struct thread *t);
 /* The running thread may go on or let `other` run, the only one that is ready.  True: it goes on. */
 bool class_goes_on(const struct thread *self, const struct thread *other);
 /* A thread that has slept, is new or comes from another CPU is about to be queued.  True: it preempts `running`, which
- * may be of any class. */
+ * may be of any class.  One that waited on the other CPU has its virtual time again afterwards. */
 bool class_arrived(struct run_queue *rq, struct thread *t, const struct thread *running);
 /* The running thread has had a slice, and others are ready.  True: look who runs next; false: it has another slice. */
 bool class_slice_over(struct thread *self);

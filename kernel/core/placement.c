@@ -12,6 +12,7 @@
  *
  * A thread on its way between two queues is THREAD_READY and on none; only its mover touches it.
  */
+#include <core/explore.h>
 #include <core/irq.h>
 #include <core/run_queue.h>
 
@@ -163,27 +164,38 @@ static bool is_unshared(const struct cpu *cpu)
     return rq->lone == NULL && rq->sharing.present == 0 && (cpu->running == cpu->idle || cpu->priority != 0);
 }
 
-/* In ticks of virtual time, a quarter of a second: what a thread takes along to another CPU of what it had to itself,
- * so that it does not starve there. */
-#define LEAD_MAX (1u << 24)
+/* In ticks of virtual time, a quarter of a second: by no more is a thread ahead or behind where it comes. */
+#define LEAD_MAX (1 << 24)
 
-/* Move an unqueued thread to `to`, keeping its place in virtual time: that of a CPU with no time-sharing thread stood
- * still, and becomes that of `from`.  Lock of `from` held, given up. Takes that of `to`.  The thread belongs to `to`
- * before the first lock is given up: who wants to change it meanwhile waits for the second. */
-static void change_cpu(struct thread *t, struct cpu *from, struct cpu *to)
+/* So much may CPUs with unlike loads get apart, for this thread: four slices. */
+static inline int64_t gap_for(const struct thread *t)
+{
+    return 4 * (int64_t)virtual_ticks(t, slice_ticks);
+}
+
+static inline int64_t limit(int64_t value, int64_t least, int64_t most)
+{
+    return value < least ? least : value > most ? most : value;
+}
+
+/* Move an unqueued thread to `to`, whose time stood still if no time-sharing thread was there, and becomes that of
+ * `from`.  One that has waited keeps its place in the virtual time of all CPUs, others their lead over those of their
+ * own.  Lock of `from` held, given up. Takes that of `to`.  The thread belongs to `to` before the first lock is given
+ * up: who wants to change it meanwhile waits for the second. */
+static void change_cpu(struct thread *t, struct cpu *from, struct cpu *to, bool waited)
 {
     struct run_queue *rq = &to->run_queue;
     uint64_t present = from->run_queue.virtual_time + from->run_queue.offset;
-    uint64_t time = t->virtual_time + from->run_queue.offset;
+    int64_t lead = (int64_t)(t->virtual_time - from->run_queue.virtual_time);
 
     __atomic_store_n(&t->cpu, to, __ATOMIC_RELEASE);
     spin_unlock_irq_off(&from->run_queue.lock);
     spin_lock_irq_off(&rq->lock);
     if (is_unshared(to))
         rq->offset = present - rq->virtual_time;
-    t->virtual_time = time - rq->offset;
-    if (is_before(rq->virtual_time + LEAD_MAX, t->virtual_time))
-        t->virtual_time = rq->virtual_time + LEAD_MAX;
+    if (waited)
+        lead += (int64_t)(present - rq->offset - rq->virtual_time);
+    t->virtual_time = rq->virtual_time + (uint64_t)limit(lead, -LEAD_MAX, LEAD_MAX);
 }
 
 /* Make a thread that is on no queue ready, where it should run.  The lock of `cpu`, its own, is held, and given up. */
@@ -193,7 +205,7 @@ static inline void place(struct cpu *cpu, struct thread *t)
 
     if (to != cpu) {
         t->state = THREAD_READY;
-        change_cpu(t, cpu, to);
+        change_cpu(t, cpu, to, false);
     }
     make_ready(to, t, true);
     spin_unlock_irq_off(&to->run_queue.lock);
@@ -261,10 +273,11 @@ static bool move_one(struct cpu *from, struct cpu *to, bool realtime)
         return false;
     }
     queue_remove(from, t);
-    change_cpu(t, from, to);
+    change_cpu(t, from, to, true);
     time = t->virtual_time;
     make_ready(to, t, true);
-    t->virtual_time = time; /* it has not slept, and keeps all that it is owed */
+    if (!exploring)
+        t->virtual_time = time; /* it has not slept, and keeps all that it is owed */
     spin_unlock_irq_off(&to->run_queue.lock);
     return true;
 }
@@ -288,25 +301,26 @@ void sched_steal_realtime(struct cpu *self)
         move_one(&cpus[__builtin_ctz(waiting)], self, true);
 }
 
-/* Has the time-sharing thread that runs there had more than a thread with this virtual time, two slices of its own or
- * more?  Four count at most: what CPUs with unlike loads have got apart is no debt. */
+/* Has the time-sharing thread that runs there had more than one with this virtual time, by two slices of its own?  What
+ * CPUs with unlike loads have got apart is no debt: beyond four slices, or the calendar's length behind, it is
+ * forgotten. */
 static bool is_ahead(struct cpu *cpu, uint64_t time)
 {
     struct run_queue *rq = &cpu->run_queue;
     const struct thread *running;
-    int64_t lead = 0, slice = 0;
+    int64_t lead, counted = 0, most = 0;
 
     spin_lock_irq_off(&rq->lock);
     running = cpu->running;
     if (running != cpu->idle && cpu->priority == 0) {
-        slice = (int64_t)virtual_ticks(running, slice_ticks);
+        most = gap_for(running);
         lead = (int64_t)(running->virtual_time + virtual_ticks(running, counter_read() - running->run_start) +
                          rq->offset - time);
-        if (lead > 4 * slice)
-            rq->offset -= (uint64_t)(lead - 4 * slice);
+        counted = limit(lead, -LEAD_MAX, most);
+        rq->offset += (uint64_t)(counted - lead);
     }
     spin_unlock_irq_off(&rq->lock);
-    return lead > 2 * slice;
+    return counted > most / 2;
 }
 
 /* Does a time-sharing thread that waits here get less than the one that runs there? */
@@ -321,7 +335,7 @@ static bool is_behind(struct cpu *self, struct cpu *to)
     if (t != NULL)
         time = t->virtual_time + rq->offset;
     spin_unlock_irq_off(&rq->lock);
-    return t != NULL && is_ahead(to, time);
+    return t != NULL && !is_realtime(t) && is_ahead(to, time);
 }
 
 /* So threads that are too many for the CPUs go round, and each gets its share of all of them. */
@@ -344,6 +358,8 @@ static void change_priority(struct cpu *cpu, struct thread *t, int priority)
         queue_remove(cpu, t);
     else if (t->state == THREAD_RUNNING && cpu->running == t)
         account(cpu, t, t == current ? counter_read() : t->run_start);
+    if (is_realtime(t) && priority == 0)
+        forget_arrears(t); /* its virtual time stood still */
     t->priority = priority;
     if (queued) {
         make_ready(cpu, t, false);

@@ -68,11 +68,17 @@ static inline void list_add_head(struct list *head, struct list *node)
     list_insert_after(node, head);
 }
 
-/* Take `node` off its list.  The store to node->next comes last: see wait_remove() for the reader that relies on it. */
-static inline void list_remove(struct list *node)
+/* Take `node` off its list, to stand on another one at once: it never looks as if it stood on none. */
+static inline void list_unlink(struct list *node)
 {
     node->next->prev = node->prev;
     node->prev->next = node->next;
+}
+
+/* Take `node` off its list.  The store to node->next comes last: see wait_remove() for the reader that relies on it. */
+static inline void list_remove(struct list *node)
+{
+    list_unlink(node);
     __atomic_store_n(&node->next, NULL, __ATOMIC_RELEASE);
 }
 

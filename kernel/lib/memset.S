@@ -14,8 +14,8 @@
     .balign 16
 memset:
     .fnstart
+    .cantunwind                         @ else every program would have libgcc's unwinder
     push    {r0, lr}
-    .save   {r0, lr}
     and     r1, r1, #255
     orr     r1, r1, r1, lsl #8
     orr     r1, r1, r1, lsl #16

@@ -281,18 +281,46 @@ static void test_share(int running, unsigned slices, unsigned expected, const ch
     tap_is(cpu_of(9), expected, "%s", text);
 }
 
-/* What a thread takes along to another CPU. */
-static void test_lead(uint64_t here, uint64_t there, int64_t lead, int64_t expected, const char *text)
+/* A CPU has got far ahead of the others, or far behind: that is forgotten, and so shares begin anew. */
+static void test_gap(int64_t gap)
 {
+    unsigned slices = 0;
+
+    begin();
+    for (unsigned c = 0; c < CPUS; c++)
+        run_on(c, c, 0);
+    act_on(0);
+    threads[8].cpu = &cpus[0];
+    wake(8);
+    cpus[0].run_queue.offset += (uint64_t)gap;
+    act_on(0);
+    while (cpu_of(8) == CPUS && slices < 100) {
+        counter_now += slice_ticks;
+        sched_share(&cpus[0]);
+        for (unsigned c = 1; c < CPUS; c++)
+            look(c);
+        act_on(0);
+        slices++;
+    }
+    tap_ok(slices <= LEAD_MAX / slice_ticks + 4,
+           "who waits on a CPU that is %s by %lld ticks runs elsewhere after %u slices", gap > 0 ? "ahead" : "behind",
+           (long long)(gap > 0 ? gap : -gap), slices);
+}
+
+/* What a thread takes along to another CPU, whose time is `apart` from its own's. */
+static void test_lead(uint64_t apart, bool waited, int64_t lead, int64_t expected, const char *text)
+{
+    uint64_t here = 1ull << 40, there = 1ull << 36;
+
     begin();
     run_on(0, 0, 0);
     run_on(1, 1, 0);
     cpus[0].run_queue.virtual_time = here;
     cpus[1].run_queue.virtual_time = there;
-    cpus[1].run_queue.offset = here - there;
+    cpus[1].run_queue.offset = here - there - apart;
     threads[8].virtual_time = here + (uint64_t)lead;
     spin_lock_irq_off(&cpus[0].run_queue.lock);
-    change_cpu(&threads[8], &cpus[0], &cpus[1]);
+    change_cpu(&threads[8], &cpus[0], &cpus[1], waited);
     spin_unlock_irq_off(&cpus[1].run_queue.lock);
     tap_is((long long)(threads[8].virtual_time - there), expected, "%s", text);
 }
@@ -408,9 +436,14 @@ int main(int argc, char **argv)
     test_share(0, 2, 2, "who waits goes where one has run for two slices, past a CPU where it may not");
     test_share(0, 1, CPUS, "... but not after one slice");
     test_share(20, 2, 2, "... also from a real-time thread's CPU");
-    test_lead(1ull << 40, 1ull << 36, 1000, 1000, "who changes CPU is ahead there by what it was ahead");
-    test_lead(1ull << 36, 1ull << 40, -1000, -1000, "... and behind by what it was behind");
-    test_lead(1ull << 40, 1ull << 36, 1ll << 30, LEAD_MAX, "... but ahead by a calendar's length at most");
+    test_gap(1ll << 40);
+    test_gap(-(1ll << 40));
+    test_lead(0, true, 1000, 1000, "who is taken from a queue is ahead where it comes by what it was ahead");
+    test_lead(0, true, -1000, -1000, "... and behind by what it was behind");
+    test_lead(5000, true, -1000, 4000, "... by the time of all CPUs");
+    test_lead(5000, false, -1000, -1000, "who wakes up, or may not stay, by that of its own");
+    test_lead(0, true, 1ll << 30, LEAD_MAX, "... but ahead by a calendar's length at most");
+    test_lead(1ull << 30, true, 0, LEAD_MAX, "... also where CPUs are apart");
     test_arrived();
     test_random();
     return tap_end();

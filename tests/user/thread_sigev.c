@@ -13,8 +13,10 @@
 
 #include "tap.h"
 
-/* An event's value tells its round, too: a thread that an earlier one has started may come late, and counts no more. */
+/* An event's value tells its round, too: a thread that an earlier one has started may come late, and counts no more.
+ * The lock keeps a round from beginning in the midst of a call. */
 enum { values = 100 };
+static pthread_mutex_t round_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static volatile int round_now, calls, value_seen, in_first;
 static pthread_t first;
@@ -22,8 +24,10 @@ static size_t stack_seen;
 
 static void begin_round(void)
 {
+    pthread_mutex_lock(&round_lock);
     round_now++;
     calls = 0;
+    pthread_mutex_unlock(&round_lock);
 }
 
 static void note(union sigval value)
@@ -31,13 +35,15 @@ static void note(union sigval value)
     pthread_attr_t attr;
     void *stack;
 
-    if (value.sival_int / values != round_now)
-        return;
-    pthread_getattr_np(pthread_self(), &attr);
-    pthread_attr_getstack(&attr, &stack, &stack_seen);
-    value_seen = value.sival_int % values;
-    in_first |= pthread_equal(first, pthread_self());
-    __atomic_fetch_add(&calls, 1, __ATOMIC_SEQ_CST);
+    pthread_mutex_lock(&round_lock);
+    if (value.sival_int / values == round_now) {
+        pthread_getattr_np(pthread_self(), &attr);
+        pthread_attr_getstack(&attr, &stack, &stack_seen);
+        value_seen = value.sival_int % values;
+        in_first |= pthread_equal(first, pthread_self());
+        calls++;
+    }
+    pthread_mutex_unlock(&round_lock);
 }
 
 static bool were_called(void *count)
