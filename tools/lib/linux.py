@@ -92,8 +92,9 @@ def build_lean():
     fetch(lambda: SOURCE_PACKAGE)
     source = os.path.join(FOLDER, "unpacked")
     run(["tar", "-xJf", f"{source}/usr/src/{SOURCE_PACKAGE}.tar.xz", "-C", source], "unpacking Linux")
-    make = ["env", f"KCONFIG_ALLCONFIG={LEAN_CONFIG}", "make", "-s", "-C", os.path.join(source, SOURCE_PACKAGE),
-            f"-j{os.cpu_count()}", "ARCH=arm", f"CROSS_COMPILE={CC.removesuffix('gcc')}"]
+    make = ["env", "-u", "MAKEFLAGS", f"KCONFIG_ALLCONFIG={LEAN_CONFIG}", "make", "-s",
+            "-C", os.path.join(source, SOURCE_PACKAGE), f"-j{os.cpu_count()}", "ARCH=arm",
+            f"CROSS_COMPILE={CC.removesuffix('gcc')}"]
     run([*make, "allnoconfig"], "configuring Linux")
     run([*make, "zImage"], "building Linux")
     keep(f"{SOURCE_PACKAGE}/arch/arm/boot/zImage")
@@ -106,8 +107,11 @@ LEAN = ("boot/zImage", build_lean)
 def image(kind):
     """The path of a kernel, DEBIAN or LEAN, which is fetched or built the first time."""
     pattern, make = kind
-    if not glob.glob(os.path.join(FOLDER, pattern)):
+    found = glob.glob(os.path.join(FOLDER, pattern))
+    if not found or (kind is LEAN and os.path.getmtime(found[0]) < os.path.getmtime(LEAN_CONFIG)):
         shutil.rmtree(os.path.join(FOLDER, "unpacked"), ignore_errors=True)
+        for old in glob.glob(os.path.join(FOLDER, "linux-*.deb")):
+            os.unlink(old)
         make()
     return max(glob.glob(os.path.join(FOLDER, pattern)))
 
