@@ -68,7 +68,7 @@ static bool catch_up(struct run_queue *rq, struct thread *woken, const struct th
 
     if (running->priority != 0 || running->process == NULL)
         return false;
-    if (rq->sharing.present == 0 && rq->lone == NULL)
+    if (sharing_empty(rq))
         virtual_time_reach(&rq->virtual_time, now);
     return exploring ? explore_wake(rq, woken) : is_before(woken->virtual_time, now);
 }

@@ -159,19 +159,11 @@ static void make_ready(struct cpu *cpu, struct thread *t, bool arrives)
 /* Does no time-sharing thread run or wait there? */
 static bool is_unshared(const struct cpu *cpu)
 {
-    const struct run_queue *rq = &cpu->run_queue;
-
-    return rq->lone == NULL && rq->sharing.present == 0 && (cpu->running == cpu->idle || cpu->priority != 0);
+    return sharing_empty(&cpu->run_queue) && (cpu->running == cpu->idle || cpu->priority != 0);
 }
 
 /* In ticks of virtual time, a quarter of a second: by no more is a thread ahead or behind where it comes. */
 #define LEAD_MAX (1 << 24)
-
-/* So much may CPUs with unlike loads get apart, for this thread: four slices. */
-static inline int64_t gap_for(const struct thread *t)
-{
-    return 4 * (int64_t)virtual_ticks(t, slice_ticks);
-}
 
 static inline int64_t limit(int64_t value, int64_t least, int64_t most)
 {
@@ -308,19 +300,19 @@ static bool is_ahead(struct cpu *cpu, uint64_t time)
 {
     struct run_queue *rq = &cpu->run_queue;
     const struct thread *running;
-    int64_t lead, counted = 0, most = 0;
+    int64_t lead, counted = 0, slice = 0;
 
     spin_lock_irq_off(&rq->lock);
     running = cpu->running;
     if (running != cpu->idle && cpu->priority == 0) {
-        most = gap_for(running);
+        slice = (int64_t)virtual_ticks(running, slice_ticks);
         lead = (int64_t)(running->virtual_time + virtual_ticks(running, counter_read() - running->run_start) +
                          rq->offset - time);
-        counted = limit(lead, -LEAD_MAX, most);
+        counted = limit(lead, -LEAD_MAX, 4 * slice);
         rq->offset += (uint64_t)(counted - lead);
     }
     spin_unlock_irq_off(&rq->lock);
-    return counted > most / 2;
+    return counted > 2 * slice;
 }
 
 /* Does a time-sharing thread that waits here get less than the one that runs there? */

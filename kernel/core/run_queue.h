@@ -41,6 +41,12 @@ static inline struct cpu *lock_cpu_of(struct thread *t)
     }
 }
 
+/* No time-sharing thread is ready. */
+static inline bool sharing_empty(const struct run_queue *rq)
+{
+    return rq->lone == NULL && rq->sharing.present == 0;
+}
+
 static inline void ready_add(struct ready_lists *lists, struct thread *t, unsigned n, bool first)
 {
     t->ready_list = n;
@@ -70,7 +76,7 @@ static inline void queue_add_sharing(struct run_queue *rq, struct thread *t)
 {
     t->state = THREAD_READY;
     rq->ready++;
-    if (rq->lone == NULL && rq->sharing.present == 0) {
+    if (sharing_empty(rq)) {
         rq->lone = t;
         return;
     }
@@ -267,7 +273,7 @@ static inline void account_thread(struct cpu *cpu, struct thread *t, uint64_t no
         return;
     }
     t->virtual_time += virtual_ticks(t, ran);
-    if (rq->lone == NULL && rq->sharing.present == 0)
+    if (sharing_empty(rq))
         virtual_time_reach(&rq->virtual_time, t->virtual_time);
 }
 

@@ -59,8 +59,8 @@ def apt(command, *arguments):
     return run(words + list(arguments), f"fetching from {MIRROR}")
 
 
-def fetch(choose):
-    """Fetches the package that choose() names, once the lists are there, and unpacks it into FOLDER/unpacked."""
+def update_lists():
+    """Brings the lists of Debian's packages up to date, in FOLDER."""
     for folder in ("lists/partial", "cache/archives/partial", "none"):
         os.makedirs(os.path.join(FOLDER, folder), exist_ok=True)
     with open(os.path.join(FOLDER, "sources.list"), "w", encoding="utf-8") as file:
@@ -68,7 +68,10 @@ def fetch(choose):
     with open(os.path.join(FOLDER, "status"), "w", encoding="utf-8"):
         pass
     apt("apt-get", "update", "-o", "APT::Update::Error-Mode=any")
-    package = choose()
+
+
+def fetch(package):
+    """Fetches the package and unpacks it into FOLDER/unpacked."""
     apt("apt-get", "download", package)
     archive, = glob.glob(os.path.join(FOLDER, package + "_*.deb"))
     run(["dpkg-deb", "--extract", archive, os.path.join(FOLDER, "unpacked")], f"unpacking {package}")
@@ -84,12 +87,14 @@ def keep(pattern):
 
 
 def fetch_debian():
-    fetch(lambda: apt("apt-cache", "depends", PACKAGE).split("Depends: ")[1].split()[0])
+    update_lists()
+    fetch(apt("apt-cache", "depends", PACKAGE).split("Depends: ")[1].split()[0])
     keep("boot/vmlinuz-*")
 
 
 def build_lean():
-    fetch(lambda: SOURCE_PACKAGE)
+    update_lists()
+    fetch(SOURCE_PACKAGE)
     source = os.path.join(FOLDER, "unpacked")
     run(["tar", "-xJf", f"{source}/usr/src/{SOURCE_PACKAGE}.tar.xz", "-C", source], "unpacking Linux")
     make = ["env", "-u", "MAKEFLAGS", f"KCONFIG_ALLCONFIG={LEAN_CONFIG}", "make", "-s",
