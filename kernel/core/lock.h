@@ -56,17 +56,20 @@ void spin_init(struct spinlock *lock, const char *name, enum lock_rank rank);
 /* Checks of debug builds; nothing in others (core/debug.h). */
 #include <core/debug.h>
 
-/* The lock of the ARM ARM (D7.3.1): take it if it is free, else wait for the event that the holder sends (SEV). */
+/* Take it if it is free, else look again.  YIELD: where CPUs share a core (with -icount all do), another goes on.  Not
+ * WFE, with which a waiter sleeps: its SEV would cost every unlock two instructions for the few that find it taken. */
 static inline void spin_acquire(struct spinlock *lock)
 {
     uint32_t seen;
 
     __asm__ volatile("1: ldrex %0, [%1]\n\t"
                      "cmp %0, #0\n\t"
-                     "wfene\n\t"
                      "strexeq %0, %2, [%1]\n\t"
                      "cmpeq %0, #0\n\t"
-                     "bne 1b"
+                     "beq 2f\n\t"
+                     "yield\n\t"
+                     "b 1b\n"
+                     "2:"
                      : "=&r"(seen)
                      : "r"(&lock->word), "r"(1)
                      : "cc", "memory");
@@ -77,7 +80,6 @@ static inline void spin_release(struct spinlock *lock)
 {
     dmb();
     *(volatile uint32_t *)&lock->word = 0;
-    __asm__ volatile("dsb ishst\n\tsev" ::: "memory");
 }
 
 static inline void spin_lock(struct spinlock *lock)
