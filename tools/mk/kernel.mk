@@ -19,6 +19,8 @@ COVERAGE_CFLAGS := --coverage -fprofile-info-section -fprofile-update=atomic
 KERNEL_CFLAGS := -std=gnu11 -mcpu=cortex-a15 -mtune=cortex-a7 -marm -mgeneral-regs-only -O2 -g -ffreestanding \
     -fno-common -funwind-tables -Wall -Wextra -Wno-unused-parameter -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
     $(if $(WERROR),-Werror) $(KERNEL_CONFIG) $(if $(COVERAGE),$(COVERAGE_CFLAGS)) -nostdinc -I. -Ikernel
+# Where time is counted: a number of 64 bits is loaded by one LDRD, and not half by half.
+CORE_CFLAGS := -fno-split-wide-types
 KERNEL_ASFLAGS := -mcpu=cortex-a15 -marm -g -nostdinc $(KERNEL_CONFIG) -I. -Ikernel
 KERNEL_LDFLAGS := -mcpu=cortex-a15 -marm -mgeneral-regs-only -nostdlib -static -T linker/kernel.ld \
     -Wl,--build-id=none -Wl,-z,max-page-size=4096 $(if $(COVERAGE),-Wl$(comma)--defsym=__gcov_merge_add=0)
@@ -36,7 +38,7 @@ endif
 GCC_INCLUDE = -isystem $$($(CROSS)gcc -print-file-name=include)
 
 $(OUT)/kernel.flags: FORCE
-	$(call stamp,$(KERNEL_CFLAGS) $(SANITIZE_CFLAGS) / $(KERNEL_ASFLAGS))
+	$(call stamp,$(KERNEL_CFLAGS) $(CORE_CFLAGS) $(SANITIZE_CFLAGS) / $(KERNEL_ASFLAGS))
 
 $(IMAGE)/kernel.objects: FORCE
 	$(call stamp,$(KERNEL_LDFLAGS) / $(KERNEL_OBJECTS))
@@ -44,7 +46,8 @@ $(IMAGE)/kernel.objects: FORCE
 $(OUT)/kernel/%.c.o: %.c $(OUT)/kernel.flags | check-tools
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CROSS)gcc $(KERNEL_CFLAGS) $(SANITIZE_CFLAGS) $(GCC_INCLUDE) -MMD -MP -c -o $@ $<
+	$(Q)$(CROSS)gcc $(KERNEL_CFLAGS) $(if $(filter kernel/core/%,$<),$(CORE_CFLAGS)) $(SANITIZE_CFLAGS) $(GCC_INCLUDE) \
+	    -MMD -MP -c -o $@ $<
 
 $(OUT)/kernel/%.S.o: %.S $(OUT)/kernel.flags | check-tools
 	$(call say,AS,$<)
