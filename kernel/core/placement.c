@@ -111,13 +111,18 @@ static inline void preempt(struct cpu *cpu, bool now)
         irq_send(SGI_RESCHEDULE, 1u << cpu->number);
 }
 
-/* A thread waits until the one that runs has had its slice, or an idle CPU comes. */
+/* A thread waits until the one that runs has had its slice, or an idle CPU comes; on this CPU, on any. */
+static inline void await_slice_here(struct cpu *here)
+{
+    slice_start(here, here->running->run_start);
+    if (cpus_idle != 0)
+        timer_set_tick(counter_read() + offer_ticks);
+}
+
 static inline void await_slice(struct cpu *cpu)
 {
     if (cpu == current->cpu) {
-        slice_start(cpu);
-        if (cpus_idle != 0)
-            timer_set_tick(counter_read() + offer_ticks);
+        await_slice_here(cpu);
     } else if (!tick_is_set(cpu)) {
         irq_send(SGI_RESCHEDULE, 1u << cpu->number); /* its timer is its own to set: sched_kicked() */
     }
@@ -156,6 +161,20 @@ static void make_ready(struct cpu *cpu, struct thread *t, bool arrives)
         await_slice(cpu);
 }
 
+/* The same for most who are woken: one that stays on this CPU, where nobody waits. */
+static inline void make_ready_alone(struct cpu *here, struct thread *t)
+{
+    bool ahead = class_arrived(&here->run_queue, t, here->running);
+
+    t->state = THREAD_READY;
+    here->run_queue.lone = t;
+    here->run_queue.ready = 1;
+    if (ahead)
+        preempt(here, false);
+    else
+        await_slice_here(here);
+}
+
 /* Does no time-sharing thread run or wait there? */
 static bool is_unshared(const struct cpu *cpu)
 {
@@ -190,8 +209,7 @@ static void change_cpu(struct thread *t, struct cpu *from, struct cpu *to, bool 
     t->virtual_time = rq->virtual_time + (uint64_t)limit(lead, -LEAD_MAX, LEAD_MAX);
 }
 
-/* Make a thread that is on no queue ready, where it should run.  The lock of `cpu`, its own, is held, and given up. */
-static inline void place(struct cpu *cpu, struct thread *t)
+static __attribute__((noinline)) void place_anywhere(struct cpu *cpu, struct thread *t)
 {
     struct cpu *here = current->cpu, *to = stays_here(t, here) ? here : choose_cpu(t);
 
@@ -201,6 +219,17 @@ static inline void place(struct cpu *cpu, struct thread *t)
     }
     make_ready(to, t, true);
     spin_unlock_irq_off(&to->run_queue.lock);
+}
+
+/* Make a thread that is on no queue ready, where it should run.  The lock of `cpu`, its own, is held, and given up. */
+static inline void place(struct cpu *cpu, struct thread *t)
+{
+    if (cpu != current->cpu || !stays_here(t, cpu)) {
+        place_anywhere(cpu, t);
+        return;
+    }
+    make_ready_alone(cpu, t);
+    spin_unlock_irq_off(&cpu->run_queue.lock);
 }
 
 void sched_wake(struct thread *t)

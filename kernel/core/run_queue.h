@@ -35,7 +35,7 @@ static inline struct cpu *lock_cpu_of(struct thread *t)
         struct cpu *cpu = __atomic_load_n(&t->cpu, __ATOMIC_RELAXED);
 
         spin_lock_irq_off(&cpu->run_queue.lock);
-        if (t->cpu == cpu)
+        if (__builtin_expect(t->cpu == cpu, 1))
             return cpu;
         spin_unlock_irq_off(&cpu->run_queue.lock);
     }
@@ -142,12 +142,13 @@ static inline void forget_arrears(struct thread *t)
     virtual_time_reach(&t->virtual_time, t->cpu->run_queue.virtual_time);
 }
 
-/* Take the time-sharing thread that should run next off the queue: the only one; of several, which stand in lists. */
+/* Take the time-sharing thread that should run next off the queue: the only one, with no real-time thread ready; of
+ * several, which stand in lists. */
 static inline struct thread *lone_take(struct run_queue *rq)
 {
     struct thread *t = rq->lone;
 
-    rq->ready--;
+    rq->ready = 0;
     rq->lone = NULL;
     virtual_time_reach(&rq->virtual_time, t->virtual_time);
     return t;
@@ -184,7 +185,7 @@ static inline struct thread *realtime_take(struct cpu *cpu)
     return t;
 }
 
-/* queue_pick() where it is not just one time-sharing thread that is ready; seldom enough to be called. */
+/* queue_pick() where it is not a lone thread that comes; seldom enough to be called. */
 static __attribute__((noinline, unused)) struct thread *queue_pick_any(struct cpu *cpu)
 {
     struct run_queue *rq = &cpu->run_queue;
@@ -196,12 +197,16 @@ static __attribute__((noinline, unused)) struct thread *queue_pick_any(struct cp
     return listed_take(rq);
 }
 
+/* Is it a thread that is ready alone that should run next? */
+static inline bool lone_comes(const struct run_queue *rq)
+{
+    return rq->lone != NULL && rq->realtime.present == 0;
+}
+
 /* Take the thread that should run next off the queue; the idle thread where none is ready. */
 static inline struct thread *queue_pick(struct cpu *cpu)
 {
-    struct run_queue *rq = &cpu->run_queue;
-
-    return rq->lone != NULL && rq->realtime.present == 0 ? lone_take(rq) : queue_pick_any(cpu);
+    return lone_comes(&cpu->run_queue) ? lone_take(&cpu->run_queue) : queue_pick_any(cpu);
 }
 
 /* A real-time thread that is preempted keeps its turn among its equals, but not at the end of its slice. */
@@ -294,11 +299,12 @@ static inline bool tick_is_set(const struct cpu *cpu)
     return cpu->tick < DEADLINE_REALTIME;
 }
 
-/* The queue has threads that wait for the running one: see that its slice ends.  Any tick will do: it looks. */
-static inline void slice_start(struct cpu *cpu)
+/* The queue has threads that wait for one that runs since `start`: see that its slice ends.  Any tick will do: it
+ * looks. */
+static inline void slice_start(struct cpu *cpu, uint64_t start)
 {
     if (!tick_is_set(cpu))
-        timer_set_tick(cpu->running->run_start + slice_ticks);
+        timer_set_tick(start + slice_ticks);
 }
 
 /* placement.c: a CPU takes onto its own queue a thread that is ready on another one, whatever it is; or the real-time

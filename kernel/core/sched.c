@@ -77,8 +77,6 @@ static inline void switch_to(struct cpu *cpu, struct thread *from, struct thread
     cpu->switches++;
     if (to->mmu != from->mmu)
         mmu_switch(to->mmu);
-    if (cpu->run_queue.ready > 0)
-        slice_start(cpu);
     if (__builtin_expect(to->watch_until != 0, 0))
         watch_start(to, now);
     thread_switch(from, to);
@@ -89,8 +87,6 @@ static inline void switch_to(struct cpu *cpu, struct thread *from, struct thread
 static void go_on(struct cpu *cpu, struct thread *self)
 {
     self->state = THREAD_RUNNING;
-    if (cpu->run_queue.ready > 0)
-        slice_start(cpu);
     spin_unlock_irq_off(&cpu->run_queue.lock);
 }
 
@@ -132,6 +128,8 @@ static void reschedule(bool yields)
         account_thread(cpu, self, now);
         to = queue_exchange(cpu, self, yields);
     }
+    if (cpu->run_queue.ready > 0)
+        slice_start(cpu, now);
     if (to != self)
         switch_to(cpu, self, to, now);
     else
@@ -154,26 +152,33 @@ void sched_preempt(void)
 }
 
 /* The running thread does not stay ready.  Its run queue's lock is held. */
-static inline void stop(struct cpu *cpu, struct thread *self, enum thread_state state)
+static inline __attribute__((always_inline)) void stop(struct cpu *cpu, struct thread *self, enum thread_state state)
 {
     uint64_t now = counter_read();
+    struct thread *to;
 
     account_thread(cpu, self, now);
     self->state = state;
-    switch_to(cpu, self, queue_pick(cpu), now);
+    if (lone_comes(&cpu->run_queue)) {
+        to = lone_take(&cpu->run_queue);
+    } else {
+        to = queue_pick_any(cpu);
+        if (cpu->run_queue.ready > 0)
+            slice_start(cpu, now);
+    }
+    switch_to(cpu, self, to, now);
 }
 
 void sched_block(void)
 {
     struct thread *self = current;
     struct cpu *cpu;
-    uint32_t psr;
 
     /* The tick that looks at CPU timers may come late, and finds nobody when the thread sleeps already: perhaps for the
      * signal of one that is due. */
     if (__builtin_expect(self->watch_until != 0, 0))
         cpu_timers_look();
-    psr = irq_save();
+    irq_disable();
     cpu = self->cpu;
     spin_lock_irq_off(&cpu->run_queue.lock);
     if (wait_is_armed(self->wait_state)) {
@@ -182,7 +187,7 @@ void sched_block(void)
     } else {
         spin_unlock_irq_off(&cpu->run_queue.lock);
     }
-    irq_restore(psr);
+    irq_enable();
 }
 
 void sched_exit(void (*after)(struct thread *dead))
@@ -252,7 +257,7 @@ static void sched_kicked(void *unused)
 
     sched_steal_realtime(cpu);
     if (cpu->run_queue.ready > 0 && current != cpu->idle)
-        slice_start(cpu);
+        slice_start(cpu, current->run_start);
     if (current->watch_until != 0)
         watch_start(current, counter_read());
     if (exploring)

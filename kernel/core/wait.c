@@ -111,6 +111,13 @@ static long sleep_with_deadline(struct thread *self, uint64_t deadline)
     return answer;
 }
 
+/* A signal may have come before the wait's flags were stated. */
+static __attribute__((noinline)) void end_if_interrupted(struct thread *self, unsigned flags)
+{
+    if (flags != 0 && wait_interrupted(self, flags))
+        wait_cancel(self, -ERESTART, 0);
+}
+
 /* Sleep, the wait's flags being stated, if there are any.  A signal that came before ends the wait at once. */
 static inline long sleep_stated(struct thread *self, const char *reason, uint64_t deadline, unsigned flags)
 {
@@ -119,8 +126,8 @@ static inline long sleep_stated(struct thread *self, const char *reason, uint64_
     debug_may_sleep();
     self->wait_reason = reason;
     dmb(); /* the flags are seen before we look at the work; see the top of the file */
-    if (self->work & WORK_SIGNAL && flags != 0 && wait_interrupted(self, flags))
-        wait_cancel(self, -ERESTART, 0);
+    if (self->work & WORK_SIGNAL)
+        end_if_interrupted(self, flags);
     answer = deadline == DEADLINE_NEVER ? sleep_until_decided(self) : sleep_with_deadline(self, deadline);
     self->wait_state = WAIT_NONE;
     self->wait_reason = NULL;
