@@ -41,32 +41,47 @@ void futex_start(void)
     procfs_add("futex", futex_show);
 }
 
+/* What the word is, which lies in `area`, or in none: 0, or -EFAULT. */
+static inline int word_know(struct word *word, struct space *space, const struct area *area)
+{
+    struct backing object;
+
+    if (area == NULL)
+        return -EFAULT;
+    if (!(area->flags & MAP_SHARED)) {
+        word_know_by(word, space, word->address);
+        return 0;
+    }
+    object = area->backing;
+    if (object.ops->behind != NULL)
+        object = object.ops->behind(object.object);
+    word_know_by(word, object.object, area_position(area, word->address));
+    word->mapped = object.ops;
+    return 0;
+}
+
+/* The same where others may unmap the word meanwhile. */
+static __attribute__((noinline)) int word_hold(struct word *word, struct space *space)
+{
+    int error;
+
+    mutex_lock(&space->lock);
+    error = word_know(word, space, space_area(space, word->address));
+    word->held = error == 0 && word->mapped != NULL;
+    if (word->held)
+        word->mapped->get(word->key.object);
+    mutex_unlock(&space->lock);
+    return error;
+}
+
 int word_find_shared(struct word *word)
 {
     struct process *process = current->process;
     struct space *space = process->space;
-    bool alone = !process->files->shared && space->references == 1; /* only this thread can unmap the word */
-    const struct area *area;
 
-    if (!alone)
-        mutex_lock(&space->lock);
-    area = space_area(space, word->address);
-    if (area != NULL && area->flags & MAP_SHARED) {
-        struct backing object = area->backing;
-
-        if (object.ops->behind != NULL)
-            object = object.ops->behind(object.object);
-        word_know_by(word, object.object, area_offset(area, word->address));
-        word->mapped = object.ops;
-        word->held = !alone;
-        if (!alone)
-            object.ops->get(object.object);
-    } else {
-        word_know_by(word, space, word->address >> PAGE_SHIFT);
-    }
-    if (!alone)
-        mutex_unlock(&space->lock);
-    return area != NULL ? 0 : -EFAULT;
+    if (process->files->shared || space->references != 1)
+        return word_hold(word, space);
+    return word_know(word, space, space_area(space, word->address));
 }
 
 int word_mend(struct word *word, bool write)
@@ -114,16 +129,30 @@ static bool waits_on(const struct waiter *waiter, long result)
 }
 
 /* The deadline of an operation; only FUTEX_WAIT has a relative timeout. */
-static long timeout_read(uaddr_t timeout, int operation, uint64_t *deadline)
+static __attribute__((noinline)) long timeout_read_given(uaddr_t timeout, int operation, uint64_t *deadline)
 {
-    enum deadline_kind kind = operation & FUTEX_REALTIME ? DEADLINE_OF_DAY : DEADLINE_MONOTONIC;
+    if ((operation & ~FUTEX_PRIVATE) == FUTEX_WAIT)
+        return deadline_read(timeout, DEADLINE_RELATIVE, deadline);
+    return deadline_read(timeout, operation & FUTEX_REALTIME ? DEADLINE_OF_DAY : DEADLINE_MONOTONIC, deadline);
+}
 
-    return deadline_read(timeout, (operation & ~FUTEX_PRIVATE) == FUTEX_WAIT ? DEADLINE_RELATIVE : kind, deadline);
+static inline long timeout_read(uaddr_t timeout, int operation, uint64_t *deadline)
+{
+    uint64_t given; /* so that *deadline need not be in memory */
+    long error;
+
+    *deadline = DEADLINE_NEVER;
+    if (timeout == 0)
+        return 0;
+    error = timeout_read_given(timeout, operation, &given);
+    *deadline = given;
+    return error;
 }
 
 /* Sleep if the word at `address` holds `expected`, until woken with one of `bits`.  0; -EAGAIN: another value;
  * -ETIMEDOUT, -ERESTART.  1, however it ended, where it was moved to another word: the waker has counted it. */
-static long futex_wait(uaddr_t address, int operation, uint32_t expected, uaddr_t timeout, uint32_t bits)
+static __attribute__((noinline)) long futex_wait(uaddr_t address, int operation, uint32_t expected, uaddr_t timeout,
+                                                 uint32_t bits)
 {
     struct waiter waiter;
     uint64_t deadline;
@@ -142,6 +171,8 @@ static long futex_wait(uaddr_t address, int operation, uint32_t expected, uaddr_
     word_release(&waiter.word);
     if (waiter.word.bucket == NULL)
         return 1;
+    if (result == 0)
+        return 0;
     /* With a relative timeout it is not begun again after a handler, SA_RESTART or not: it would last too long. */
     return result == -ERESTART && timeout != 0 && (operation & ~FUTEX_PRIVATE) == FUTEX_WAIT ? -EINTR : result;
 }
@@ -152,7 +183,7 @@ static bool waits_for(struct wait_entry *entry, const struct word *word, uint32_
 }
 
 /* Wake up to `count` who wait for the word with one of `bits`; the bucket's lock is held.  Answers how many. */
-static uint32_t word_wake(const struct word *word, uint32_t count, uint32_t bits)
+static inline uint32_t word_wake(const struct word *word, uint32_t count, uint32_t bits)
 {
     struct wait_entry *entry, *after;
     uint32_t woken = 0;
@@ -166,7 +197,7 @@ static uint32_t word_wake(const struct word *word, uint32_t count, uint32_t bits
     return woken;
 }
 
-long futex_wake(uaddr_t address, bool private, uint32_t count, uint32_t bits)
+long futex_wake(uaddr_t address, int operation, uint32_t count, uint32_t bits)
 {
     struct word word;
     uint32_t woken;
@@ -174,7 +205,7 @@ long futex_wake(uaddr_t address, bool private, uint32_t count, uint32_t bits)
 
     if (bits == 0)
         return -EINVAL;
-    error = word_find(&word, address, private);
+    error = word_find(&word, address, operation & FUTEX_PRIVATE);
     if (error != 0)
         return error;
     spin_lock(&word.bucket->lock);
@@ -186,11 +217,11 @@ long futex_wake(uaddr_t address, bool private, uint32_t count, uint32_t bits)
 
 /* The real-time priority of the first who waits for the word with one of `bits` and can still be woken, or -ESRCH;
  * without bits, one's own. */
-static long futex_priority(uaddr_t address, bool private, uint32_t bits)
+static __attribute__((noinline)) long futex_priority(uaddr_t address, int operation, uint32_t bits)
 {
     struct wait_entry *entry;
     struct word word;
-    long result = word_find(&word, address, private);
+    long result = word_find(&word, address, operation & FUTEX_PRIVATE);
 
     if (result != 0)
         return result;
@@ -256,8 +287,10 @@ static long requeue_words(const struct word *from, const struct word *to, uint32
 
 /* Wake up to `wake` sleepers and have up to `move` more wait at the word `to` from now on; answers how many both were.
  */
-static long futex_requeue(uaddr_t from, uaddr_t to, bool private, uint32_t wake, uint32_t move)
+static __attribute__((noinline)) long futex_requeue(uaddr_t from, int operation, uint32_t wake, uint32_t move,
+                                                    uaddr_t to)
 {
+    bool private = operation & FUTEX_PRIVATE;
     struct word source, target;
     long result;
 
@@ -338,7 +371,7 @@ static long sem_post_word(struct word *word)
 
 /* Take a unit of a semaphore (abi/futex.h tells what the word holds), if need be sleep until one comes.  0, -ETIMEDOUT,
  * -ERESTART. */
-static long futex_sem_wait(uaddr_t address, int operation, uaddr_t timeout)
+static __attribute__((noinline)) long futex_sem_wait(uaddr_t address, int operation, uaddr_t timeout)
 {
     struct waiter waiter;
     uint64_t deadline;
@@ -352,17 +385,17 @@ static long futex_sem_wait(uaddr_t address, int operation, uaddr_t timeout)
     do
         result = sem_wait_once(&waiter, deadline);
     while (waits_on(&waiter, result));
-    if (result == 0 && signal_kill_pending(current))
+    if (result == 0 && current->work & WORK_SIGNAL && signal_kill_pending(current))
         sem_post_word(&waiter.word); /* it never gets to know that it had the unit */
     word_release(&waiter.word);
     return result;
 }
 
 /* 0, or -EOVERFLOW. */
-static long futex_sem_post(uaddr_t address, bool private)
+static __attribute__((noinline)) long futex_sem_post(uaddr_t address, int operation)
 {
     struct word word;
-    long result = word_find(&word, address, private);
+    long result = word_find(&word, address, operation & FUTEX_PRIVATE);
 
     if (result != 0)
         return result;
@@ -371,43 +404,42 @@ static long futex_sem_post(uaddr_t address, bool private)
     return result;
 }
 
+static __attribute__((noinline)) long futex_lock_until(uaddr_t word, int operation, uaddr_t timeout)
+{
+    uint64_t deadline;
+    long error = timeout_read(timeout, operation, &deadline);
+
+    return error != 0 ? error : futex_lock(word, operation & FUTEX_PRIVATE, deadline, false);
+}
+
+/* The operations are functions of their own, not inlined here, so that none pays for what another one has to save. */
 long sys_futex(uaddr_t word, int operation, uint32_t value, uaddr_t timeout, uaddr_t word2, uint32_t value2)
 {
-    bool private = operation & FUTEX_PRIVATE;
-    uint64_t deadline;
-    long error;
-
     switch (operation & ~(FUTEX_PRIVATE | FUTEX_REALTIME)) {
     case FUTEX_LOCK_PI:
-        operation |= FUTEX_REALTIME;
-        /* fall through */
+        return futex_lock_until(word, operation | FUTEX_REALTIME, timeout);
     case FUTEX_LOCK_PI2:
-        error = timeout_read(timeout, operation, &deadline);
-        return error != 0 ? error : futex_lock(word, private, deadline, false);
+        return futex_lock_until(word, operation, timeout);
     case FUTEX_TRYLOCK_PI:
-        return futex_lock(word, private, DEADLINE_NEVER, true);
+        return futex_lock(word, operation & FUTEX_PRIVATE, DEADLINE_NEVER, true);
     case FUTEX_UNLOCK_PI:
-        return futex_unlock(word, private);
+        return futex_unlock(word, operation & FUTEX_PRIVATE);
     case FUTEX_SEM_POST:
-        return futex_sem_post(word, private);
+        return futex_sem_post(word, operation);
     case FUTEX_SEM_WAIT:
         return futex_sem_wait(word, operation, timeout);
     case FUTEX_WAIT:
-        if (operation & FUTEX_REALTIME)
-            return -ENOSYS;
-        value2 = FUTEX_ALL_BITS;
-        /* fall through */
+        return operation & FUTEX_REALTIME ? -ENOSYS : futex_wait(word, operation, value, timeout, FUTEX_ALL_BITS);
     case FUTEX_WAIT_BITSET:
         return futex_wait(word, operation, value, timeout, value2);
     case FUTEX_WAKE:
-        value2 = FUTEX_ALL_BITS;
-        /* fall through */
+        return futex_wake(word, operation, value, FUTEX_ALL_BITS);
     case FUTEX_WAKE_BITSET:
-        return futex_wake(word, private, value, value2);
+        return futex_wake(word, operation, value, value2);
     case FUTEX_REQUEUE:
-        return futex_requeue(word, word2, private, value, timeout);
+        return futex_requeue(word, operation, value, timeout, word2);
     case FUTEX_PRIORITY:
-        return futex_priority(word, private, value2);
+        return futex_priority(word, operation, value2);
     default:
         return -ENOSYS;
     }

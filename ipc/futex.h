@@ -14,8 +14,8 @@
 /* At boot, once there is a /proc. */
 void futex_start(void);
 /* Wake up to `count` of those who wait with one of `bits`: those of the highest real-time priority, and of equals who
- * have waited longest.  Answers how many. */
-long futex_wake(uaddr_t address, bool private, uint32_t count, uint32_t bits);
+ * have waited longest.  `operation`: FUTEX_PRIVATE or 0.  Answers how many. */
+long futex_wake(uaddr_t address, int operation, uint32_t count, uint32_t bits);
 /* Words that have an owner.  Take the word, if need be (and not `try`) wait for it.  0; -EDEADLK: it is the running
  * thread's, or its owner waits for that one; -EAGAIN; -ESRCH: its owner is no thread; -ETIMEDOUT, -ERESTART,
  * -ENOMEM. */

@@ -302,8 +302,8 @@ out:
 /* One that waits for the word is woken, whether it said FUTEX_PRIVATE or not. */
 static void wake(uaddr_t address)
 {
-    if (futex_wake(address, false, 1, FUTEX_ALL_BITS) == 0)
-        futex_wake(address, true, 1, FUTEX_ALL_BITS);
+    if (futex_wake(address, 0, 1, FUTEX_ALL_BITS) == 0)
+        futex_wake(address, FUTEX_PRIVATE, 1, FUTEX_ALL_BITS);
 }
 
 /* `pending`: the thread was about to take the lock or to give it back; `turn`: it may have been woken for that. */
@@ -366,7 +366,7 @@ void futex_clear(uaddr_t address)
     static const uint32_t zero;
 
     if (copy_to_user(address, &zero, sizeof(zero)) == 0)
-        futex_wake(address, true, UINT32_MAX, FUTEX_ALL_BITS);
+        futex_wake(address, FUTEX_PRIVATE, UINT32_MAX, FUTEX_ALL_BITS);
 }
 
 long sys_set_robust_list(uaddr_t head, uint32_t size)
@@ -383,8 +383,7 @@ static void show_waiter(struct proc_text *text, const struct thread *thread, con
     unsigned long long object = word->mapped != NULL ? word->mapped->number(word->key.object) : 0;
 
     proc_print(text, "%6d %6d %-9s %-7s %10llu 0x%08llx ", thread->process->pid, thread->tid, reason,
-               word->mapped != NULL ? "shared" : "private", object,
-               ((unsigned long long)word->key.page << PAGE_SHIFT) + word->key.offset);
+               word->mapped != NULL ? "shared" : "private", object, (unsigned long long)word->key.position);
     if (holder != 0)
         proc_print(text, "%6d\n", holder);
     else

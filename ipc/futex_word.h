@@ -20,8 +20,8 @@ struct bucket {
 extern struct bucket futex_buckets[FUTEX_BUCKETS];
 
 struct key {
-    void *object; /* mapped, or the space */
-    uint32_t page, offset;
+    void *object;      /* mapped, or the space */
+    uint64_t position; /* in bytes: in the object, or the address */
 };
 
 /* A word that a call is about. */
@@ -48,14 +48,14 @@ static inline struct waiter *waiter_of(struct wait_entry *entry)
 
 static inline bool key_equal(const struct key *a, const struct key *b)
 {
-    return a->object == b->object && a->page == b->page && a->offset == b->offset;
+    return a->object == b->object && a->position == b->position;
 }
 
-static inline void word_know_by(struct word *word, void *object, uint32_t page)
+static inline void word_know_by(struct word *word, void *object, uint64_t position)
 {
-    uint32_t offset = word->address & ~PAGE_MASK, mixed = (uint32_t)object ^ page << 12 ^ offset;
+    uint32_t mixed = (uint32_t)object ^ (uint32_t)position;
 
-    word->key = (struct key){object, page, offset};
+    word->key = (struct key){object, position};
     word->bucket = &futex_buckets[mixed * 2654435761u >> 24]; /* Knuth's multiplicative hash */
 }
 
@@ -74,7 +74,7 @@ static inline int word_find(struct word *word, uaddr_t address, bool private)
     word->held = false;
     if (!private)
         return word_find_shared(word);
-    word_know_by(word, current->process->space, address >> PAGE_SHIFT);
+    word_know_by(word, current->process->space, address);
     return 0;
 }
 

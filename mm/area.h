@@ -71,6 +71,12 @@ static inline uint32_t area_offset(const struct area *area, uaddr_t address)
     return area->offset + ((address - area->start) >> PAGE_SHIFT);
 }
 
+/* And of the byte there. */
+static inline uint64_t area_position(const struct area *area, uaddr_t address)
+{
+    return ((uint64_t)area->offset << PAGE_SHIFT) + (address - area->start);
+}
+
 /* `right` begins where `left` ends and is like it in all ways: the two could be one. */
 bool area_joins(const struct area *left, const struct area *right);
 
