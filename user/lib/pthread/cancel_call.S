@@ -26,7 +26,7 @@
     .type   __cancel_call, %function
     .type   __cancel_call_wide, %function
     .type   __cancel_call_raw, %function
-__cancel_call_raw:
+__cancel_call_wide:
     .cfi_startproc
     push    {r4, r5, r6, ip, lr}
     .cfi_adjust_cfa_offset 20
@@ -35,11 +35,11 @@ __cancel_call_raw:
     .cfi_rel_offset r6, 8
     .cfi_rel_offset r7, 12
     .cfi_rel_offset lr, 16
-    mov     r6, #0
-    b       1f
-__cancel_call_wide:
-    push    {r4, r5, r6, ip, lr}
     mov     r6, #1
+    b       1f
+__cancel_call_raw:
+    push    {r4, r5, r6, ip, lr}
+    mov     r6, #0
 1:  ldr     r4, [sp, #20]
     ldr     r5, [sp, #24]
     b       2f

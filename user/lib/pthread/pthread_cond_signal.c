@@ -3,12 +3,14 @@
  */
 #include "condition.h"
 
-/* Whoever has not gone to sleep yet will see that the sequence has changed.  False: nobody waits. */
-static bool change_sequence(struct condition *c)
+/* Whoever has not gone to sleep yet will see that the sequence has changed: the kernel looks for sleepers behind a
+ * barrier.  False: nobody waits.  (Who waits has counted itself before it gave the mutex back, with which what it waits
+ * for is changed.) */
+static inline bool change_sequence(struct condition *c, unsigned scope)
 {
-    if (!(c->flags & CONDITION_SHARED) && (__atomic_load_n(&c->count, __ATOMIC_ACQUIRE) & ~CONDITION_DESTROYED) == 0)
+    if (scope == FUTEX_PRIVATE && (c->count & ~CONDITION_DESTROYED) == 0)
         return false;
-    __atomic_add_fetch(&c->sequence, 1, __ATOMIC_ACQ_REL);
+    __atomic_add_fetch(&c->sequence, 1, __ATOMIC_RELEASE);
     return true;
 }
 
@@ -28,23 +30,25 @@ static void announce(struct mutex *m)
 int pthread_cond_signal(pthread_cond_t *cond)
 {
     struct condition *c = condition_of(cond);
+    unsigned scope = condition_scope(c);
 
-    if (change_sequence(c))
-        futex_wake(&c->sequence, condition_scope(c), 1);
+    if (change_sequence(c, scope))
+        futex_wake(&c->sequence, scope, 1);
     return 0;
 }
 
 int pthread_cond_broadcast(pthread_cond_t *cond)
 {
     struct condition *c = condition_of(cond);
+    unsigned scope = condition_scope(c);
     struct mutex *m;
     long moved;
 
-    if (!change_sequence(c))
+    if (!change_sequence(c, scope))
         return 0;
     m = c->mutex;
     if (c->flags & CONDITION_SHARED || m->kind & (MUTEX_SHARED | MUTEX_INHERIT)) {
-        futex_wake(&c->sequence, condition_scope(c), INT_MAX);
+        futex_wake(&c->sequence, scope, INT_MAX);
         return 0;
     }
     moved = __futex_raw(&c->sequence, FUTEX_REQUEUE | FUTEX_PRIVATE, 0, (const struct timespec *)INT_MAX, &m->word, 0);

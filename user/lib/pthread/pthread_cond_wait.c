@@ -7,21 +7,20 @@
 struct waiting {
     struct condition *condition;
     struct mutex *mutex;
-    unsigned scope; /* the condition's */
 };
 
 /* Answers the sequence.  The caller gives the mutex back next, which orders both accesses before all that follows. */
-static unsigned enter(struct waiting *w)
+static inline unsigned enter(struct condition *c, unsigned scope)
 {
-    if (w->scope == FUTEX_PRIVATE)
-        __atomic_add_fetch(&w->condition->count, 1, __ATOMIC_RELAXED);
-    return w->condition->sequence;
+    if (scope == FUTEX_PRIVATE)
+        __atomic_add_fetch(&c->count, 1, __ATOMIC_RELAXED);
+    return c->sequence;
 }
 
-static void leave(struct waiting *w)
+static inline void leave(struct condition *c, unsigned scope)
 {
-    if (w->scope == FUTEX_PRIVATE)
-        condition_leave(w->condition, 1);
+    if (scope == FUTEX_PRIVATE)
+        condition_leave(c, 1);
 }
 
 /* The thread is cancelled: it has the mutex again when its cleanup functions run. */
@@ -29,42 +28,42 @@ static void on_cancel(void *argument)
 {
     struct waiting *w = argument;
 
-    leave(w);
+    leave(w->condition, condition_scope(w->condition));
     mutex_lock(w->mutex, 0);
 }
 
-/* Sleep while the sequence is the same.  As FUTEX_WAIT; a cancellation point. */
-static long sleep_on(struct waiting *w, unsigned sequence, unsigned realtime, const struct timespec *deadline)
+/* Sleep while the sequence is the same.  As FUTEX_WAIT_BITSET, `flags` with it; a cancellation point. */
+static inline long sleep_on(struct condition *c, struct mutex *m, unsigned sequence, unsigned flags,
+                            const struct timespec *deadline)
 {
-    int operation = (int)(FUTEX_WAIT_BITSET | w->scope | realtime);
+    struct waiting w = {c, m};
     struct __pthread_cleanup cleanup;
     long result;
 
-    cleanup_push(&cleanup, on_cancel, w);
-    result = __futex_point(&w->condition->sequence, operation, sequence, deadline, NULL, FUTEX_ALL_BITS);
+    cleanup_push(&cleanup, on_cancel, &w);
+    result = __futex_point(&c->sequence, (int)(FUTEX_WAIT_BITSET | flags), sequence, deadline, NULL, FUTEX_ALL_BITS);
     cleanup_pop(&cleanup);
     return result;
 }
 
 static int wait(struct condition *c, struct mutex *m, unsigned realtime, const struct timespec *deadline)
 {
-    struct waiting w = {c, m, condition_scope(c)};
-    unsigned sequence, how = 0;
+    unsigned scope = condition_scope(c), sequence, how = 0;
     long result;
     int error;
 
     c->mutex = m;
-    sequence = enter(&w);
+    sequence = enter(c, scope);
     error = mutex_unlock(m);
     if (error != 0) {
-        leave(&w);
+        leave(c, scope);
         return error; /* POSIX pthread_cond_wait: EPERM */
     }
-    result = sleep_on(&w, sequence, realtime, deadline);
+    result = sleep_on(c, m, sequence, scope | realtime, deadline);
     if (result == 1)
         how = MUTEX_CONTENDED; /* a broadcast has counted us off; behind us there may be others */
     else
-        leave(&w);
+        leave(c, scope);
     error = mutex_lock(m, how);
     return error == 0 && result == -ETIMEDOUT ? ETIMEDOUT : error; /* POSIX pthread_cond_timedwait: ETIMEDOUT */
 }
