@@ -40,15 +40,23 @@ bool wait_interrupted(const struct thread *thread, unsigned flags)
     return flags & WAIT_INTERRUPTIBLE ? signal_pending(thread) : signal_kill_pending(thread);
 }
 
+/* Another thread, or this one that an interrupt finds on its way to sleep. */
+static inline void kick_waiting(struct thread *thread, unsigned waits)
+{
+    if (wait_cancel(thread, -ERESTART, waits))
+        return; /* it sets WORK_SIGNAL itself, as it wakes with that answer */
+    thread_set_work(thread, WORK_SIGNAL);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST); /* a thread that comes to run from here on sees WORK_SIGNAL on its way */
+    if (!wait_cancel(thread, -ERESTART, waits) && thread->state == THREAD_RUNNING)
+        irq_send(SGI_RESCHEDULE, 1u << thread->cpu->number);
+}
+
 void signal_kick(struct thread *thread, bool kill)
 {
-    thread_set_work(thread, WORK_SIGNAL);
-    if (thread == current && !wait_is_armed(thread->wait_state)) /* else an interrupt finds it on its way to sleep */
-        return;
-    __atomic_thread_fence(__ATOMIC_SEQ_CST); /* a thread that comes to run from here on sees WORK_SIGNAL on its way */
-    if (!wait_cancel(thread, -ERESTART, kill ? WAIT_INTERRUPTIBLE | WAIT_KILLABLE : WAIT_INTERRUPTIBLE) &&
-        thread->state == THREAD_RUNNING)
-        irq_send(SGI_RESCHEDULE, 1u << thread->cpu->number);
+    if (thread == current && !wait_is_armed(thread->wait_state))
+        thread_set_work(thread, WORK_SIGNAL);
+    else
+        kick_waiting(thread, kill ? WAIT_INTERRUPTIBLE | WAIT_KILLABLE : WAIT_INTERRUPTIBLE);
 }
 
 /* A thread that would take a signal for its process: the running one, else the first that does not block it. */

@@ -126,7 +126,13 @@ bool signal_borrow_mask(abi_sigset_t blocked);
 void signal_return_mask(void);
 
 /* POSIX kill(): may the running process signal `target`?  processes_lock held. */
-bool signal_permitted(const struct process *target, int signal);
+bool signal_permitted_by_ids(const struct process *target, int signal);
+static inline bool signal_permitted(const struct process *target, int signal)
+{
+    const struct process *self = current->process;
+
+    return self->credentials.euid == 0 || target == self || signal_permitted_by_ids(target, signal);
+}
 
 /* A new process that has no signals. */
 void signal_init_process(struct process *process);

@@ -9,13 +9,11 @@
 #include <core/syscalls.h>
 #include <ipc/signal_pending.h>
 
-bool signal_permitted(const struct process *target, int signal)
+bool signal_permitted_by_ids(const struct process *target, int signal)
 {
     const struct process *self = current->process;
     const struct credentials *mine = &self->credentials, *its = &target->credentials;
 
-    if (mine->euid == 0 || target == self)
-        return true;
     /* POSIX kill: the sender's real or effective user is the receiver's real or saved one */
     if (mine->uid == its->uid || mine->uid == its->suid || mine->euid == its->uid || mine->euid == its->suid)
         return true;
@@ -29,9 +27,16 @@ bool signal_permitted(const struct process *target, int signal)
 static inline long send_one(struct process *process, struct thread *thread, int signal, const struct signal_note *note,
                             struct signal_record **record)
 {
+    long result;
+
     if (!signal_permitted(process, signal))
         return -EPERM; /* POSIX kill, sigqueue: EPERM */
-    return signal == 0 ? 0 : signal_post(process, thread, signal, note, record);
+    if (signal == 0)
+        return 0;
+    spin_lock_irq_off(&process->signal_lock);
+    result = signal_post_locked(process, thread, signal, note, record);
+    spin_unlock_irq_off(&process->signal_lock);
+    return result;
 }
 
 /* The process or, `tid` not 0, the process of that thread; NULL: there is none.  processes_lock held. */
