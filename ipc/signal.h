@@ -117,12 +117,37 @@ bool signal_frame_push(struct trap_frame *frame, struct signal_delivery *deliver
 int signal_set_action(int signal, const struct abi_sigaction *action, struct abi_sigaction *old);
 /* Bring process->ignored up to date: actions[signal] has changed.  signal_lock held. */
 void signal_update_ignored(struct process *process, int signal);
-/* Change the running thread's mask.  True: a signal waits that it does not block any more. */
-bool signal_set_blocked(abi_sigset_t blocked);
+/* Its part where others are in the process. */
+void signal_set_blocked_among(struct thread *self, abi_sigset_t blocked);
+/* Change the running thread's mask.  True: a signal waits that it does not block any more.  Only the thread itself
+ * writes its mask, so it reads it without signal_lock; and writes it so while it is alone. */
+static inline bool signal_set_blocked(abi_sigset_t blocked)
+{
+    struct thread *self = current;
+    struct process *process = self->process;
+
+    blocked = (blocked & ~SIGNALS_UNSTOPPABLE) | SIGNALS_AWAITED_ONLY;
+    if (process->thread_count > 1)
+        signal_set_blocked_among(self, blocked);
+    else
+        self->blocked = blocked;
+    dmb(); /* we write blocked and read pending, a sender writes pending and reads blocked: one sees the other's */
+    if (((self->pending.set | process->pending.set) & ~blocked) == 0)
+        return false;
+    thread_set_work(self, WORK_SIGNAL);
+    return true;
+}
 /* Another mask until the call ends (sigsuspend, pselect).  One that answers -ERESTART leaves it to signal_deliver() to
  * put the old one back, when a handler has been chosen with the new one; others return it.  Borrowing answers as
  * signal_set_blocked(). */
-bool signal_borrow_mask(abi_sigset_t blocked);
+static inline bool signal_borrow_mask(abi_sigset_t blocked)
+{
+    struct thread *self = current;
+
+    self->saved_blocked = self->blocked;
+    self->restore_blocked = true;
+    return signal_set_blocked(blocked);
+}
 void signal_return_mask(void);
 
 /* POSIX kill(): may the running process signal `target`?  processes_lock held. */

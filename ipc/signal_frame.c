@@ -160,7 +160,8 @@ long sys_setcontext(uaddr_t from)
         signal_fault(SIGSEGV, SI_KERNEL, from);
     } else {
         restore_registers(frame, &saved);
-        signal_set_blocked(saved.mask);
+        if (saved.mask != current->blocked) /* sigsuspend() may have been called with what the handler blocks */
+            signal_set_blocked(saved.mask);
     }
     trap_frame_return(frame);
 }

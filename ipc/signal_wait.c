@@ -9,35 +9,14 @@
 #include <ipc/signal_pending.h>
 #include <mm/user.h>
 
-/* Only the thread itself writes its mask, so it reads it without signal_lock; and writes it so while it is alone. */
-bool signal_set_blocked(abi_sigset_t blocked)
+void signal_set_blocked_among(struct thread *self, abi_sigset_t blocked)
 {
-    struct thread *self = current;
     struct process *process = self->process;
 
-    blocked = (blocked & ~SIGNALS_UNSTOPPABLE) | SIGNALS_AWAITED_ONLY;
-    if (process->thread_count > 1) {
-        spin_lock(&process->signal_lock);
-        self->blocked = blocked;
-        signal_retarget(process); /* others may have to take what was meant for this thread */
-        spin_unlock(&process->signal_lock);
-    } else {
-        self->blocked = blocked;
-    }
-    dmb(); /* we write blocked and read pending, a sender writes pending and reads blocked: one sees the other's */
-    if (((self->pending.set | process->pending.set) & ~blocked) == 0)
-        return false;
-    thread_set_work(self, WORK_SIGNAL);
-    return true;
-}
-
-bool signal_borrow_mask(abi_sigset_t blocked)
-{
-    struct thread *self = current;
-
-    self->saved_blocked = self->blocked;
-    self->restore_blocked = true;
-    return signal_set_blocked(blocked);
+    spin_lock(&process->signal_lock);
+    self->blocked = blocked;
+    signal_retarget(process); /* others may have to take what was meant for this thread */
+    spin_unlock(&process->signal_lock);
 }
 
 void signal_return_mask(void)
@@ -56,13 +35,12 @@ long sys_sigprocmask(int how, uaddr_t set, uaddr_t old)
         if (copy_from_user(&change, set, sizeof(change)) != 0)
             return -EFAULT;
         if (how == SIG_BLOCK)
-            signal_set_blocked(blocked | change);
+            change |= blocked;
         else if (how == SIG_UNBLOCK)
-            signal_set_blocked(blocked & ~change);
-        else if (how == SIG_SETMASK)
-            signal_set_blocked(change);
-        else
+            change = blocked & ~change;
+        else if (how != SIG_SETMASK)
             return -EINVAL; /* POSIX sigprocmask: EINVAL */
+        signal_set_blocked(change);
     }
     blocked &= ~SIGNALS_OF_LIBRARY;
     return old != 0 ? copy_to_user(old, &blocked, sizeof(blocked)) : 0;

@@ -101,11 +101,12 @@ void vfp_sync(void)
 
 void vfp_turn_on(void)
 {
+    struct vfp_state *state = current->vfp;
     uint32_t psr = irq_save();
 
     fpexc_write(fpexc_read() | FPEXC_EN);
-    vfp_load(current->vfp);
-    current->vfp->used = 1;
+    state->used = 1;
+    vfp_load(state);
     irq_restore(psr);
 }
 
