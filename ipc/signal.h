@@ -105,10 +105,10 @@ struct signal_parts {
     uint32_t fault_address;
 };
 
-/* A signal taken, for which a handler is to run. */
+/* A signal taken, for which a handler is to run: of its action what is still wanted. */
 struct signal_delivery {
     struct signal_parts parts;
-    struct abi_sigaction action;
+    uint32_t handler, flags, restorer;
 };
 /* Push the frame of a handler; of the parts, info and mask are filled in.  False: the user's stack cannot take it. */
 bool signal_frame_push(struct trap_frame *frame, struct signal_delivery *delivery);

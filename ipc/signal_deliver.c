@@ -153,36 +153,46 @@ bool signal_settle(void)
     return signal != 0;
 }
 
+/* POSIX sigaction: SA_RESETHAND.  signal_lock held. */
+static void reset_action(struct process *process, int signal)
+{
+    if (signal == SIGILL || signal == SIGTRAP)
+        return;
+    process->actions[signal].sa_handler = ABI_SIG_DFL;
+    signal_update_ignored(process, signal);
+}
+
+/* The mask while the handler runs, and the one for its return.  signal_lock held. */
+static inline void block_for_handler(struct thread *self, abi_sigset_t blocked, struct signal_delivery *delivery)
+{
+    delivery->parts.mask = self->blocked;
+    if (self->restore_blocked) {
+        delivery->parts.mask = self->saved_blocked;
+        self->restore_blocked = false;
+    }
+    self->blocked |= blocked;
+}
+
 /* The chosen signal is taken: its action, and the mask while the handler runs.  signal_lock held. */
 static inline void prepare(struct process *process, struct pending_signals *where, int signal,
                            struct signal_delivery *delivery)
 {
     struct thread *self = current;
-    struct abi_sigaction *action = &process->actions[signal];
-    abi_sigset_t blocked = self->blocked;
+    const struct abi_sigaction *action = &process->actions[signal];
 
+    delivery->handler = action->sa_handler;
+    delivery->flags = action->sa_flags;
+    delivery->restorer = action->sa_restorer;
+    if (delivery->handler != ABI_SIG_DFL)
+        block_for_handler(self, action->sa_mask | (action->sa_flags & SA_NODEFER ? 0 : signal_bit(signal)), delivery);
     pending_take(process, where, signal, &delivery->parts.info.note);
     if (process->trace != NULL)
         trace_signal(signal, &delivery->parts.info.note);
-    delivery->action = *action;
-    if (action->sa_handler == ABI_SIG_DFL)
-        return;
-    if (action->sa_flags & SA_RESETHAND && signal != SIGILL && signal != SIGTRAP) {
-        action->sa_handler = ABI_SIG_DFL; /* POSIX sigaction: SA_RESETHAND */
-        signal_update_ignored(process, signal);
-    }
-    delivery->parts.mask = blocked;
-    if (self->restore_blocked) {
-        delivery->parts.mask = self->saved_blocked;
-        self->restore_blocked = false;
-    }
-    blocked |= delivery->action.sa_mask;
-    if (!(delivery->action.sa_flags & SA_NODEFER))
-        blocked |= signal_bit(signal);
-    self->blocked = blocked;
+    if (delivery->flags & SA_RESETHAND)
+        reset_action(process, signal);
     if (process->thread_count > 1)
         signal_retarget(process);
-    if ((self->pending.set | process->pending.set) & ~blocked)
+    if ((self->pending.set | process->pending.set) & ~self->blocked)
         thread_set_work(self, WORK_SIGNAL);
 }
 
@@ -203,7 +213,7 @@ static bool signal_take(struct signal_delivery *delivery)
     spin_unlock(&process->signal_lock);
     if (signal < 0)
         thread_exit();
-    if (signal > 0 && delivery->action.sa_handler == ABI_SIG_DFL)
+    if (signal > 0 && delivery->handler == ABI_SIG_DFL)
         process_exit((uint32_t)signal);
     delivery->parts.info.signal = signal;
     return signal != 0;
@@ -226,11 +236,11 @@ static const uint8_t restart_kinds[SYSCALL_MAX + 1] = {
 
 /* A handler is to run: what does the interrupted call answer?  One that knows no EINTR (POSIX fork) has done nothing
  * but let the signal come first: it is begun again whatever SA_RESTART says. */
-static void end_call(struct trap_frame *frame, const struct abi_sigaction *action)
+static void end_call(struct trap_frame *frame, uint32_t flags)
 {
     unsigned kind = restart_kinds[frame->r[7]];
 
-    if (kind == RESTART_NEVER || (kind == RESTART_RESTART && action->sa_flags & SA_RESTART))
+    if (kind == RESTART_NEVER || (kind == RESTART_RESTART && flags & SA_RESTART))
         restart_call(frame);
     else
         frame->r[0] = (uint32_t)-EINTR;
@@ -247,19 +257,23 @@ static void frame_failed(const struct trap_frame *frame, const struct signal_del
     signal_fault(SIGSEGV, SI_KERNEL, frame->sp);
 }
 
+static inline bool was_interrupted(const struct trap_frame *frame, bool call)
+{
+    return call && frame->r[0] == (uint32_t)-ERESTART;
+}
+
 void signal_deliver(struct trap_frame *frame, bool call)
 {
-    bool interrupted = call && frame->r[0] == (uint32_t)-ERESTART;
     struct signal_delivery delivery;
 
     if (signal_take(&delivery)) {
-        if (interrupted)
-            end_call(frame, &delivery.action);
+        if (was_interrupted(frame, call))
+            end_call(frame, delivery.flags);
         if (!signal_frame_push(frame, &delivery))
             frame_failed(frame, &delivery);
         return;
     }
-    if (interrupted)
+    if (was_interrupted(frame, call))
         restart_call(frame);
     signal_return_mask(); /* sigsuspend() was interrupted, but no handler ran */
 }

@@ -61,7 +61,7 @@ static uaddr_t below(uaddr_t top)
 
 /* Where the frame goes.  One that finds no room on the alternate stack in use goes nowhere: what lies below that stack
  * is not a stack, and to begin at its top again would overwrite the frames of handlers that still run. */
-static uaddr_t frame_address(const struct thread *thread, uaddr_t sp, const struct abi_sigaction *action)
+static uaddr_t frame_address(const struct thread *thread, uaddr_t sp, uint32_t flags)
 {
     uaddr_t address = below(sp);
 
@@ -69,7 +69,7 @@ static uaddr_t frame_address(const struct thread *thread, uaddr_t sp, const stru
         return address;
     if (on_alternate_stack(thread, sp))
         return address >= thread->alternate_base ? address : NOWHERE;
-    return action->sa_flags & SA_ONSTACK ? below(thread->alternate_base + thread->alternate_size) : address;
+    return flags & SA_ONSTACK ? below(thread->alternate_base + thread->alternate_size) : address;
 }
 
 /* What sigaltstack() would answer at stack pointer `sp`. */
@@ -109,22 +109,21 @@ static inline int push_vfp(const struct thread *thread, uaddr_t to)
 
 static void enter_handler(struct trap_frame *frame, uaddr_t sp, const struct signal_delivery *delivery)
 {
-    const struct abi_sigaction *action = &delivery->action;
-    bool thumb = action->sa_handler & 1;
+    bool thumb = delivery->handler & 1;
 
     frame->r[0] = (uint32_t)delivery->parts.info.signal;
     frame->r[1] = sp + offsetof(struct abi_signal_frame, info);
     frame->r[2] = sp + SIGNAL_FRAME_CONTEXT;
     frame->sp = sp;
-    frame->lr = action->sa_restorer;
-    frame->pc = action->sa_handler & (thumb ? ~1u : ~3u);
+    frame->lr = delivery->restorer;
+    frame->pc = delivery->handler & (thumb ? ~1u : ~3u);
     frame->psr = (frame->psr & ~(PSR_IT_BITS | PSR_THUMB)) | (thumb ? PSR_THUMB : 0);
 }
 
 bool signal_frame_push(struct trap_frame *frame, struct signal_delivery *delivery)
 {
     const struct thread *self = current;
-    uaddr_t sp = frame_address(self, frame->sp, &delivery->action);
+    uaddr_t sp = frame_address(self, frame->sp, delivery->flags);
 
     fill_parts(&delivery->parts, self, frame->sp);
     if (!user_range_ok(sp, sizeof(struct abi_signal_frame)) ||

@@ -40,12 +40,12 @@ static inline bool pending_add(struct process *process, struct pending_signals *
 static inline int pending_first(const struct pending_signals *pending, abi_sigset_t allowed)
 {
     abi_sigset_t set = pending->set & allowed;
-    uint32_t standard = (uint32_t)set, first = standard & SIGNALS_FIRST;
+    uint32_t standard = (uint32_t)set;
 
-    if (first & (uint32_t)signal_bit(SIGKILL))
-        return SIGKILL;
+    if (standard & SIGNALS_FIRST)
+        return standard & (uint32_t)signal_bit(SIGKILL) ? SIGKILL : __builtin_ctz(standard & SIGNALS_FIRST) + 1;
     if (standard != 0)
-        return __builtin_ctz(first != 0 ? first : standard) + 1;
+        return __builtin_ctz(standard) + 1;
     return set != 0 ? __builtin_ctz((uint32_t)(set >> 32)) + 33 : 0;
 }
 
