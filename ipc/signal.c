@@ -51,12 +51,12 @@ static inline void kick_waiting(struct thread *thread, unsigned waits)
         irq_send(SGI_RESCHEDULE, 1u << thread->cpu->number);
 }
 
-void signal_kick(struct thread *thread, bool kill)
+void signal_kick(struct thread *thread, unsigned waits)
 {
     if (thread == current && !wait_is_armed(thread->wait_state))
         thread_set_work(thread, WORK_SIGNAL);
     else
-        kick_waiting(thread, kill ? WAIT_INTERRUPTIBLE | WAIT_KILLABLE : WAIT_INTERRUPTIBLE);
+        kick_waiting(thread, waits);
 }
 
 /* A thread that would take a signal for its process: the running one, else the first that does not block it. */
@@ -134,7 +134,7 @@ int signal_post_locked(struct process *process, struct thread *thread, int signa
     else if (thread->blocked & bit)
         thread = NULL;
     if (thread != NULL)
-        signal_kick(thread, signal == SIGKILL);
+        signal_kick(thread, signal == SIGKILL ? WAIT_INTERRUPTIBLE | WAIT_KILLABLE : WAIT_INTERRUPTIBLE);
     return 0;
 }
 
@@ -264,7 +264,7 @@ void signal_retarget(struct process *process)
         return;
     list_for_each_entry (t, &process->threads, process_link) {
         if (process->pending.set & ~t->blocked)
-            signal_kick(t, false);
+            signal_kick(t, WAIT_INTERRUPTIBLE);
     }
 }
 

@@ -77,9 +77,9 @@ static inline bool signal_pending(const struct thread *thread)
 
 /* It has to end: SIGKILL, or the end of its process. */
 bool signal_kill_pending(const struct thread *thread);
-/* Make `thread` look: set WORK_SIGNAL, end its wait, or interrupt the CPU that runs it.  signal_lock held.  `kill`: end
- * killable waits as well. */
-void signal_kick(struct thread *thread, bool kill);
+/* Make `thread` look: set WORK_SIGNAL, end its wait, or interrupt the CPU that runs it.  signal_lock held.  `waits`:
+ * of which kinds, WAIT_INTERRUPTIBLE and for a kill WAIT_KILLABLE. */
+void signal_kick(struct thread *thread, unsigned waits);
 
 /* On the way back to user mode with WORK_SIGNAL set: stop, end, or push a handler's frame; WORK_SIGNAL is set again
  * while there is more.  `call`: this is the return of a system call, so that r0 == -ERESTART says that it was

@@ -89,7 +89,7 @@ static void take_stop(struct process *process, int signal)
             process->stop_told = false;
             process->stop_signal = signal;
             list_for_each_entry (t, &process->threads, process_link)
-                signal_kick(t, false);
+                signal_kick(t, WAIT_INTERRUPTIBLE);
         }
     }
     spin_unlock(&process->signal_lock);

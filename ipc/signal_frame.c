@@ -148,9 +148,8 @@ static inline void restore_registers(struct trap_frame *frame, const struct save
 }
 
 /* Go on with what a ucontext holds: not the return of a call, r0 is the context's.  A bad one ends in SIGSEGV. */
-long sys_setcontext(uaddr_t from)
+static __attribute__((noinline, noreturn)) void context_go_on(struct trap_frame *frame, uaddr_t from)
 {
-    struct trap_frame *frame = thread_trap_frame(current);
     struct saved_context saved;
 
     if (from & 7 || !user_range_ok(from, sizeof(struct abi_ucontext)) ||
@@ -165,10 +164,17 @@ long sys_setcontext(uaddr_t from)
     trap_frame_return(frame);
 }
 
+long sys_setcontext(uaddr_t from)
+{
+    context_go_on(thread_trap_frame(current), from);
+}
+
 /* Put back what the frame of a handler holds. */
 long sys_sigreturn(void)
 {
-    return sys_setcontext(thread_trap_frame(current)->sp + SIGNAL_FRAME_CONTEXT);
+    struct trap_frame *frame = thread_trap_frame(current);
+
+    context_go_on(frame, frame->sp + SIGNAL_FRAME_CONTEXT);
 }
 
 /* 0; -EINVAL, -ENOMEM, -EPERM. */
