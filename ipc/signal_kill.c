@@ -21,6 +21,8 @@ bool signal_permitted_by_ids(const struct process *target, int signal)
     return signal == SIGCONT && target->group->session == self->group->session;
 }
 
+/* Each call knows which of the arguments it leaves out. */
+#define SEND_INLINE inline __attribute__((always_inline))
 #define NOBODY INT32_MAX /* no process has that number */
 
 /* Signal one process, or one thread of it, if that is permitted.  processes_lock held. */
@@ -49,7 +51,7 @@ static inline struct process *find(int pid, int tid, struct thread **thread)
 }
 
 /* To one process or, `tid` not 0, one thread of it. */
-static long send_process(int pid, int tid, int signal, const struct signal_note *note)
+static SEND_INLINE long send_process(int pid, int tid, int signal, const struct signal_note *note)
 {
     struct signal_record *record = NULL;
     struct process *process;
@@ -152,7 +154,7 @@ static long send_many(int pid, int signal, const struct signal_note *note)
 }
 
 /* To those that kill()'s `pid` means or, `tid` not 0, to that thread of a process. */
-static inline long send(int pid, int tid, int signal, int code, uint32_t value)
+static SEND_INLINE long send(int pid, int tid, int signal, int code, uint32_t value)
 {
     struct process *self = current->process;
     const struct signal_note note = {.code = code, .pid = self->pid, .uid = self->credentials.uid, .value = value};

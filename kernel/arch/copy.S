@@ -80,7 +80,9 @@ copy_faultable:
     may_fault faulted, ldr r12, [r1], #4
     may_fault faulted, str r3, [r0], #4
     may_fault faulted, str r12, [r0], #4
-    lsls    r3, r2, #29
+    lsls    r3, r2, #29                     /* zero: it was 8 */
+    moveq   r0, #0
+    bxeq    lr
     bpl     4b
 6:  may_fault faulted, ldr r3, [r1], #4
     may_fault faulted, str r3, [r0], #4

@@ -1,7 +1,7 @@
 /*
  * process.c - the list of processes and the table of ids.
  *
- * pids, tids, group ids and session ids are one space of numbers.  Slot n of `ids` says what the number n stands for
+ * pids, tids, group ids and session ids are one space of numbers.  Slot n of `id_table` says what the number n stands for
  * now: a thread, a process, a group, a session, or several of them (a shell's pid is all four).  The bitmap says which
  * numbers are taken: a number is taken when it is reserved and free when the last use has ended, so a group id
  * outlives the process that gave it its name.  Numbers are handed out in a circle, so that one just freed is not soon
@@ -17,7 +17,7 @@ struct list process_list = LIST_INIT(process_list);
 struct process *init_process;
 unsigned process_count;
 
-static struct id ids[PID_MAX];
+struct id id_table[PID_MAX];
 static uint32_t ids_taken[PID_MAX / 32] = {3}; /* 0 is nobody's number, 1 is init's */
 static unsigned last_id = 1;
 
@@ -47,22 +47,11 @@ int id_reserve(void)
 
 void id_release(int number)
 {
-    const struct id *id = &ids[number];
+    const struct id *id = &id_table[number];
 
     debug_lock_held(&processes_lock);
     if (id->thread == NULL && id->process == NULL && id->group == NULL && id->session == NULL)
         ids_taken[number / 32] &= ~(1u << number % 32);
-}
-
-struct id *id_find(int number)
-{
-    return &ids[number > 0 && number < PID_MAX ? number : 0];
-}
-
-struct process *process_find(int pid)
-{
-    debug_lock_held(&processes_lock);
-    return id_find(pid)->process;
 }
 
 bool group_is_orphaned(const struct group *group, const struct process *without)

@@ -150,11 +150,20 @@ int id_reserve(void);
 /* Give a reservation back, or say that one use of a number has ended (its pointer in the slot is NULL already): the
  * number is free when nothing is in its slot. */
 void id_release(int number);
+/* By number. */
+extern struct id id_table[PID_MAX];
 /* The slot of a number; that of 0, which is always empty, where the number is out of range. */
-struct id *id_find(int number);
+static inline struct id *id_find(int number)
+{
+    return &id_table[number > 0 && number < PID_MAX ? number : 0];
+}
 
 /* NULL: none; zombies are found. */
-struct process *process_find(int pid);
+static inline struct process *process_find(int pid)
+{
+    debug_lock_held(&processes_lock);
+    return id_find(pid)->process;
+}
 /* The process's group and session ids as a string of POSIX rules needs them: is no member's parent in another group of
  * the same session?  `without`: as if that process were gone (NULL: none).  POSIX.1-2017 3.264; processes_lock held. */
 bool group_is_orphaned(const struct group *group, const struct process *without);

@@ -143,7 +143,7 @@ static void kick_others(struct process *process)
     process->exiting = true;
     list_for_each_entry (t, &process->threads, process_link) {
         if (t != current)
-            signal_kick(t, true);
+            signal_kick(t, WAIT_INTERRUPTIBLE | WAIT_KILLABLE);
     }
 }
 
