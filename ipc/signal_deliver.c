@@ -163,14 +163,20 @@ static void reset_action(struct process *process, int signal)
 }
 
 /* The mask while the handler runs, and the one for its return.  signal_lock held. */
-static inline void block_for_handler(struct thread *self, abi_sigset_t blocked, struct signal_delivery *delivery)
+static inline void block_for_handler(struct thread *self, const struct abi_sigaction *action, int signal,
+                                     abi_sigset_t *returns_to)
 {
-    delivery->parts.mask = self->blocked;
+    abi_sigset_t blocked = self->blocked;
+
+    *returns_to = blocked;
     if (self->restore_blocked) {
-        delivery->parts.mask = self->saved_blocked;
+        *returns_to = self->saved_blocked;
         self->restore_blocked = false;
     }
-    self->blocked |= blocked;
+    blocked |= action->sa_mask;
+    if (!(action->sa_flags & SA_NODEFER))
+        blocked |= signal_bit(signal);
+    self->blocked = blocked;
 }
 
 /* The chosen signal is taken: its action, and the mask while the handler runs.  signal_lock held. */
@@ -184,7 +190,7 @@ static inline void prepare(struct process *process, struct pending_signals *wher
     delivery->flags = action->sa_flags;
     delivery->restorer = action->sa_restorer;
     if (delivery->handler != ABI_SIG_DFL)
-        block_for_handler(self, action->sa_mask | (action->sa_flags & SA_NODEFER ? 0 : signal_bit(signal)), delivery);
+        block_for_handler(self, action, signal, &delivery->parts.mask);
     pending_take(process, where, signal, &delivery->parts.info.note);
     if (process->trace != NULL)
         trace_signal(signal, &delivery->parts.info.note);

@@ -21,11 +21,13 @@ void pending_take_record(struct pending_signals *pending, int signal, struct sig
 static inline bool pending_add(struct process *process, struct pending_signals *pending, int signal,
                                const struct signal_note *note, struct signal_record **record)
 {
+    uint32_t bit = (uint32_t)signal_bit(signal);
+
     debug_lock_held(&process->signal_lock);
     if (signal > SIGSYS) {
         return pending_add_record(process, pending, signal, note, record);
-    } else if (!(pending->set & 1u << (signal - 1))) {
-        pending->set |= 1u << (signal - 1);
+    } else if (!(pending->set & bit)) {
+        pending->set |= bit;
         pending->notes[signal] = *note;
     }
     return true;
