@@ -40,23 +40,27 @@ bool wait_interrupted(const struct thread *thread, unsigned flags)
     return flags & WAIT_INTERRUPTIBLE ? signal_pending(thread) : signal_kill_pending(thread);
 }
 
-/* Another thread, or this one that an interrupt finds on its way to sleep. */
-static inline void kick_waiting(struct thread *thread, unsigned waits)
+/* It does not wait so: it runs, or finds WORK_SIGNAL before it waits. */
+static void kick_slowly(struct thread *thread, unsigned waits)
 {
-    if (wait_cancel(thread, -ERESTART, waits))
-        return; /* it sets WORK_SIGNAL itself, as it wakes with that answer */
     thread_set_work(thread, WORK_SIGNAL);
     __atomic_thread_fence(__ATOMIC_SEQ_CST); /* a thread that comes to run from here on sees WORK_SIGNAL on its way */
     if (!wait_cancel(thread, -ERESTART, waits) && thread->state == THREAD_RUNNING)
         irq_send(SGI_RESCHEDULE, 1u << thread->cpu->number);
 }
 
+/* A thread that wakes with -ERESTART sets WORK_SIGNAL itself. */
+static inline void kick(struct thread *thread, unsigned waits)
+{
+    if (thread == current && !wait_is_armed(thread->wait_state)) /* else an interrupt finds it on its way to sleep */
+        thread_set_work(thread, WORK_SIGNAL);
+    else if (!wait_cancel(thread, -ERESTART, waits))
+        kick_slowly(thread, waits);
+}
+
 void signal_kick(struct thread *thread, unsigned waits)
 {
-    if (thread == current && !wait_is_armed(thread->wait_state))
-        thread_set_work(thread, WORK_SIGNAL);
-    else
-        kick_waiting(thread, waits);
+    kick(thread, waits);
 }
 
 /* A thread that would take a signal for its process: the running one, else the first that does not block it. */
@@ -134,7 +138,7 @@ int signal_post_locked(struct process *process, struct thread *thread, int signa
     else if (thread->blocked & bit)
         thread = NULL;
     if (thread != NULL)
-        signal_kick(thread, signal == SIGKILL ? WAIT_INTERRUPTIBLE | WAIT_KILLABLE : WAIT_INTERRUPTIBLE);
+        kick(thread, signal == SIGKILL ? WAIT_INTERRUPTIBLE | WAIT_KILLABLE : WAIT_INTERRUPTIBLE);
     return 0;
 }
 

@@ -109,7 +109,7 @@ static inline int push_vfp(const struct thread *thread, uaddr_t to)
 
 static void enter_handler(struct trap_frame *frame, uaddr_t sp, const struct signal_delivery *delivery)
 {
-    bool thumb = delivery->handler & 1;
+    uint32_t thumb = delivery->handler & 1;
 
     frame->r[0] = (uint32_t)delivery->parts.info.signal;
     frame->r[1] = sp + offsetof(struct abi_signal_frame, info);
@@ -117,7 +117,7 @@ static void enter_handler(struct trap_frame *frame, uaddr_t sp, const struct sig
     frame->sp = sp;
     frame->lr = delivery->restorer;
     frame->pc = delivery->handler & (thumb ? ~1u : ~3u);
-    frame->psr = (frame->psr & ~(PSR_IT_BITS | PSR_THUMB)) | (thumb ? PSR_THUMB : 0);
+    frame->psr = (frame->psr & ~(PSR_IT_BITS | PSR_THUMB)) | thumb * PSR_THUMB;
 }
 
 bool signal_frame_push(struct trap_frame *frame, struct signal_delivery *delivery)
