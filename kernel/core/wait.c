@@ -216,6 +216,6 @@ unsigned wake_all(struct wait_queue *queue, long answer)
 
 long wait_until(const char *reason, uint64_t deadline, unsigned flags)
 {
-    wait_begin();
-    return wait_commit(reason, deadline, flags);
+    current->wait_state = WAIT_ARMED | flags << WAIT_FLAGS_SHIFT;
+    return sleep_stated(current, reason, deadline, flags);
 }
