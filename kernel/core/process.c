@@ -1,9 +1,9 @@
 /*
  * process.c - the list of processes and the table of ids.
  *
- * pids, tids, group ids and session ids are one space of numbers.  Slot n of `id_table` says what the number n stands for
- * now: a thread, a process, a group, a session, or several of them (a shell's pid is all four).  The bitmap says which
- * numbers are taken: a number is taken when it is reserved and free when the last use has ended, so a group id
+ * pids, tids, group ids and session ids are one space of numbers.  Slot n of `id_table` says what the number n stands
+ * for now: a thread, a process, a group, a session, or several of them (a shell's pid is all four).  The bitmap says
+ * which numbers are taken: a number is taken when it is reserved and free when the last use has ended, so a group id
  * outlives the process that gave it its name.  Numbers are handed out in a circle, so that one just freed is not soon
  * met again.
  *
