@@ -118,7 +118,6 @@ static long waiter_sleep(struct waiter *waiter, const char *reason, uint64_t dea
 {
     struct bucket *bucket = waiter->word.bucket;
 
-    waiter->reason = reason;
     return wait_sleep_unlock(&bucket->waiters, &waiter->entry, &bucket->lock, reason, deadline, WAIT_INTERRUPTIBLE);
 }
 
@@ -145,7 +144,8 @@ static inline long timeout_read(uaddr_t timeout, int operation, uint64_t *deadli
     if (timeout == 0)
         return 0;
     error = timeout_read_given(timeout, operation, &given);
-    *deadline = given;
+    if (error == 0)
+        *deadline = given;
     return error;
 }
 
@@ -385,7 +385,7 @@ static __attribute__((noinline)) long futex_sem_wait(uaddr_t address, int operat
     do
         result = sem_wait_once(&waiter, deadline);
     while (waits_on(&waiter, result));
-    if (result == 0 && current->work & WORK_SIGNAL && signal_kill_pending(current))
+    if (result == 0 && signal_kill_pending(current))
         sem_post_word(&waiter.word); /* it never gets to know that it had the unit */
     word_release(&waiter.word);
     return result;

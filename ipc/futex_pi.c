@@ -398,8 +398,12 @@ static void show_bucket(struct proc_text *text, const void *context)
     struct wait_entry *entry;
     struct owned *owned;
 
-    list_for_each_entry (entry, &bucket->waiters.entries, link)
-        show_waiter(text, entry->thread, &waiter_of(entry)->word, waiter_of(entry)->reason, 0);
+    list_for_each_entry (entry, &bucket->waiters.entries, link) {
+        const char *reason = __atomic_load_n(&entry->thread->wait_reason, __ATOMIC_RELAXED);
+
+        /* NULL: about to sleep, or awake again */
+        show_waiter(text, entry->thread, &waiter_of(entry)->word, reason != NULL ? reason : "futex", 0);
+    }
     list_for_each_entry (owned, &bucket->owned, link) {
         list_for_each_entry (call, &owned->calls, link)
             show_waiter(text, call->thread, &call->word, owned->mutex.name, mutex_holder(&owned->mutex));

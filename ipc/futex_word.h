@@ -38,7 +38,6 @@ struct waiter {
     struct wait_entry entry;
     struct word word; /* requeueing changes it */
     uint32_t bits;
-    const char *reason;
 };
 
 static inline struct waiter *waiter_of(struct wait_entry *entry)

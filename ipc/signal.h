@@ -117,7 +117,7 @@ bool signal_frame_push(struct trap_frame *frame, struct signal_delivery *deliver
 int signal_set_action(int signal, const struct abi_sigaction *action, struct abi_sigaction *old);
 /* Bring process->ignored up to date: actions[signal] has changed.  signal_lock held. */
 void signal_update_ignored(struct process *process, int signal);
-/* Its part where others are in the process. */
+/* signal_set_blocked() where the process has other threads. */
 void signal_set_blocked_among(struct thread *self, abi_sigset_t blocked);
 /* Change the running thread's mask.  True: a signal waits that it does not block any more.  Only the thread itself
  * writes its mask, so it reads it without signal_lock; and writes it so while it is alone. */
@@ -150,8 +150,9 @@ static inline bool signal_borrow_mask(abi_sigset_t blocked)
 }
 void signal_return_mask(void);
 
-/* POSIX kill(): may the running process signal `target`?  processes_lock held. */
+/* POSIX kill(): may the running process signal `target`?  processes_lock held.  By its user, or with SIGCONT: */
 bool signal_permitted_by_ids(const struct process *target, int signal);
+/* In all: */
 static inline bool signal_permitted(const struct process *target, int signal)
 {
     const struct process *self = current->process;

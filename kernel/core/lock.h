@@ -56,8 +56,9 @@ void spin_init(struct spinlock *lock, const char *name, enum lock_rank rank);
 /* Checks of debug builds; nothing in others (core/debug.h). */
 #include <core/debug.h>
 
-/* Take it if it is free, else look again.  YIELD: where CPUs share a core (with -icount all do), another goes on.  Not
- * WFE, with which a waiter sleeps: its SEV would cost every unlock two instructions for the few that find it taken. */
+/* Take it if it is free, else look again.  YIELD: where CPUs share a thread of the host (with -icount all do) another
+ * one goes on.  Not WFE, with which a waiter sleeps: its SEV would cost every unlock two instructions for the few that
+ * find it taken. */
 static inline void spin_acquire(struct spinlock *lock)
 {
     uint32_t seen;

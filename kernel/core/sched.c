@@ -159,7 +159,7 @@ static inline __attribute__((always_inline)) void stop(struct cpu *cpu, struct t
 
     account_thread(cpu, self, now);
     self->state = state;
-    if (lone_comes(&cpu->run_queue)) {
+    if (lone_comes(&cpu->run_queue)) { /* behind it nobody waits for a slice to end */
         to = lone_take(&cpu->run_queue);
     } else {
         to = queue_pick_any(cpu);
@@ -226,7 +226,7 @@ static bool slice_tick(struct thread *self, uint64_t now)
 }
 
 /* The queue is looked at with its lock held, so that whoever queues a thread here either sees that no tick is set
- * (make_ready()), or is seen. */
+ * (await_slice()), or is seen. */
 void sched_tick(uint64_t now)
 {
     struct thread *self = current;

@@ -44,7 +44,7 @@ void sched_idle(void) __attribute__((noreturn));
 void sched_preempt(void);
 /* A new thread, never run before: make it ready (on this CPU or a less loaded one). */
 void sched_add(struct thread *thread);
-/* wait.c: switch away if the wait is still undecided; interrupts on or off; answers with them as they were. */
+/* wait.c: switch away if the wait is still undecided; interrupts on. */
 void sched_block(void);
 /* wait.c: the thread's wait is decided: make it ready, unless it still runs.  Interrupts off. */
 void sched_wake(struct thread *thread);

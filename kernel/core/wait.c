@@ -3,7 +3,8 @@
  *
  * Why a wake cannot be lost: the thread is armed before its entry is seen on a queue, and it sleeps (sched_block, under
  * its run queue's lock) only while it is still armed.  Why a signal cannot be: its sender sets WORK_SIGNAL, then
- * tries to decide the wait; the sleeper states its flags, then looks at WORK_SIGNAL; one of them sees the other.
+ * tries to decide the wait; the sleeper states its flags, then looks at WORK_SIGNAL; one of them sees the other.  (The
+ * sender tries before, too: a thread that this wakes sets WORK_SIGNAL itself, in sleep_stated().)
  *
  * Why an entry may live on the sleeper's stack: a waker touches it only with the queue's lock held, and takes it off
  * the queue as its last act; a sleeper that finds its entry still linked takes the lock before it goes on.

@@ -5,8 +5,9 @@
 #include <time.h>
 
 struct waiting {
-    struct condition *condition;
+    struct condition *condition; /* with `scope` not private it may be gone when the wait has ended */
     struct mutex *mutex;
+    unsigned scope;
 };
 
 /* Answers the sequence.  The caller gives the mutex back next, which orders both accesses before all that follows. */
@@ -28,20 +29,21 @@ static void on_cancel(void *argument)
 {
     struct waiting *w = argument;
 
-    leave(w->condition, condition_scope(w->condition));
+    leave(w->condition, w->scope);
     mutex_lock(w->mutex, 0);
 }
 
-/* Sleep while the sequence is the same.  As FUTEX_WAIT_BITSET, `flags` with it; a cancellation point. */
-static inline long sleep_on(struct condition *c, struct mutex *m, unsigned sequence, unsigned flags,
+/* Sleep while the sequence is the same.  As FUTEX_WAIT_BITSET; a cancellation point. */
+static inline long sleep_on(struct condition *c, struct mutex *m, unsigned scope, unsigned sequence, unsigned realtime,
                             const struct timespec *deadline)
 {
-    struct waiting w = {c, m};
+    int operation = (int)(FUTEX_WAIT_BITSET | scope | realtime);
+    struct waiting w = {c, m, scope};
     struct __pthread_cleanup cleanup;
     long result;
 
     cleanup_push(&cleanup, on_cancel, &w);
-    result = __futex_point(&c->sequence, (int)(FUTEX_WAIT_BITSET | flags), sequence, deadline, NULL, FUTEX_ALL_BITS);
+    result = __futex_point(&c->sequence, operation, sequence, deadline, NULL, FUTEX_ALL_BITS);
     cleanup_pop(&cleanup);
     return result;
 }
@@ -59,13 +61,15 @@ static int wait(struct condition *c, struct mutex *m, unsigned realtime, const s
         leave(c, scope);
         return error; /* POSIX pthread_cond_wait: EPERM */
     }
-    result = sleep_on(c, m, sequence, scope | realtime, deadline);
+    result = sleep_on(c, m, scope, sequence, realtime, deadline);
     if (result == 1)
         how = MUTEX_CONTENDED; /* a broadcast has counted us off; behind us there may be others */
     else
         leave(c, scope);
     error = mutex_lock(m, how);
-    return error == 0 && result == -ETIMEDOUT ? ETIMEDOUT : error; /* POSIX pthread_cond_timedwait: ETIMEDOUT */
+    if (result == -ETIMEDOUT && error == 0)
+        return ETIMEDOUT; /* POSIX pthread_cond_timedwait: ETIMEDOUT */
+    return error;
 }
 
 /* The kernel takes no time before 1970, or before the boot. */
