@@ -27,6 +27,7 @@ class Connect(gdb.Command):
         port, console = gdb.string_to_argv(argument)
         Type.line.connect(console)
         threading.Thread(target=self.show_output, daemon=True).start()
+        gdb.execute("set remotetimeout 60")  # QEMU may have to wait for the host
         gdb.execute(f"target remote {port}")
         print("The machine is halted before its first instruction. To begin: break kernel_main, continue.")
         print("`type ls -l` types at the guest's keyboard; `program sh` takes the symbols of /bin/sh.")
